@@ -1,0 +1,1 @@
+"""YTEMPIRE plans, writes, voices, renders, publishes and accounts for videos on the creator's own server."""

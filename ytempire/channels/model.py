@@ -1,0 +1,90 @@
+"""A channel: what gives it its character, and whether it is connected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Visibility(StrEnum):
+    """Who sees a published video."""
+
+    PRIVATE = "private"
+    UNLISTED = "unlisted"
+    PUBLIC = "public"
+
+
+class Autopilot(StrEnum):
+    """How much happens without the creator."""
+
+    REVIEW = "review"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Brand:
+    """How the channel looks: the name of a palette and of a look, a mark (two letters or an icon), own colours."""
+
+    palette: str = "midnight"
+    look: str = "bold"
+    mark: str = ""
+    colours: tuple[str, ...] = ()
+    """Own palette as five `#rrggbb` (background, surface, text, accent, second accent); empty: the named one."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text facts may come from."""
+
+    title: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as the rest of the house sees it."""
+
+    id: UUID
+    user_id: UUID
+    handle: str
+    """Short name for the command line, unique per user (`deep-sea`)."""
+    name: str
+    niche: str = ""
+    audience: str = ""
+    tone: str = ""
+    language: str = "en"
+    format: str = "9:16"
+    minutes: float = 0.75
+    voice: str = "local:heart"
+    """`local:<voice>` or `elevenlabs:<voice id>`."""
+    music_mood: str = "calm"
+    brand: Brand = field(default_factory=Brand)
+    category_id: str = "27"
+    """YouTube's category (27: education)."""
+    made_for_kids: bool = False
+    visibility: Visibility = Visibility.PRIVATE
+    autopilot: Autopilot = Autopilot.AUTO
+    playlist: str = ""
+    upload_captions: bool = False
+    """Captions as a track cost 400 units, so they are a choice."""
+    topics: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A channel's authorisation at the video platform; the token itself stays sealed in the store."""
+
+    channel_id: UUID
+    platform: str
+    """`youtube` or `sandbox`."""
+    platform_channel_id: str
+    title: str
+    scopes: tuple[str, ...]
+    connected_at: datetime
+    checked_at: datetime | None = None
+    broken: str = ""
+    """Why the token no longer works, in plain words; empty while it does."""

@@ -1,0 +1,112 @@
+"""Errors know a stable code, the field at fault and the mend; only the outer doors know statuses and exit codes."""
+
+from __future__ import annotations
+
+
+class YtempireError(Exception):
+    """An outcome a person can act on.
+
+    `code` is stable and machine-readable, `field` names the input at fault, `fix` says in one sentence what to do.
+    """
+
+    code = "error"
+
+    def __init__(
+        self, message: str, *, field: str | None = None, fix: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.fix = fix
+        if code:
+            self.code = code
+
+    def __str__(self) -> str:
+        where = f"{self.field}: " if self.field else ""
+        mend = f" {self.fix}" if self.fix else ""
+        return f"{where}{self.message}{mend}"
+
+
+class BadInput(YtempireError):  # noqa: N818 - named for what it says to the user
+    """What was given can't be used; nothing was changed and nothing was spent."""
+
+    code = "bad_input"
+
+
+class NotFound(YtempireError):  # noqa: N818
+    """No such thing, or not this user's."""
+
+    code = "not_found"
+
+
+class NotConfigured(YtempireError):  # noqa: N818
+    """A vendor or a part is missing; `fix` names the setting."""
+
+    code = "not_configured"
+
+
+class BudgetRefused(YtempireError):  # noqa: N818
+    """A hold would pass a cap. `budget` names the one that refused (e.g. `video`, `platform-day`, `uploads`)."""
+
+    code = "budget_refused"
+
+    def __init__(self, message: str, *, budget: str, fix: str | None = None) -> None:
+        super().__init__(message, fix=fix)
+        self.budget = budget
+
+
+class VendorRefused(YtempireError):  # noqa: N818
+    """The vendor said no and did nothing: the call certainly has no effect and no bill.
+
+    `retry_after_s` is set when waiting helps; None means that repeating the same call is useless.
+    """
+
+    code = "vendor_refused"
+
+    def __init__(
+        self, message: str, *, vendor: str, reason: str, retry_after_s: float | None = None, fix: str | None = None
+    ) -> None:
+        super().__init__(message, fix=fix)
+        self.vendor = vendor
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+class OutcomeUnknown(YtempireError):  # noqa: N818
+    """The call may or may not have happened (timeout, broken answer): its hold stays until somebody looks."""
+
+    code = "outcome_unknown"
+
+    def __init__(self, message: str, *, vendor: str) -> None:
+        super().__init__(message)
+        self.vendor = vendor
+
+
+class StorageFull(YtempireError):  # noqa: N818
+    """Less free disk than the floor, or a write that failed for want of space."""
+
+    code = "storage_full"
+
+
+class RenderFailed(YtempireError):  # noqa: N818
+    """ffmpeg ended with an error or was killed; no half file is left behind."""
+
+    code = "render_failed"
+
+
+class QualityRefused(YtempireError):  # noqa: N818
+    """The finished file fails the quality gate; the message lists each failed check with figure and limit."""
+
+    code = "quality_refused"
+
+
+class StandInRefused(YtempireError):  # noqa: N818
+    """Part of the video came from a stand-in, so it may not reach the real YouTube."""
+
+    code = "stand_in_refused"
+
+
+class Superseded(YtempireError):  # noqa: N818
+    """Another worker took this step over (a higher attempt number): this one must not record its result."""
+
+    code = "superseded"

@@ -1,0 +1,198 @@
+"""What production needs from outside, in its own words. Paid results carry their meters."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ytempire.kit.media_store import MediaRef
+from ytempire.ledger.model import Meters
+from ytempire.production.model import Check, Cue, Format, Origin, Shot, Word
+from ytempire.production.timeline import Scene, Timeline
+
+
+@dataclass(frozen=True)
+class Written:
+    """A model's structured answer."""
+
+    answer: dict[str, object]
+    meters: Meters
+    vendor_id: str
+
+
+class Writer(Protocol):
+    """A language model with structured output, in the roles `cheap` and `strong`."""
+
+    origin: Origin
+
+    def estimate(self, role: str, messages: Sequence[tuple[str, str]], max_output_tokens: int) -> Meters:
+        """Upper bound of the meters of one call."""
+        ...
+
+    async def write(
+        self,
+        role: str,
+        messages: Sequence[tuple[str, str]],
+        *,
+        schema: dict[str, object],
+        max_output_tokens: int,
+        once: str,
+    ) -> Written:
+        """Ask; messages are (role, text). `once` marks the call at the vendor so that `look` finds it."""
+        ...
+
+    async def look(self, once: str, role: str) -> Written | None:
+        """The answer of an earlier call with this mark, or None if the vendor never made one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Sound as mono PCM in a WAV file, with word times where the voice knows them."""
+
+    wav: bytes
+    sample_rate_hz: int
+    words: tuple[Word, ...]
+    """Empty if the voice gives none."""
+    meters: Meters
+    timing: str
+    vendor_id: str = ""
+
+
+class Voice(Protocol):
+    """A speaking voice. `model` names what a cached result depends on besides text and voice."""
+
+    origin: Origin
+    model: str
+
+    def estimate(self, text: str) -> Meters:
+        """Meters of speaking this text."""
+        ...
+
+    def check(self, text: str, *, voice: str, language: str) -> None:
+        """Raise BadInput if this voice can't speak the text."""
+        ...
+
+    async def speak(self, text: str, *, voice: str, once: str) -> Spoken:
+        """Speak one or several sentences."""
+        ...
+
+    async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:
+        """The result of an earlier, unanswered call, or None if there was none."""
+        ...
+
+
+class Aligner(Protocol):
+    """Finds when the words of a recording are spoken."""
+
+    async def align(self, wav: Path, sentences: Sequence[tuple[float, float, Sequence[str]]]) -> list[list[Word | None]]:
+        """Per sentence (start_s, end_s, tokens): each token's time in the file, None where it was not found."""
+        ...
+
+
+class Embedder(Protocol):
+    """Meaning as a unit vector."""
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit vector per text."""
+        ...
+
+
+@dataclass(frozen=True)
+class PictureChoice:
+    """A licensed picture of the library: vector icons are ASS paths in a `box_px` square, rasters are files."""
+
+    name: str
+    """`icon:…`, `emoji:…`, `illustration:…`."""
+    score: float
+    licence: str
+
+
+class PictureLibrary(Protocol):
+    """Icons, emoji and illustrations that ship with the platform, found by meaning."""
+
+    def find(self, idea: str, *, avoid: Sequence[str], limit: int = 5) -> list[PictureChoice]:
+        """Best first; `avoid` are names used lately."""
+        ...
+
+    def path(self, name: str, size_px: float) -> str:
+        """A vector icon as an ASS drawing centred on (0, 0), `size_px` wide."""
+        ...
+
+    def raster(self, name: str) -> Path:
+        """A raster picture's file."""
+        ...
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What is in a media file."""
+
+    kind: str
+    """`image`, `clip` or `sound`."""
+    width_px: int
+    height_px: int
+    duration_s: float
+    has_sound: bool
+
+
+Progress = Callable[[float], Awaitable[None]]
+"""Told the done share, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A file made by the renderer, and the CPU it took (all children counted)."""
+
+    media: MediaRef
+    cpu_s: float
+
+
+class Renderer(Protocol):
+    """Turns timelines into files."""
+
+    def scene_key(self, scene: Scene, *, width: int, height: int, fps: int) -> str:
+        """Hash of everything that a scene's file depends on, encoder settings included."""
+        ...
+
+    async def render_scene(self, scene: Scene, *, width: int, height: int, fps: int) -> Rendered:
+        """One scene as a silent MP4 that can be joined without encoding."""
+        ...
+
+    async def mix(self, timeline: Timeline) -> Rendered:
+        """The whole sound, ducked, at −14 LUFS, AAC in MP4."""
+        ...
+
+    async def join(self, scenes: Sequence[MediaRef], sound: MediaRef, *, fps: int) -> Rendered:
+        """The finished file: faststart, no edit list."""
+        ...
+
+    async def probe(self, file: Path) -> Probe:
+        """What a file holds. Raises BadInput if it is no usable picture, clip or sound."""
+        ...
+
+    async def thumbnail(self, scene: Scene, *, at_s: float, format: Format) -> Rendered:  # noqa: A002
+        """A still of a scene at 1280×720, JPEG."""
+        ...
+
+
+class Inspector(Protocol):
+    """Measures finished files."""
+
+    async def inspect(self, video: Path, *, planned: Timeline, starts_s: Sequence[float], cues: Sequence[Cue]) -> list[Check]:
+        """Every check of the gate on the finished file; cue times are from the video's start."""
+        ...
+
+
+class SameVideos(Protocol):
+    """What the channel used lately, so that nothing is repeated."""
+
+    async def recent_shots(self) -> list[Shot]:
+        """Shots of the channel's last ten videos."""
+        ...
+
+    async def recent_layouts(self) -> list[tuple[str, ...]]:
+        """Layout sequences of the channel's last ten videos, newest first."""
+        ...

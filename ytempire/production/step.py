@@ -1,0 +1,94 @@
+"""What a step is: a name, what its result depends on, and the verb that makes it.
+
+A step may run twice. Its result is recorded under video + step + hash of its inputs; whoever drives the steps only
+decides order, time and retry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from ytempire.channels.model import Channel
+from ytempire.kit.clock import Clock
+from ytempire.kit.database import Database
+from ytempire.kit.media_store import LocalMediaStore
+from ytempire.ledger import Ledger
+from ytempire.production.model import StepName, Video
+from ytempire.production.ports import (
+    Aligner,
+    Embedder,
+    Inspector,
+    PictureLibrary,
+    Progress,
+    Renderer,
+    Voice,
+    Writer,
+)
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What production works with; built once, in bootstrap."""
+
+    database: Database
+    clock: Clock
+    media: LocalMediaStore
+    ledger: Ledger
+    writer: Writer | None
+    """None: no model is configured, so only the creator's own words can become a video."""
+    voices: Mapping[str, Voice]
+    """By the part of a voice's name before the colon: `local`, `elevenlabs`."""
+    aligner: Aligner
+    embedder: Embedder
+    pictures: PictureLibrary
+    renderer: Renderer
+    inspector: Inspector
+    render_processes: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """One video in the hands of one step."""
+
+    video: Video
+    channel: Channel
+    results: Mapping[StepName, object]
+    """Results of the steps before, as their dataclasses."""
+    tools: Tools
+    attempt: int
+    progress: Progress
+
+    def result(self, step: StepName, kind: type[R]) -> R:
+        """The result of an earlier step."""
+        value = self.results[step]
+        if not isinstance(value, kind):
+            raise TypeError(f"step {step} left a {type(value).__name__}, not a {kind.__name__}")
+        return value
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a video's life. `inputs` gives a JSON-able value that its result depends on."""
+
+    name: StepName
+    result: type[Any]
+    inputs: Callable[[Work], object]
+    run: Callable[[Work], Awaitable[Any]]
+    queue: str = "light"
+    """`light`, or `render` for what needs a render slot."""
+
+    def dump(self, value: object) -> dict[str, Any]:
+        """The result as JSON."""
+        dumped: dict[str, Any] = TypeAdapter(self.result).dump_python(value, mode="json")
+        return dumped
+
+    def load(self, value: object) -> object:
+        """The result from JSON."""
+        loaded: object = TypeAdapter(self.result).validate_python(value)
+        return loaded
