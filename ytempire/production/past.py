@@ -1,0 +1,28 @@
+"""What the channel made before: read so that nothing is repeated."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from ytempire.production import store
+from ytempire.production.model import Shot, StepName
+from ytempire.production.step import Work
+
+_shots = TypeAdapter(tuple[Shot, ...])
+
+
+async def recent_titles(work: Work) -> list[str]:
+    """Titles of the channel's other videos, newest first."""
+    async with work.tools.database.transaction(work.video.user_id) as conn:
+        past = await store.past_topics(conn, work.channel.id, except_id=work.video.id)
+    return [topic.title for topic in past if topic.title]
+
+
+async def recent_visuals(work: Work) -> tuple[list[Shot], list[tuple[str, ...]], list[str]]:
+    """Shots, layout sequences and music names of the channel's last ten videos, newest first."""
+    async with work.tools.database.transaction(work.video.user_id) as conn:
+        results = await store.recent_results(conn, work.video, StepName.VISUALS)
+    shots = [shot for result in results for shot in _shots.validate_python(result.get("shots", ()))]
+    layouts = [tuple(result.get("layouts", ())) for result in results]
+    music = [str(result.get("music_name", "")) for result in results]
+    return shots, layouts, music

@@ -1,0 +1,342 @@
+"""All SQL of production."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row, scalar_row
+from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter
+
+from ytempire.kit.database import Connection
+from ytempire.production.model import Order, StepName, Video, VideoState
+
+_orders = TypeAdapter(Order)
+
+INSERT_VIDEO = """
+    insert into videos (id, user_id, channel_id, orders, title, topic, rehearsal, created_at, updated_at)
+    values (%(id)s, %(user_id)s, %(channel_id)s, %(orders)s, %(title)s, %(topic)s, %(rehearsal)s, %(now)s, %(now)s)
+"""
+
+VIDEO_COLUMNS = "id, user_id, channel_id, state, orders, title, topic, reason, rehearsal, attempt, created_at, updated_at"
+
+SELECT_VIDEO = "select " + VIDEO_COLUMNS + " from videos where id = %(id)s"
+
+SELECT_VIDEOS = "select " + VIDEO_COLUMNS + """ from videos
+    where (%(channel_id)s::uuid is null or channel_id = %(channel_id)s) and (%(after)s::timestamptz is null or created_at < %(after)s)
+    order by created_at desc limit %(limit)s
+"""
+
+CLAIM_VIDEO = """
+    update videos set attempt = attempt + 1, updated_at = %(now)s
+    where id = %(id)s and state not in ('published', 'cancelled') returning attempt
+"""
+
+MOVE_VIDEO = """
+    update videos set state = %(state)s, reason = %(reason)s, updated_at = %(now)s
+    where id = %(id)s and attempt = %(attempt)s returning true
+"""
+
+SET_TEXTS = """
+    update videos set title = coalesce(%(title)s, title), topic = coalesce(%(topic)s, topic), updated_at = %(now)s
+    where id = %(id)s and attempt = %(attempt)s
+"""
+
+SET_ORDER = """
+    update videos set orders = %(orders)s, state = 'planned', reason = '', updated_at = %(now)s,
+        attempt = attempt + 1
+    where id = %(id)s and state in ('ready', 'in_review', 'approved', 'published', 'failed', 'cancelled', 'planned')
+    returning attempt
+"""
+
+BEGIN_STEP = """
+    insert into steps (video_id, user_id, step, input_hash, state, started_at)
+    select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s
+    from videos where id = %(video_id)s and attempt = %(attempt)s
+    on conflict (video_id, step, input_hash) do update
+    set state = 'running', tries = steps.tries + 1, progress = 0, cause = '', started_at = excluded.started_at,
+        ended_at = null
+    returning tries
+"""
+
+END_STEP = """
+    update steps set state = %(state)s, result = %(result)s, cause = %(cause)s, ended_at = %(now)s, progress = %(progress)s
+    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s
+        and exists (select from videos where id = %(video_id)s and attempt = %(attempt)s)
+    returning true
+"""
+
+STEP_RESULT = """
+    select result from steps
+    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s and state = 'done'
+"""
+
+SELECT_STEPS = """
+    select step, input_hash, state, tries, progress, cause, started_at, ended_at, result
+    from steps where video_id = %(video_id)s order by started_at
+"""
+
+NOTE_PROGRESS = """
+    update steps set progress = %(progress)s where video_id = %(video_id)s and step = %(step)s and state = 'running'
+"""
+
+FIND_ARTIFACT = """
+    update artifacts set used_at = %(now)s where kind = %(kind)s and key = %(key)s returning value
+"""
+
+KEEP_ARTIFACT = """
+    insert into artifacts (user_id, kind, key, value, made_at, used_at)
+    values (%(user_id)s, %(kind)s, %(key)s, %(value)s, %(now)s, %(now)s)
+    on conflict (user_id, kind, key) do update set value = excluded.value, used_at = excluded.used_at
+"""
+
+RECENT_RESULTS = """
+    select distinct on (v.created_at, v.id) s.result
+    from videos v join steps s on s.video_id = v.id
+    where v.channel_id = %(channel_id)s and v.id <> %(except_id)s and s.step = %(step)s and s.state = 'done'
+        and v.state not in ('cancelled') and v.created_at <= %(before)s
+    order by v.created_at desc, v.id, s.ended_at desc limit %(limit)s
+"""
+
+PAST_TOPICS = """
+    select id, coalesce(nullif(title, ''), topic) as title, topic from videos
+    where channel_id = %(channel_id)s and id <> %(except_id)s and state not in ('cancelled', 'failed')
+    order by created_at desc limit %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class VideoRow:
+    """A row of `videos`."""
+
+    id: UUID
+    user_id: UUID
+    channel_id: UUID
+    state: str
+    orders: dict[str, Any]
+    title: str
+    topic: str
+    reason: str
+    rehearsal: bool
+    attempt: int
+    created_at: datetime
+    updated_at: datetime
+
+    def video(self) -> Video:
+        """The row as a noun."""
+        return Video(
+            id=self.id,
+            user_id=self.user_id,
+            channel_id=self.channel_id,
+            state=VideoState(self.state),
+            order=_orders.validate_python(self.orders),
+            title=self.title or self.topic,
+            reason=self.reason,
+            rehearsal=self.rehearsal,
+            created_at=self.created_at,
+        )
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A row of `steps`."""
+
+    step: str
+    input_hash: str
+    state: str
+    tries: int
+    progress: float
+    cause: str
+    started_at: datetime
+    ended_at: datetime | None
+    result: dict[str, Any] | None
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long its last try took."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+
+@dataclass(frozen=True)
+class PastTopic:
+    """What a channel's earlier video was about."""
+
+    id: UUID
+    title: str
+    topic: str
+
+
+async def insert_video(conn: Connection, video: Video, now: datetime) -> None:
+    """A new video, planned."""
+    await conn.execute(
+        INSERT_VIDEO,
+        {
+            "id": video.id,
+            "user_id": video.user_id,
+            "channel_id": video.channel_id,
+            "orders": Jsonb(_orders.dump_python(video.order, mode="json")),
+            "title": "",
+            "topic": video.title,
+            "rehearsal": video.rehearsal,
+            "now": now,
+        },
+    )
+
+
+async def select_video(conn: Connection, video_id: UUID) -> Video | None:
+    """One video, or None."""
+    async with conn.cursor(row_factory=class_row(VideoRow)) as cursor:
+        row = await (await cursor.execute(SELECT_VIDEO, {"id": video_id})).fetchone()
+    return row.video() if row else None
+
+
+async def select_videos(
+    conn: Connection, *, channel_id: UUID | None = None, after: datetime | None = None, limit: int = 20
+) -> list[Video]:
+    """Newest first."""
+    async with conn.cursor(row_factory=class_row(VideoRow)) as cursor:
+        await cursor.execute(SELECT_VIDEOS, {"channel_id": channel_id, "after": after, "limit": limit})
+        return [row.video() for row in await cursor.fetchall()]
+
+
+async def claim_video(conn: Connection, video_id: UUID, now: datetime) -> int | None:
+    """Raise the fencing token and return it; None if the video needs no more work."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(CLAIM_VIDEO, {"id": video_id, "now": now})
+        return await cursor.fetchone()
+
+
+async def move_video(
+    conn: Connection, video_id: UUID, attempt: int, state: VideoState, now: datetime, *, reason: str = ""
+) -> bool:
+    """Set the state; False if another worker has taken over."""
+    cursor = await conn.execute(
+        MOVE_VIDEO, {"id": video_id, "attempt": attempt, "state": state, "reason": reason, "now": now}
+    )
+    return await cursor.fetchone() is not None
+
+
+async def set_texts(
+    conn: Connection, video_id: UUID, attempt: int, now: datetime, *, title: str | None = None, topic: str | None = None
+) -> None:
+    """What the video is about and called, once known."""
+    await conn.execute(SET_TEXTS, {"id": video_id, "attempt": attempt, "title": title, "topic": topic, "now": now})
+
+
+async def set_order(conn: Connection, video_id: UUID, order: Order, now: datetime) -> bool:
+    """Change what was ordered and send the video through its steps again; False while it is being made."""
+    cursor = await conn.execute(
+        SET_ORDER, {"id": video_id, "orders": Jsonb(_orders.dump_python(order, mode="json")), "now": now}
+    )
+    return await cursor.fetchone() is not None
+
+
+async def begin_step(
+    conn: Connection, video: Video, attempt: int, step: StepName, input_hash: str, now: datetime
+) -> int | None:
+    """Note that a step runs and return its number of tries; None if another worker has taken over."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            BEGIN_STEP,
+            {
+                "video_id": video.id,
+                "user_id": video.user_id,
+                "step": step,
+                "input_hash": input_hash,
+                "attempt": attempt,
+                "now": now,
+            },
+        )
+        return await cursor.fetchone()
+
+
+async def end_step(
+    conn: Connection,
+    video_id: UUID,
+    attempt: int,
+    step: StepName,
+    input_hash: str,
+    now: datetime,
+    *,
+    result: dict[str, Any] | None,
+    cause: str = "",
+) -> bool:
+    """Record a step's result or why it failed; False if another worker has taken over."""
+    cursor = await conn.execute(
+        END_STEP,
+        {
+            "video_id": video_id,
+            "attempt": attempt,
+            "step": step,
+            "input_hash": input_hash,
+            "state": "failed" if result is None else "done",
+            "result": None if result is None else Jsonb(result),
+            "cause": cause,
+            "progress": 0 if result is None else 1,
+            "now": now,
+        },
+    )
+    return await cursor.fetchone() is not None
+
+
+async def step_result(conn: Connection, video_id: UUID, step: StepName, input_hash: str) -> dict[str, Any] | None:
+    """The recorded result of a step for these inputs."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(STEP_RESULT, {"video_id": video_id, "step": step, "input_hash": input_hash})
+        return await cursor.fetchone()
+
+
+async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
+    """All step rows of a video in the order they began."""
+    async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
+        await cursor.execute(SELECT_STEPS, {"video_id": video_id})
+        return await cursor.fetchall()
+
+
+async def note_progress(conn: Connection, video_id: UUID, step: StepName, progress: float) -> None:
+    """How far a running step is, 0 to 1."""
+    await conn.execute(NOTE_PROGRESS, {"video_id": video_id, "step": step, "progress": progress})
+
+
+async def find_artifact(conn: Connection, kind: str, key: str, now: datetime) -> dict[str, Any] | None:
+    """A kept result, marked as used."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(FIND_ARTIFACT, {"kind": kind, "key": key, "now": now})
+        return await cursor.fetchone()
+
+
+async def keep_artifact(
+    conn: Connection, user_id: UUID, kind: str, key: str, value: dict[str, Any], now: datetime
+) -> None:
+    """Keep a result under its key."""
+    await conn.execute(
+        KEEP_ARTIFACT, {"user_id": user_id, "kind": kind, "key": key, "value": Jsonb(value), "now": now}
+    )
+
+
+async def recent_results(
+    conn: Connection, video: Video, step: StepName, *, limit: int = 10
+) -> list[dict[str, Any]]:
+    """A step's results of the channel's videos before this one, newest first."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            RECENT_RESULTS,
+            {
+                "channel_id": video.channel_id,
+                "except_id": video.id,
+                "before": video.created_at,
+                "step": step,
+                "limit": limit,
+            },
+        )
+        return await cursor.fetchall()
+
+
+async def past_topics(conn: Connection, channel_id: UUID, *, except_id: UUID, limit: int = 200) -> list[PastTopic]:
+    """What the channel's videos were about, newest first."""
+    async with conn.cursor(row_factory=class_row(PastTopic)) as cursor:
+        await cursor.execute(PAST_TOPICS, {"channel_id": channel_id, "except_id": except_id, "limit": limit})
+        return await cursor.fetchall()
