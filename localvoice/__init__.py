@@ -4,7 +4,20 @@ Importing this package loads no model; the first `speak` does (about half a seco
 """
 
 from localvoice.model import Pcm, Speech, UnknownVoice, UnspeakableText, Voice, Word
+from localvoice.pronunciation import phonemes
+from localvoice.reading import read
 from localvoice.speak import speak
 from localvoice.voices import voices
 
-__all__ = ["Pcm", "Speech", "UnknownVoice", "UnspeakableText", "Voice", "Word", "speak", "voices"]
+__all__ = [
+    "Pcm",
+    "Speech",
+    "UnknownVoice",
+    "UnspeakableText",
+    "Voice",
+    "Word",
+    "phonemes",
+    "read",
+    "speak",
+    "voices",
+]

@@ -1,9 +1,9 @@
 """The neural model with its duration tensor exposed, so that it tells when each sound is made.
 
-The model (hibari-tts, Apache-2.0, distilled from Kokoro-82M) rounds and clips each phoneme's length inside the
-graph, in the tensor `/Clip_output_0`. ONNX files are protobuf messages, and protobuf merges appended bytes into
-repeated fields (https://protobuf.dev/programming-guides/encoding/#last-one-wins), so one more graph output is
-added by appending a few bytes, without an ONNX library.
+The model (hibari-tts, Apache-2.0, distilled from Kokoro-82M) rounds and clips each phoneme's length inside
+the graph, in the tensor `/Clip_output_0`. ONNX files are protobuf messages, and protobuf merges appended
+bytes into repeated fields (https://protobuf.dev/programming-guides/encoding/#last-one-wins), so one
+more graph output is added by appending a few bytes, without an ONNX library.
 """
 
 import json

@@ -47,9 +47,10 @@ class Speller:
 
     def _readable(self, word: str) -> str:
         bare = word.strip("".join(PAUSES))
-        if bare.isascii() or self._g2p.lexicon.is_known(bare, None) or self._g2p.lexicon.is_known(bare.lower(), None):
+        known = self._g2p.lexicon.is_known
+        if bare.isascii() or known(bare, None) or known(bare.lower(), None):
             return word
-        return plain_letters(word).replace("\u2014", "—") if "—" not in word and "…" not in word else word
+        return word.replace(bare, plain_letters(bare))
 
 
 _spellers: dict[bool, Speller] = {}
@@ -62,3 +63,9 @@ def speller(*, british: bool) -> Speller:
         if british not in _spellers:
             _spellers[british] = Speller(british=british)
         return _spellers[british]
+
+
+def phonemes(words: tuple[str, ...], *, british: bool = False) -> tuple[str, ...]:
+    """Each spoken word's phonemes (misaki's alphabet, with stress marks), as said in this sentence."""
+    said = speller(british=british).pronounce(words)
+    return tuple(said.phonemes[start:end] for start, end in said.spans)

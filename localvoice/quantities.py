@@ -10,10 +10,10 @@ Spoken = tuple[str, ...]
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _MONEY_SIGNS = "".join(re.escape(c) for c in v.CURRENCIES)
 _MONEY = re.compile(rf"^([-+~]?)(?:US|C|A|NZ)?([{_MONEY_SIGNS}])({NUMBER})(mn|bn|tn|[kKmMbBT])?(\+?)$")
+_MONEY_RANGE = re.compile(rf"^()([{_MONEY_SIGNS}]){NUMBER}[-–][{_MONEY_SIGNS}]?{NUMBER}()$")
 _MONEY_AFTER = re.compile(rf"^({NUMBER})([{_MONEY_SIGNS}])$")
-_UNIT = re.compile(
-    rf"^([-+~]?)({NUMBER})-?({'|'.join(re.escape(u) for u in sorted(v.UNITS, key=len, reverse=True))})([²³]?)(\+?)$"
-)
+_UNIT_NAMES = "|".join(re.escape(u) for u in sorted(v.UNITS, key=len, reverse=True))
+_UNIT = re.compile(rf"^([-+~]?)({NUMBER})-?({_UNIT_NAMES})([²³]?)(\+?)$")
 _RANGE = re.compile(r"^(.*\d\S*?)[-–—](\S*\d.*)$")
 _VULGAR = {"½": "half", "¼": "quarter", "¾": "quarters", "⅓": "third", "⅔": "thirds", "⅛": "eighth"}
 _FIRST_YEAR, _LAST_YEAR = 1100, 2099
@@ -66,13 +66,13 @@ def money(core: str, after: str) -> Spoken | None:
 
 def scaled_amount(core: str) -> str | None:
     """The currency's plural if `core` is an amount without its own scale ("$3.2" before "billion")."""
-    m = _MONEY.match(core) or re.match(rf"^()([{_MONEY_SIGNS}]){NUMBER}[-–][{_MONEY_SIGNS}]?{NUMBER}()$", core)
+    m = _MONEY.match(core) or _MONEY_RANGE.match(core)
     if m is None or (m.re is _MONEY and m[4]):
         return None
     return v.CURRENCIES[m[2]][1]
 
 
-def _suffixed(core: str, after: str) -> Spoken | None:
+def _suffixed(core: str) -> Spoken | None:
     """One number with letters or signs grown onto it."""
     if m := re.fullmatch(rf"({NUMBER})(st|nd|rd|th)", core):
         return ordinal(int(re.sub(r"\D", "", m[1])))
@@ -86,9 +86,10 @@ def _suffixed(core: str, after: str) -> Spoken | None:
         return (*number(m[1], counted=True), "time" if m[1] == "1" else "times")
     if m := re.fullmatch(rf"({NUMBER})(am|pm|AM|PM|a\.m|p\.m)", core):
         return (*number(m[1]), f"{m[2][0].upper()}.M")
-    if (m := re.fullmatch(rf"({NUMBER})(k|K|M|B|bn|mn|tn|T)(\+?)", core)) and not (m[2] == "K" and m[1] in _SPOKEN_K):
+    m = re.fullmatch(rf"({NUMBER})(k|K|M|B|bn|mn|tn|T)(\+?)", core)
+    if m and not (m[2] == "K" and m[1] in _SPOKEN_K):
         return (*number(m[1], counted=True), v.SCALES[m[2]], *(("plus",) if m[3] else ()))
-    return _with_unit(core) or _fraction(core, after)
+    return _with_unit(core) or _fraction(core)
 
 
 def _with_unit(core: str) -> Spoken | None:
@@ -108,7 +109,7 @@ def _with_unit(core: str) -> Spoken | None:
     )
 
 
-def _fraction(core: str, after: str) -> Spoken | None:
+def _fraction(core: str) -> Spoken | None:
     if m := re.fullmatch(r"(\d*)([½¼¾⅓⅔⅛])", core):
         if not m[1]:
             return v.SYMBOLS[m[2]]
@@ -117,17 +118,23 @@ def _fraction(core: str, after: str) -> Spoken | None:
     m = re.fullmatch(r"(\d{1,2})/(\d{1,2})", core)
     if m is None:
         return None
-    top, bottom = int(m[1]), int(m[2])
-    if not 0 < top < bottom <= 20 or core == "9/11":
-        return (*cardinal(top), *cardinal(bottom)) if core in ("24/7", "9/11") else (*number(m[1]), "slash", *number(m[2]))
-    named = v.FRACTION_PARTS.get(bottom) or ordinal(bottom)[-1]
+    above, below = int(m[1]), int(m[2])
+    if core in ("24/7", "9/11"):
+        return (*cardinal(above), *cardinal(below))
+    if not 0 < above < below <= 20:
+        return (*number(m[1]), "slash", *number(m[2]))
+    named = v.FRACTION_PARTS.get(below) or ordinal(below)[-1]
     many = "halves" if named == "half" else named + "s"
-    return (*cardinal(top), *ordinal(bottom)[:-1], named if top == 1 else many)
+    return (*cardinal(above), named if above == 1 else many)
 
 
 def quantity(core: str, before: str, after: str) -> Spoken | None:
-    """Everything that starts from one number, or two with a sign between them; None if it is something else."""
-    counted = after in v.UNITS or after in v.SCALE_WORDS or before in v.CURRENCY_CODES
+    """What starts with one number, or two with a sign between them; None if it is something else."""
+    counted = (
+        (after in v.UNITS and after not in v.UNITS_ONLY_GLUED)
+        or after in v.SCALE_WORDS
+        or before in v.CURRENCY_CODES
+    )
     if re.fullmatch(NUMBER, core):
         return number(core, counted=counted)
     if m := re.fullmatch(rf"([-+~#])({NUMBER})(%?)", core):
@@ -136,8 +143,9 @@ def quantity(core: str, before: str, after: str) -> Spoken | None:
     if m := re.fullmatch(rf"({NUMBER})\+", core):
         return (*number(m[1], counted=True), "plus")
     if re.fullmatch(r"\d+(?:\.\d+){2,}", core):
-        return tuple(w for i, p in enumerate(core.split(".")) for w in (*(("point",) if i else ()), *number(p)))
-    return money(core, after) or _suffixed(core, after) or _two_numbers(core, after)
+        first, *others = (number(p) for p in core.split("."))
+        return (*first, *(w for other in others for w in ("point", *other)))
+    return money(core, after) or _suffixed(core) or _two_numbers(core, after)
 
 
 def _two_numbers(core: str, after: str) -> Spoken | None:

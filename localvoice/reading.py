@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from localvoice import vocabulary as v
 from localvoice.characters import speakable
-from localvoice.quantities import NUMBER, clock, date, quantity, scaled_amount
 from localvoice.numerals import cardinal, digits, ordinal, roman
+from localvoice.quantities import NUMBER, clock, date, quantity, scaled_amount
 
 Spoken = tuple[str, ...]
 
@@ -23,7 +23,29 @@ _HEARD_LEAD, _HEARD_TAIL = frozenset('"“('), frozenset(';:,.!?—…"”)')
 _PAUSES = re.compile(r"^[—–-]+$")
 _ENDS = re.compile(r"[.!?…][\"”')\]]*$")
 _INITIALS = re.compile(r"^(?:[A-Za-z]\.)+[A-Za-z]?$")
-_SMALL_WORDS = frozenset("in at on of from to near by the and or a an is was for with into visit".split())
+_SMALL_WORDS = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "of",
+        "from",
+        "to",
+        "near",
+        "by",
+        "the",
+        "and",
+        "or",
+        "a",
+        "an",
+        "is",
+        "was",
+        "for",
+        "with",
+        "into",
+        "visit",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +72,8 @@ def read(tokens: Sequence[str]) -> tuple[Spoken, ...]:
             i + 1 == len(parts),
         )
         words, dotted = _words(place)
-        if dotted and not place.last and tail.startswith("."):
-            tail = tail[1:]  # the full stop belonged to the abbreviation
-        spoken.append(_punctuated(lead, words, tail))
+        of_the_short_form = dotted and not place.last and tail.startswith(".")
+        spoken.append(_punctuated(lead, words, tail[1:] if of_the_short_form else tail))
     return _with_currency_after_scale(parts, spoken)
 
 
@@ -86,7 +107,7 @@ def ends_sentence(token: str, following: str) -> bool:
     _, core, tail = _split(token)
     if not tail.startswith(".") or tail.startswith(".."):
         return True
-    short = core in v.TITLES or core in v.BEFORE_A_NUMBER and opening[:1].isdigit()
+    short = core in v.TITLES or (core in v.BEFORE_A_NUMBER and opening[:1].isdigit())
     if core in v.AFTER_A_NAME and not opening[:1].isupper():
         short = False
     initial = len(core) == 1 and core.isupper() and core != "I"
@@ -113,7 +134,8 @@ def _words(p: _Place) -> tuple[Spoken, bool]:
 def _title(p: _Place) -> Spoken | None:
     if p.core not in v.TITLES or not (p.tail[:1] == "." or p.core in ("Mr", "Mrs", "Ms", "Dr")):
         return None
-    follows_name = p.before[:1].isupper() and p.before.lower() not in _SMALL_WORDS or p.before[:1].isdigit()
+    capital = p.before[:1].isupper() and p.before.lower() not in _SMALL_WORDS
+    follows_name = capital or p.before[:1].isdigit()
     if p.core in v.AFTER_A_NAME and (follows_name or not p.after[:1].isupper()):
         return (v.AFTER_A_NAME[p.core],)
     return (v.TITLES[p.core],) if p.after[:1].isupper() else None
@@ -165,11 +187,20 @@ def _address(p: _Place) -> Spoken | None:
     """Web and mail addresses: without the scheme, dots and slashes by name."""
     core = re.sub(r"^(?:https?|ftp)://(?:www\.)?", "", p.core)
     web = core != p.core or re.match(
-        r"^(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|co|uk|de|fr|info|tv|me|ai|app|dev|ly|us|ca|au|eu)(?:/\S*)?$", core
+        r"^(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|co|uk|de|fr|info|tv|me|ai|app|dev|ly|us|ca|au|eu)(?:/\S*)?$",
+        core,
     )
     if not web and not re.match(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$", core):
         return None
-    names = {".": "dot", "/": "slash", "@": "at", "-": "dash", "_": "underscore", "?": "question", ":": "colon"}
+    names = {
+        ".": "dot",
+        "/": "slash",
+        "@": "at",
+        "-": "dash",
+        "_": "underscore",
+        "?": "question",
+        ":": "colon",
+    }
     said: list[str] = []
     for piece in re.findall(r"[^\W\d_]+|\d+|[^\s]", core.rstrip("/")):
         if piece.isdigit():
@@ -186,7 +217,7 @@ def _month_day(p: _Place) -> Spoken | None:
     if not m or not 1 <= int(m[1]) <= 31:
         return None
     months = v.MONTH_NAMES | set(v.MONTHS)
-    if p.before in months and p.before != "May" or (p.before == "May" and p.after not in v.SCALE_WORDS):
+    if (p.before in months and p.before != "May") or (p.before == "May" and p.after not in v.SCALE_WORDS):
         return ordinal(int(m[1]))
     if p.after in months and p.after != p.after.lower():
         the = () if p.before.lower() == "the" else ("the",)
@@ -243,7 +274,10 @@ def _tagged(p: _Place) -> Spoken | None:
 
 
 def _plain_word(p: _Place) -> Spoken | None:
-    if re.fullmatch(r"[^\W\d_²³]+(?:['-][^\W\d_²³]+)*'?", p.core) and not set(p.core) & set(v.SYMBOLS | v.GREEK):
+    if re.fullmatch(r"[^\W\d_²³]+(?:['-][^\W\d_²³]+)*'?", p.core) and not set(p.core) & {
+        *v.SYMBOLS,
+        *v.GREEK,
+    }:
         return (p.core,)
     return None
 
@@ -308,6 +342,3 @@ def _with_currency_after_scale(parts: list[tuple[str, str, str]], spoken: list[S
             bare = word.rstrip("".join(_HEARD_TAIL))
             spoken[i + 1] = (bare, unit + word[len(bare) :])
     return tuple(spoken)
-
-
-

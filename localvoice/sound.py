@@ -11,12 +11,14 @@ LEAD_S = 0.06
 """Silence kept before the first sound."""
 TAIL_S = 0.12
 """Silence kept after the last sound."""
-LOUDNESS_LUFS = -19.0
+LOUDNESS_LUFS = -23.0
+"""EBU R128's programme level: low enough that no sentence meets PEAK; the mix raises it."""
 PEAK = 0.891
 """-1 dBFS."""
 _MOST_GAIN = 4.0
 _FRAME = 240
 _FLOOR_DB = -48.0
+_PAUSE_DB = -40.0
 _FADE = 120
 
 
@@ -27,11 +29,36 @@ def sounding(pcm: Pcm) -> tuple[int, int]:
         return 0, len(pcm)
     energy = (pcm[: frames * _FRAME].reshape(frames, _FRAME) ** 2).mean(axis=1)
     heard = np.flatnonzero(energy > energy.max() * 10 ** (_FLOOR_DB / 10))
-    return (int(heard[0]) * _FRAME, min(len(pcm), (int(heard[-1]) + 1) * _FRAME)) if len(heard) else (0, len(pcm))
+    return (
+        (int(heard[0]) * _FRAME, min(len(pcm), (int(heard[-1]) + 1) * _FRAME))
+        if len(heard)
+        else (0, len(pcm))
+    )
+
+
+def hugged(pcm: Pcm, start_s: float, end_s: float) -> tuple[float, float]:
+    """The span without the quiet at its ends (where a word meets a pause, the model's own times reach into it).
+
+    Never shorter than half of the span: a soft consonant is not a pause.
+    """
+    first, last = round(start_s * SAMPLE_RATE_HZ) // _FRAME, round(end_s * SAMPLE_RATE_HZ) // _FRAME
+    frames = pcm[first * _FRAME : last * _FRAME].reshape(-1, _FRAME) if last * _FRAME <= len(pcm) else pcm[:0]
+    if not len(frames):
+        return start_s, end_s
+    energy = (frames.reshape(-1, _FRAME) ** 2).mean(axis=1)
+    heard = np.flatnonzero(energy > float((pcm**2).max()) * 10 ** (_PAUSE_DB / 10))
+    if not len(heard):
+        return start_s, end_s
+    middle = (start_s + end_s) / 2
+    quiet_before, quiet_after = int(heard[0]), len(energy) - 1 - int(heard[-1])
+    return (
+        min(middle, start_s + quiet_before * _FRAME / SAMPLE_RATE_HZ),
+        max(middle, end_s - quiet_after * _FRAME / SAMPLE_RATE_HZ),
+    )
 
 
 def trimmed(pcm: Pcm) -> tuple[Pcm, float]:
-    """The sentence with exactly LEAD_S and TAIL_S of quiet around it, and by how many seconds its start moved."""
+    """The sentence with LEAD_S and TAIL_S of quiet around it; and how many seconds were cut in front."""
     start, end = sounding(pcm)
     before, after = round(LEAD_S * SAMPLE_RATE_HZ), round(TAIL_S * SAMPLE_RATE_HZ)
     first, last = max(0, start - before), min(len(pcm), end + after)
@@ -71,7 +98,8 @@ def _k_weighting(samples: int) -> npt.NDArray[np.complex128]:
     """BS.1770's two filters as their frequency response, from the analogue prototype (any sampling rate)."""
     s = 1j * np.tan(np.pi * np.fft.rfftfreq(samples))
     k = np.tan(np.pi * 1681.974450955533 / SAMPLE_RATE_HZ)
-    high, band, q = 10 ** (3.999843853973347 / 20), (10 ** (3.999843853973347 / 20)) ** 0.4996667741545416, 0.7071752369554196
+    high, q = 10 ** (3.999843853973347 / 20), 0.7071752369554196
+    band = high**0.4996667741545416
     shelf = (high * s * s + band * k / q * s + k * k) / (s * s + k / q * s + k * k)
     k, q = np.tan(np.pi * 38.13547087602444 / SAMPLE_RATE_HZ), 0.5003270373238773
     response: npt.NDArray[np.complex128] = shelf * s * s / (s * s + k / q * s + k * k)

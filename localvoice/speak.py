@@ -9,7 +9,7 @@ from localvoice.model import SAMPLE_RATE_HZ, Pcm, Speech, UnspeakableText, Word
 from localvoice.model_with_times import MAX_PHONEMES, TimedModel, load
 from localvoice.pronunciation import PAUSES, Pronounced, Speller, speller
 from localvoice.reading import Spoken, ends_sentence, read
-from localvoice.sound import LEAD_S, TAIL_S, levelled, trimmed
+from localvoice.sound import LEAD_S, TAIL_S, hugged, levelled, trimmed
 from localvoice.voices import DEFAULT, find
 
 SENTENCE_PAUSE_S = 0.32
@@ -17,6 +17,7 @@ SENTENCE_PAUSE_S = 0.32
 CLAUSE_PAUSE_S = 0.18
 """The same where a sentence too long for the model is divided."""
 PARAGRAPH_PAUSE_S = 0.55
+_SAME_BREATH_S = 0.06
 SLOWEST, FASTEST = 0.5, 2.0
 
 _Sentence = tuple[list[str], float]
@@ -26,9 +27,9 @@ _Span = tuple[float, float]
 def speak(text: str, *, voice: str = DEFAULT, speed: float = 1.0, threads: int = 1) -> Speech:
     """Speak English `text`.
 
-    `words` are the whitespace-separated tokens of the text as written, in order, each with the time of what is
-    said for it; times never overlap or go back, and lie inside the recording. `speed` 0.5–2.0, 1.0 is the
-    voice's own pace. The same arguments give the same samples; `threads` only changes the time taken.
+    `words` are the whitespace-separated tokens of the text as written, in order, each with the time of what
+    is said for it; times never overlap or go back, and lie inside the recording. `speed` 0.5–2.0, 1.0 is
+    the voice's own pace. The same arguments give the same samples; `threads` only changes the time taken.
 
     Raises UnspeakableText (empty text, another alphabet), UnknownVoice, ValueError (speed, threads).
     """
@@ -46,12 +47,14 @@ def speak(text: str, *, voice: str = DEFAULT, speed: float = 1.0, threads: int =
     clock = 0
     for tokens, said, pause_s in sentences:
         for part, spoken, gap_s in _parts(tokens, said, pause_s, spelling):
-            pcm, spans = _sentence(spoken, spelling, network, speed)
-            words += _words(part, spans, clock / SAMPLE_RATE_HZ, len(pcm) / SAMPLE_RATE_HZ)
-            quiet = np.zeros(max(0, round((gap_s - LEAD_S - TAIL_S) * SAMPLE_RATE_HZ)), np.float32)
-            pieces += [pcm, quiet] if len(pcm) else []
-            clock += len(pcm) + len(quiet) if len(pcm) else 0
-    return Speech(np.concatenate(pieces[:-1]), _in_order(words, len(np.concatenate(pieces[:-1])) / SAMPLE_RATE_HZ))
+            sound, spans = _sentence(spoken, spelling, network, speed)
+            words += _words(part, spans, clock / SAMPLE_RATE_HZ, len(sound) / SAMPLE_RATE_HZ)
+            if len(sound):
+                quiet = np.zeros(max(0, round((gap_s - LEAD_S - TAIL_S) * SAMPLE_RATE_HZ)), np.float32)
+                pieces += [sound, quiet]
+                clock += len(sound) + len(quiet)
+    pcm = np.concatenate(pieces[:-1])  # no pause after the last sentence
+    return Speech(pcm, _in_order(words, len(pcm) / SAMPLE_RATE_HZ))
 
 
 def split(text: str) -> list[_Sentence]:
@@ -79,7 +82,8 @@ def _parts(
     if length <= MAX_PHONEMES or len(tokens) < 2:
         return [(tokens, said, pause_s)]
     middle = len(tokens) / 2
-    clauses = [i + 1 for i, t in enumerate(tokens[:-1]) if t[-1] in ",;:—" and len(tokens) // 8 <= i < len(tokens) * 7 // 8]
+    inner = range(len(tokens) // 8, len(tokens) * 7 // 8)
+    clauses = [i + 1 for i in inner if i + 1 < len(tokens) and tokens[i][-1] in ",;:—"]
     cut = min(clauses or range(1, len(tokens)), key=lambda i: abs(i - middle))
     return [
         *_parts(tokens[:cut], said[:cut], CLAUSE_PAUSE_S, spelling),
@@ -106,7 +110,23 @@ def _sentence(
         mine = [s for s in heard[position : position + len(words)] if s]
         position += len(words)
         spans.append((mine[0][0] - moved_s, mine[-1][1] - moved_s) if mine else None)
-    return levelled(pcm), spans
+    return levelled(pcm), _fitted(spans, pcm)
+
+
+def _fitted(spans: list[_Span | None], pcm: Pcm) -> list[_Span | None]:
+    """Words said in one breath meet, words beside a pause end where the sound does."""
+    heard = [span for span in spans if span]
+    starts, ends = [s for s, _ in heard], [e for _, e in heard]
+    for i, (start, end) in enumerate(heard):
+        tight_start, tight_end = hugged(pcm, start, end)
+        if i == 0 or start - heard[i - 1][1] > _SAME_BREATH_S:
+            starts[i] = tight_start
+        if i + 1 == len(heard) or heard[i + 1][0] - end > _SAME_BREATH_S:
+            ends[i] = tight_end
+        else:
+            ends[i] = max(end, heard[i + 1][0])
+    fitted = zip(starts, ends, strict=True)
+    return [next(fitted) if span else None for span in spans]
 
 
 def _span(pronounced: Pronounced, word: int, times: Sequence[_Span | None]) -> _Span | None:

@@ -15,7 +15,8 @@ SYMBOLS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "λ": "lambda",
-    "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega",
     "Γ": "gamma", "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Π": "pi", "Σ": "sigma", "Φ": "phi", "Ψ": "psi",
     "Ω": "omega", "η": "eta", "ξ": "xi", "ζ": "zeta", "κ": "kappa", "ν": "nu",
 }  # fmt: skip
@@ -37,20 +38,25 @@ UNITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **{short: ((f"{name}",), (f"{name}s",)) for short, name in {
         "km": "kilometer", "cm": "centimeter", "mm": "millimeter", "m": "meter", "nm": "nanometer",
         "µm": "micrometer", "μm": "micrometer", "kg": "kilogram", "g": "gram", "mg": "milligram",
-        "µg": "microgram", "μg": "microgram", "mcg": "microgram", "lb": "pound", "lbs": "pound", "oz": "ounce",
+        "µg": "microgram", "μg": "microgram", "mcg": "microgram", "lb": "pound", "lbs": "pound",
+        "oz": "ounce",
         "mi": "mile", "yd": "yard", "ml": "milliliter", "mL": "milliliter", "l": "liter", "L": "liter",
-        "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "PB": "petabyte",
+        "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
+        "PB": "petabyte",
         "hr": "hour", "hrs": "hour", "h": "hour", "min": "minute", "mins": "minute", "sec": "second",
         "secs": "second", "s": "second", "ms": "millisecond", "yr": "year", "yrs": "year", "kW": "kilowatt",
         "MW": "megawatt", "GW": "gigawatt", "W": "watt", "V": "volt", "kV": "kilovolt", "A": "amp",
-        "kcal": "kilocalorie", "cal": "calorie", "ha": "hectare", "J": "joule", "kJ": "kilojoule", "dB": "decibel",
+        "kcal": "kilocalorie", "cal": "calorie", "ha": "hectare", "J": "joule", "kJ": "kilojoule",
+        "dB": "decibel",
         "N": "newton", "px": "pixel", "pt": "point", "pts": "point", "ly": "light year", "ft²": "square foot",
     }.items() if short not in {"ft²", "ly"}},
     "ft": (("foot",), ("feet",)), "Hz": (("hertz",), ("hertz",)), "kHz": (("kilohertz",), ("kilohertz",)),
     "MHz": (("megahertz",), ("megahertz",)), "GHz": (("gigahertz",), ("gigahertz",)),
     "ly": (("light", "year"), ("light", "years")),
-    "kWh": (("kilowatt", "hour"), ("kilowatt", "hours")), "MWh": (("megawatt", "hour"), ("megawatt", "hours")),
-    "TWh": (("terawatt", "hour"), ("terawatt", "hours")), "mAh": (("milliamp", "hours"), ("milliamp", "hours")),
+    "kWh": (("kilowatt", "hour"), ("kilowatt", "hours")), "MWh": (("megawatt", "hour"), ("megawatt",
+    "hours")),
+    "TWh": (("terawatt", "hour"), ("terawatt", "hours")), "mAh": (("milliamp", "hours"), ("milliamp",
+    "hours")),
     "mph": (("mile", *_PER_HOUR), ("miles", *_PER_HOUR)),
     "kph": (("kilometer", *_PER_HOUR), ("kilometers", *_PER_HOUR)),
     "km/h": (("kilometer", *_PER_HOUR), ("kilometers", *_PER_HOUR)),
@@ -70,12 +76,13 @@ UNITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sq": (("square",), ("square",)), "cc": (("c.c",), ("c.c",)),
 }  # fmt: skip
 # Written apart from their number these are ordinary words or letters more often than units.
-UNITS_ONLY_GLUED = frozenset({"in", "A", "K", "N", "J", "pt", "pts", "s", "h", "V", "W", "cal", "sec", "min", "L"})
+UNITS_ONLY_GLUED = frozenset({"in", "A", "K", "N", "J", "pt", "pts", "s", "h", "V", "W", "cal", "L"})
 PER = {"mo": "month", "yr": "year", "hr": "hour", "wk": "week", "sec": "second", "s": "second", "h": "hour"}
 
 MONTHS = dict(zip(
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "January February March April May June July August September October November December".split(),
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    ["January", "February", "March", "April", "May", "June",
+     "July", "August", "September", "October", "November", "December"],
     strict=True,
 )) | {"Sept": "September"}  # fmt: skip
 MONTH_NAMES = frozenset(MONTHS.values())
@@ -85,7 +92,8 @@ DAYS = {
 }  # fmt: skip
 TITLES = {  # before a name, with or without a full stop
     "Mr": "mister", "Mrs": "missus", "Ms": "miz", "Dr": "doctor", "Prof": "professor", "St": "saint",
-    "Mt": "mount", "Ft": "fort", "Gen": "general", "Gov": "governor", "Sen": "senator", "Rep": "representative",
+    "Mt": "mount", "Ft": "fort", "Gen": "general", "Gov": "governor", "Sen": "senator",
+    "Rep": "representative",
     "Capt": "captain", "Lt": "lieutenant", "Col": "colonel", "Sgt": "sergeant", "Rev": "reverend",
     "Pres": "president", "Cpl": "corporal", "Maj": "major", "Adm": "admiral", "Cmdr": "commander",
 }  # fmt: skip
@@ -106,14 +114,76 @@ BEFORE_A_NUMBER = {
 }  # fmt: skip
 SLASHED = {"w/": ("with",), "w/o": ("without",), "n/a": ("N.A",), "N/A": ("N.A",), "and/or": ("and", "or")}
 ROMAN_AFTER_CARDINAL = frozenset(
-    "Chapter Part Act Scene Section Volume Book Phase Article War Mark Type Level Stage Class Grade Bowl Apollo "
-    "Gemini Fantasy Episode Round Rocky Season Title Saturn".split()
+    [
+        "Chapter",
+        "Part",
+        "Act",
+        "Scene",
+        "Section",
+        "Volume",
+        "Book",
+        "Phase",
+        "Article",
+        "War",
+        "Mark",
+        "Type",
+        "Level",
+        "Stage",
+        "Class",
+        "Grade",
+        "Bowl",
+        "Apollo",
+        "Gemini",
+        "Fantasy",
+        "Episode",
+        "Round",
+        "Rocky",
+        "Season",
+        "Title",
+        "Saturn",
+    ]
 )
 ROMAN_AFTER_ORDINAL = frozenset(
-    "Pope King Queen Henry Louis Edward George William Charles James Richard Elizabeth Napoleon Pius Benedict Leo "
-    "Paul Ramses Frederick Philip Alexander Nicholas Peter Catherine Ivan Gustav Christian Ferdinand Xerxes Cleopatra "
-    "Ptolemy Darius Mehmed Murad Wilhelm Francis Leopold Otto".split()
+    [
+        "Pope",
+        "King",
+        "Queen",
+        "Henry",
+        "Louis",
+        "Edward",
+        "George",
+        "William",
+        "Charles",
+        "James",
+        "Richard",
+        "Elizabeth",
+        "Napoleon",
+        "Pius",
+        "Benedict",
+        "Leo",
+        "Paul",
+        "Ramses",
+        "Frederick",
+        "Philip",
+        "Alexander",
+        "Nicholas",
+        "Peter",
+        "Catherine",
+        "Ivan",
+        "Gustav",
+        "Christian",
+        "Ferdinand",
+        "Xerxes",
+        "Cleopatra",
+        "Ptolemy",
+        "Darius",
+        "Mehmed",
+        "Murad",
+        "Wilhelm",
+        "Francis",
+        "Leopold",
+        "Otto",
+    ]
 )
-SPOKEN_WHOLE = frozenset({"ASAP", "JPEG", "SQL"})  # capitals that the lexicon would otherwise spell or garble
 FRACTION_PARTS = {2: "half", 3: "third", 4: "quarter"}
 RATIOS_BY = frozenset({"16:9", "9:16", "4:3", "21:9", "4:5"})

@@ -1,6 +1,5 @@
 """Which voices are on this machine."""
 
-import os
 from pathlib import Path
 
 from localvoice.model import UnknownVoice, Voice
@@ -14,8 +13,9 @@ def _registry() -> dict[str, tuple[Voice, Path, bool]]:
     found = {}
     for name, entry in vendor.VOICES.items():
         folder = vendor.ASSETS if entry.get("bundled") else vendor.cache_dir()
-        described = Voice(name, entry["accent"], f"{entry['accent']} English, {entry['gender']}, warm narrator")
-        found[name] = (described, Path(os.path.join(folder, entry["file"])), bool(entry["british"]))  # noqa: PTH118
+        description = f"{entry['accent']} English, {entry['gender']}, calm narrator"
+        described = Voice(name, entry["accent"], description)
+        found[name] = (described, Path(folder) / entry["file"], bool(entry["british"]))
     return found
 
 
@@ -32,5 +32,7 @@ def find(voice: str) -> tuple[Path, bool]:
         raise UnknownVoice(f"voice {voice!r} does not exist: choose one of {names}")
     _, path, british = registry[voice]
     if not path.exists():
-        raise UnknownVoice(f"voice {voice!r} is not installed: put its model file at {path}, or choose one of {names}")
+        raise UnknownVoice(
+            f"voice {voice!r} is not installed: put its model file at {path}, or choose one of {names}"
+        )
     return path, british
