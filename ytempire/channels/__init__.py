@@ -1,0 +1,21 @@
+"""Channels: identity, brand, sources, backlog, and the authorisation to publish."""
+
+from ytempire.channels.change import change_channel
+from ytempire.channels.create import create_channel
+from ytempire.channels.credentials import Credentials
+from ytempire.channels.find import find_channel, find_connection, list_channels
+from ytempire.channels.rules import Choices
+from ytempire.channels.topics import add_topics, take_topic, used_topics
+
+__all__ = [
+    "Choices",
+    "Credentials",
+    "add_topics",
+    "change_channel",
+    "create_channel",
+    "find_channel",
+    "find_connection",
+    "list_channels",
+    "take_topic",
+    "used_topics",
+]

@@ -25,13 +25,13 @@ class Autopilot(StrEnum):
 
 @dataclass(frozen=True)
 class Brand:
-    """How the channel looks: the name of a palette and of a look, a mark (two letters or an icon), own colours."""
+    """How the channel looks: names of a palette and a look, a mark (two letters or an icon), own colours."""
 
     palette: str = "midnight"
     look: str = "bold"
     mark: str = ""
     colours: tuple[str, ...] = ()
-    """Own palette as five `#rrggbb` (background, surface, text, accent, second accent); empty: the named one."""
+    """Own palette, five `#rrggbb`: background, surface, text, accent, second accent. Empty: the named one."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+"""What may stand in a channel, and what the next topic is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ytempire.channels.model import Brand, Channel, Source
+from ytempire.kit.errors import BadInput
+
+HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+VOICE = re.compile(r"(?:local|elevenlabs):[A-Za-z0-9_.-]{1,64}")
+CATEGORY = re.compile(r"[0-9]{1,3}")
+FORMATS = ("9:16", "16:9")
+MINUTES_LEAST, MINUTES_MOST = 0.25, 10.0
+COLOURS = 5
+MARK_MAX = 40
+NAME_MAX, LINE_MAX, PLAYLIST_MAX = 100, 500, 150
+TOPIC_MAX, TOPICS_MAX = 300, 1000
+SOURCE_TITLE_MAX, SOURCE_TEXT_MAX, SOURCES_MAX = 200, 200_000, 50
+TEXT_CONTRAST_LEAST = 4.5
+"""WCAG 2.2, 1.4.3: text against its background."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Names that higher floors offer; an empty set means that any well-formed name is taken."""
+
+    palettes: frozenset[str] = frozenset()
+    looks: frozenset[str] = frozenset()
+    moods: frozenset[str] = frozenset()
+
+
+def check_channel(channel: Channel, choices: Choices) -> None:
+    """Raise BadInput naming the first field that can't be used, and the mend."""
+    if not HANDLE.fullmatch(channel.handle):
+        raise BadInput(
+            f"{channel.handle[:60]!r} is no handle",
+            field="handle",
+            fix="Use 1 to 40 of a-z, 0-9 and inner hyphens, such as `deep-sea`.",
+        )
+    _line("name", channel.name, NAME_MAX, required=True)
+    for field, value in (("niche", channel.niche), ("audience", channel.audience), ("tone", channel.tone)):
+        _line(field, value, LINE_MAX)
+    _shape("language", channel.language, LANGUAGE, "Use a language tag such as `en` or `pt-BR`.")
+    _one_of("format", channel.format, frozenset(FORMATS))
+    if not MINUTES_LEAST <= channel.minutes <= MINUTES_MOST:
+        raise BadInput(
+            f"{channel.minutes} minutes is outside {MINUTES_LEAST} to {MINUTES_MOST}",
+            field="minutes",
+            fix="Choose a length within these limits.",
+        )
+    _shape("voice", channel.voice, VOICE, "Use `local:<voice>` or `elevenlabs:<voice id>`.")
+    _one_of("music_mood", channel.music_mood, choices.moods)
+    _shape(
+        "category_id",
+        channel.category_id,
+        CATEGORY,
+        "Use YouTube's category number, such as 27 for education.",
+    )
+    _line("playlist", channel.playlist, PLAYLIST_MAX)
+    if set("<>") & set(channel.playlist):
+        raise BadInput(
+            "YouTube takes no < or > in a playlist's title", field="playlist", fix="Leave them out."
+        )
+    check_brand(channel.brand, choices)
+    for topic in channel.topics:
+        check_topic(topic)
+    if len(channel.topics) > TOPICS_MAX:
+        raise BadInput(
+            f"{len(channel.topics)} topics are too many", field="topics", fix=f"Keep {TOPICS_MAX}."
+        )
+    check_sources(channel.sources)
+
+
+def check_brand(brand: Brand, choices: Choices) -> None:
+    """Raise BadInput if the brand names what is not there, or its own colours can't be read."""
+    _one_of("brand.palette", brand.palette, choices.palettes)
+    _one_of("brand.look", brand.look, choices.looks)
+    _line("brand.mark", brand.mark, MARK_MAX)
+    if not brand.colours:
+        return
+    if len(brand.colours) != COLOURS or not all(COLOUR.fullmatch(colour) for colour in brand.colours):
+        raise BadInput(
+            f"{brand.colours!r} is no palette",
+            field="brand.colours",
+            fix="Give five colours as #rrggbb: background, surface, text, accent, second accent.",
+        )
+    background, surface, text = brand.colours[:3]
+    found = min(contrast(text, background), contrast(text, surface))
+    if found < TEXT_CONTRAST_LEAST:
+        raise BadInput(
+            f"the text's contrast is {found:.1f}, at least {TEXT_CONTRAST_LEAST} is needed to read it",
+            field="brand.colours",
+            fix="Make the text lighter or the background and surface darker (or the other way round).",
+        )
+
+
+def check_topic(topic: str) -> None:
+    """Raise BadInput if it is no topic."""
+    _line("topics", topic, TOPIC_MAX, required=True)
+
+
+def check_sources(sources: tuple[Source, ...]) -> None:
+    """Raise BadInput if a source is empty, too long, or its address is none."""
+    if len(sources) > SOURCES_MAX:
+        raise BadInput(f"{len(sources)} sources are too many", field="sources", fix=f"Keep {SOURCES_MAX}.")
+    for source in sources:
+        _line("sources.title", source.title, SOURCE_TITLE_MAX, required=True)
+        if not source.text.strip() or len(source.text) > SOURCE_TEXT_MAX or "\x00" in source.text:
+            raise BadInput(
+                f"the text of {source.title!r} must have 1 to {SOURCE_TEXT_MAX} characters, none of them NUL",
+                field="sources.text",
+                fix="Shorten it, or split it into several sources.",
+            )
+        if source.url and (
+            urlsplit(source.url).scheme not in {"http", "https"} or not source.url.isprintable()
+        ):
+            raise BadInput(
+                f"{source.url[:80]!r} is no web address", field="sources.url", fix="Start it with https://."
+            )
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _line(field: str, value: str, most: int, *, required: bool = False) -> None:
+    if required and not value.strip():
+        raise BadInput("must not be empty", field=field, fix="Give it some words.")
+    if len(value) > most:
+        raise BadInput(f"has {len(value)} characters, at most {most} fit", field=field, fix="Shorten it.")
+    # emoji joiners (ZWJ, variation selectors) are not "printable" to Python but belong to names
+    if any(ord(char) < 32 or ord(char) == 127 or "\ud800" <= char <= "\udfff" for char in value):
+        raise BadInput("holds control characters", field=field, fix="Write it as one line of text.")
+
+
+def _shape(field: str, value: str, pattern: re.Pattern[str], fix: str) -> None:
+    if not pattern.fullmatch(value):
+        raise BadInput(f"{value[:80]!r} can't be used", field=field, fix=fix)
+
+
+def _one_of(field: str, value: str, known: frozenset[str]) -> None:
+    if known and value not in known:
+        raise BadInput(
+            f"{value[:80]!r} is unknown", field=field, fix=f"Choose one of: {', '.join(sorted(known))}."
+        )
+    _line(field, value, LINE_MAX, required=True)
