@@ -28,7 +28,6 @@ create table steps (
     input_hash text not null,
     state text not null check (state in ('running', 'done', 'failed')),
     tries integer not null default 1,
-    progress real not null default 0,
     result jsonb,
     cause text not null default '',
     started_at timestamptz not null,

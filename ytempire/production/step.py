@@ -72,6 +72,10 @@ class Work:
         return value
 
 
+def _tells_nothing(_: object) -> dict[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of a video's life. `inputs` gives a JSON-able value that its result depends on."""
@@ -82,6 +86,8 @@ class Step:
     run: Callable[[Work], Awaitable[Any]]
     queue: str = "light"
     """`light`, or `render` for what needs a render slot."""
+    tells: Callable[[Any], dict[str, str]] = _tells_nothing
+    """What the result says about the whole video: `title`, `topic`."""
 
     def dump(self, value: object) -> dict[str, Any]:
         """The result as JSON."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,18 +53,32 @@ SET_ORDER = """
     returning attempt
 """
 
+DECIDE_VIDEO = """
+    update videos set state = %(state)s, reason = %(reason)s, updated_at = %(now)s, attempt = attempt + 1
+    where id = %(id)s and state = any(%(allowed)s) returning true
+"""
+
+SCENE_COUNT = """
+    select coalesce(jsonb_array_length(result -> 'script' -> 'scenes'), 0) from steps
+    where video_id = %(video_id)s and step = 'script' and state = 'done' order by ended_at desc limit 1
+"""
+
+FIND_VIDEOS_BY_END = """
+    select id from videos where right(id::text, %(length)s) = %(end)s order by created_at desc limit 2
+"""
+
 BEGIN_STEP = """
     insert into steps (video_id, user_id, step, input_hash, state, started_at)
     select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s
     from videos where id = %(video_id)s and attempt = %(attempt)s
     on conflict (video_id, step, input_hash) do update
-    set state = 'running', tries = steps.tries + 1, progress = 0, cause = '', started_at = excluded.started_at,
+    set state = 'running', tries = steps.tries + 1, cause = '', started_at = excluded.started_at,
         ended_at = null
     returning tries
 """
 
 END_STEP = """
-    update steps set state = %(state)s, result = %(result)s, cause = %(cause)s, ended_at = %(now)s, progress = %(progress)s
+    update steps set state = %(state)s, result = %(result)s, cause = %(cause)s, ended_at = %(now)s
     where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s
         and exists (select from videos where id = %(video_id)s and attempt = %(attempt)s)
     returning true
@@ -75,12 +90,8 @@ STEP_RESULT = """
 """
 
 SELECT_STEPS = """
-    select step, input_hash, state, tries, progress, cause, started_at, ended_at, result
+    select step, input_hash, state, tries, cause, started_at, ended_at, result
     from steps where video_id = %(video_id)s order by started_at
-"""
-
-NOTE_PROGRESS = """
-    update steps set progress = %(progress)s where video_id = %(video_id)s and step = %(step)s and state = 'running'
 """
 
 FIND_ARTIFACT = """
@@ -148,7 +159,6 @@ class StepRow:
     input_hash: str
     state: str
     tries: int
-    progress: float
     cause: str
     started_at: datetime
     ended_at: datetime | None
@@ -234,6 +244,30 @@ async def set_order(conn: Connection, video_id: UUID, order: Order, now: datetim
     return await cursor.fetchone() is not None
 
 
+async def decide_video(
+    conn: Connection, video_id: UUID, allowed: Collection[VideoState], state: VideoState, now: datetime, *, reason: str
+) -> bool:
+    """Move a video by a person's decision; False if it is in none of the allowed states."""
+    cursor = await conn.execute(
+        DECIDE_VIDEO, {"id": video_id, "allowed": list(allowed), "state": state, "reason": reason, "now": now}
+    )
+    return await cursor.fetchone() is not None
+
+
+async def scene_count(conn: Connection, video_id: UUID) -> int:
+    """How many scenes the video's newest script has; 0 without one."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(SCENE_COUNT, {"video_id": video_id})
+        return await cursor.fetchone() or 0
+
+
+async def find_videos_by_end(conn: Connection, end: str) -> list[UUID]:
+    """Ids that end in these characters (the random part, as shown in lists); at most two."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(FIND_VIDEOS_BY_END, {"end": end.lower(), "length": len(end)})
+        return await cursor.fetchall()
+
+
 async def begin_step(
     conn: Connection, video: Video, attempt: int, step: StepName, input_hash: str, now: datetime
 ) -> int | None:
@@ -275,7 +309,6 @@ async def end_step(
             "state": "failed" if result is None else "done",
             "result": None if result is None else Jsonb(result),
             "cause": cause,
-            "progress": 0 if result is None else 1,
             "now": now,
         },
     )
@@ -294,11 +327,6 @@ async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
     async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
         await cursor.execute(SELECT_STEPS, {"video_id": video_id})
         return await cursor.fetchall()
-
-
-async def note_progress(conn: Connection, video_id: UUID, step: StepName, progress: float) -> None:
-    """How far a running step is, 0 to 1."""
-    await conn.execute(NOTE_PROGRESS, {"video_id": video_id, "step": step, "progress": progress})
 
 
 async def find_artifact(conn: Connection, kind: str, key: str, now: datetime) -> dict[str, Any] | None:

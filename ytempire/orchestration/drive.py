@@ -1,0 +1,174 @@
+"""The built-in driver: one job per video walks the steps, records each, and decides nothing about content.
+
+A step whose recorded result fits its inputs is not run again. A step of another queue ends the job and enqueues the
+next one in the same transaction. The video's attempt number is raised at the start of each job: a worker that comes
+back after another took over can record nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from ytempire.channels import find_channel
+from ytempire.channels.model import Channel
+from ytempire.kit.clock import stopwatch_s
+from ytempire.kit.database import Connection
+from ytempire.kit.errors import Superseded
+from ytempire.kit.failpoints import failpoint
+from ytempire.kit.ids import content_hash
+from ytempire.orchestration.model import Cancel, Defer, Fail, Retry, Wait
+from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.rules import STATE_AFTER, STATE_DURING, after_failure
+from ytempire.production import (
+    begin_step,
+    claim_video,
+    end_step,
+    move_video,
+    select_video,
+    set_texts,
+    step_result,
+)
+from ytempire.production.model import StepName, Video, VideoState
+from ytempire.production.step import Step, Work
+
+log = structlog.get_logger()
+
+_PROGRESS_EVERY_S = 0.2
+
+
+async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> None:
+    """Walk the video's steps as far as this queue goes."""
+    tools = platform.tools
+    async with tools.database.transaction(user_id) as conn:
+        attempt = await claim_video(conn, video_id, tools.clock.now())
+        video = await select_video(conn, video_id)
+        if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
+            return
+    channel = await find_channel(tools.database, user_id, video.channel_id)
+    walk = _Walk(platform, video, channel, attempt, queue)
+    try:
+        await walk.on()
+    except Superseded:
+        log.info("superseded", video=str(video_id), attempt=attempt)
+
+
+class _Walk:
+    """One job's walk over the steps of one video."""
+
+    def __init__(self, platform: Platform, video: Video, channel: Channel, attempt: int, queue: str) -> None:
+        self.platform = platform
+        self.video = video
+        self.channel = channel
+        self.attempt = attempt
+        self.queue = queue
+        self.results: dict[StepName, object] = {}
+
+    async def on(self) -> None:
+        """Go on from wherever the recorded results end."""
+        for step in self.platform.steps:
+            work = Work(
+                video=self.video,
+                channel=self.channel,
+                results=dict(self.results),
+                tools=self.platform.tools,
+                attempt=self.attempt,
+                progress=self._progress(step.name),
+            )
+            digest = content_hash([step.name, step.inputs(work)])
+            async with self.platform.tools.database.transaction(self.video.user_id) as conn:
+                recorded = await step_result(conn, self.video.id, step.name, digest)
+                if recorded is None and step.queue != self.queue:
+                    await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, step.queue)
+                    return
+            if recorded is not None:
+                self.results[step.name] = step.load(recorded)
+            elif not await self._make(step, work, digest):
+                return
+
+    async def _make(self, step: Step, work: Work, digest: str) -> bool:
+        """Run one step and record it; False if the walk ends here."""
+        tools = self.platform.tools
+        async with tools.database.transaction(self.video.user_id) as conn:
+            tries = await begin_step(conn, self.video, self.attempt, step.name, digest, tools.clock.now())
+            if tries is None:
+                raise Superseded(f"step {step.name} was taken over")
+            # A video under review keeps its state until the step has read it.
+            if step.name is not StepName.REVIEW:
+                await self._move(conn, STATE_DURING[step.name])
+        failpoint(f"{step.name}.begin")
+        try:
+            value = await step.run(work)
+        except Superseded:
+            raise
+        except Exception as error:  # noqa: BLE001 - every failure becomes a recorded outcome
+            await self._end_badly(step, digest, error, tries)
+            return False
+        failpoint(f"{step.name}.made")
+        dumped = step.dump(value)
+        async with tools.database.transaction(self.video.user_id) as conn:
+            now = tools.clock.now()
+            if not await end_step(conn, self.video.id, self.attempt, step.name, digest, now, result=dumped):
+                raise Superseded(f"step {step.name} was taken over")
+            texts = step.tells(value)
+            if texts:
+                await set_texts(conn, self.video.id, self.attempt, now, **texts)
+            if step.name in STATE_AFTER:
+                await self._move(conn, STATE_AFTER[step.name])
+        failpoint(f"{step.name}.recorded")
+        # What a later step may read is what was recorded, not what happened to be in memory.
+        self.results[step.name] = step.load(dumped)
+        return True
+
+    async def _move(self, conn: Connection, state: VideoState, reason: str = "") -> None:
+        if not await move_video(conn, self.video.id, self.attempt, state, self.platform.tools.clock.now(), reason=reason):
+            raise Superseded("the video was taken over")
+        self.video = replace(self.video, state=state, reason=reason)
+
+    async def _end_badly(self, step: Step, digest: str, error: Exception, tries: int) -> None:
+        tools = self.platform.tools
+        outcome = after_failure(error, tries)
+        code = getattr(error, "code", type(error).__name__)
+        log.warning(
+            "step failed",
+            video=str(self.video.id),
+            step=step.name,
+            code=code,
+            outcome=type(outcome).__name__,
+            tries=tries,
+            exc_info=code == type(error).__name__,
+        )
+        async with tools.database.transaction(self.video.user_id) as conn:
+            if not await end_step(
+                conn, self.video.id, self.attempt, step.name, digest, tools.clock.now(), result=None, cause=str(error)
+            ):
+                raise Superseded(f"step {step.name} was taken over")
+            match outcome:
+                case Retry(after_s):
+                    await self._again(conn, after_s)
+                case Defer(after_s, reason):
+                    await self._move(conn, STATE_DURING[step.name], f"deferred: {reason}")
+                    await self._again(conn, after_s)
+                case Wait(reason):
+                    await self._move(conn, VideoState.IN_REVIEW, reason)
+                case Cancel(reason):
+                    await self._move(conn, VideoState.CANCELLED, reason)
+                case Fail(reason):
+                    await self._move(conn, VideoState.FAILED, f"{step.name}: {reason}")
+
+    async def _again(self, conn: Connection, after_s: float) -> None:
+        await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, self.queue, after_s=after_s)
+
+    def _progress(self, step: StepName) -> Callable[[float], Awaitable[None]]:
+        last_s = 0.0
+
+        async def note(share: float) -> None:
+            nonlocal last_s
+            if stopwatch_s() - last_s >= _PROGRESS_EVERY_S or share >= 1:
+                last_s = stopwatch_s()
+                await self.platform.live.note(self.video.id, step, share)
+
+        return note

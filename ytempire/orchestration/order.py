@@ -1,0 +1,30 @@
+"""Verb: order a video. The row and its first job come into being together."""
+
+from __future__ import annotations
+
+from ytempire.channels.model import Channel
+from ytempire.kit.ids import new_id
+from ytempire.orchestration.platform import Platform
+from ytempire.production import insert_video
+from ytempire.production.model import Order, Video, VideoState
+
+
+async def order_video(platform: Platform, channel: Channel, order: Order) -> Video:
+    """Plan a video on the channel and send it on its way. The order has been checked (`production.check_order`)."""
+    tools = platform.tools
+    now = tools.clock.now()
+    video = Video(
+        id=new_id(),
+        user_id=channel.user_id,
+        channel_id=channel.id,
+        state=VideoState.PLANNED,
+        order=order,
+        title=order.topic or order.article_title,
+        reason="",
+        rehearsal=platform.rehearsal,
+        created_at=now,
+    )
+    async with tools.database.transaction(channel.user_id) as conn:
+        await insert_video(conn, video, now)
+        await platform.queue.enqueue(conn, video.id, video.user_id, "light")
+    return video

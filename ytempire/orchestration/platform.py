@@ -1,0 +1,20 @@
+"""What drives videos, put together once by bootstrap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ytempire.kit.live import Live
+from ytempire.orchestration.queue import Queue
+from ytempire.production.step import Step, Tools
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The tools of production, the list of steps, the queue and the live values."""
+
+    tools: Tools
+    steps: tuple[Step, ...]
+    queue: Queue
+    live: Live
+    rehearsal: bool

@@ -1,0 +1,83 @@
+"""The queue: procrastinate on our own database, so a job is enqueued in the caller's own transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+
+from ytempire.kit.database import Connection, Database
+
+HEARTBEAT_S = 1.5
+STALLED_AFTER_S = 6.0
+
+Drive = Callable[[UUID, UUID, str], Awaitable[None]]
+"""(video, user, queue): walk the video's steps as far as this queue's workers may."""
+
+
+class Queue:
+    """Jobs of the kind "drive this video on", in the queues `light` and `render`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._app = App(connector=PsycopgConnector())
+
+    async def open(self) -> None:
+        """Use the database's pool."""
+        await self._app.open_async(self._database.pool)
+
+    async def enqueue(
+        self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, after_s: float = 0
+    ) -> None:
+        """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side."""
+        task = self._app.configure_task(
+            "drive",
+            queue=queue,
+            lock=f"video:{video_id}",
+            schedule_in={"seconds": after_s} if after_s else None,
+            connection=conn,
+        )
+        await task.defer_async(video_id=str(video_id), user_id=str(user_id), queue=queue)
+
+    async def work(self, drive: Drive, queues: list[str], *, slots: int, name: str) -> None:
+        """Run jobs until stopped (SIGTERM and SIGINT end after the running ones are put down)."""
+
+        async def run(video_id: str, user_id: str, queue: str) -> None:
+            await drive(UUID(video_id), UUID(user_id), queue)
+
+        self._app.task(name="drive")(run)
+        await self._app.run_worker_async(
+            queues=queues,
+            concurrency=slots,
+            name=name,
+            wait=True,
+            fetch_job_polling_interval=1.0,
+            shutdown_graceful_timeout=2.0,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_AFTER_S,
+            delete_jobs="successful",
+        )
+
+    async def recover_stalled(self) -> int:
+        """Give the jobs of workers without a heartbeat to others; how many."""
+        manager = self._app.job_manager
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S))
+        for job in stalled:
+            with suppress(Exception):  # another reconciler was quicker
+                await manager.retry_job(job)
+        return len(stalled)
+
+
+async def every(seconds: float, verb: Callable[[], Awaitable[object]], *, on_error: Callable[[Exception], None]) -> None:
+    """Repeat a verb until cancelled; an error is told and does not end the repetition."""
+    while True:
+        try:
+            await verb()
+        except Exception as error:  # noqa: BLE001 - a reconciler that ends is worse than one that stumbles
+            on_error(error)
+        await asyncio.sleep(seconds)
+
+
