@@ -14,5 +14,4 @@ as $$
     order by v.created_at
     limit 100
 $$;
-revoke all on function videos_without_job (timestamptz) from public;
-grant execute on function videos_without_job (timestamptz) to ytempire_app;
+select cross_tenant('videos_without_job(timestamptz)');
