@@ -1,1 +1,113 @@
-"""Fixtures for everyone."""
+"""Fixtures for everyone: one embedded PostgreSQL for the whole run, a fresh database for each test that asks.
+
+`database` is what most tests want: a `kit.database.Database` as the app role, on a database of its own with all
+migrations applied. `owner` and `admin` are plain connections to the same database: the owner is under row-level
+security like everybody, `admin` is a superuser that sees all rows (to look behind the scenes, never to test with).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from ytempire.kit.database import Database
+from ytempire.local import roles
+from ytempire.local.folder import secret_in
+from ytempire.local.migrate import migrate
+from ytempire.local.postgres import Postgres, start_postgres
+from ytempire.local.valkey import start_valkey
+
+_TEMPLATE = "ytempire_template"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """The same database as each role."""
+
+    app: str
+    owner: str
+    dump: str
+    admin: str
+
+
+@pytest.fixture(scope="session")
+def services_dir() -> Iterator[Path]:
+    """A folder that an unprivileged account may enter, which pytest's own is not when root runs the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="ytempire-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(services_dir: Path) -> Iterator[Postgres]:
+    """The run's PostgreSQL, with a migrated template database."""
+    server = start_postgres(
+        services_dir, durable=False, options={"autovacuum": "off", "max_connections": "200"}
+    )
+    try:
+        roles.ensure_roles(
+            server.url(database="postgres"),
+            lambda role: secret_in(server.secrets_dir / f"{role}.password"),
+            database=_TEMPLATE,
+        )
+        migrate(server.url(roles.OWNER, _TEMPLATE))
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def database_urls(postgres: Postgres) -> Iterator[DatabaseUrls]:
+    """Addresses of a database of this test's own."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as admin:
+        roles.make_database(admin, name, template=_TEMPLATE, copy_files=True)
+    yield DatabaseUrls(
+        app=postgres.url(roles.APP, name),
+        owner=postgres.url(roles.OWNER, name),
+        dump=postgres.url(roles.DUMP, name),
+        admin=postgres.url(database=name),
+    )
+    with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def database(database_urls: DatabaseUrls) -> AsyncIterator[Database]:
+    """An open `Database` as the app role."""
+    opened = Database(database_urls.app)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def owner(database_urls: DatabaseUrls) -> AsyncIterator[psycopg.AsyncConnection]:
+    """A connection as the schema's owner, committing each statement."""
+    async with await psycopg.AsyncConnection.connect(database_urls.owner, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def admin(database_urls: DatabaseUrls) -> AsyncIterator[psycopg.AsyncConnection]:
+    """A connection as superuser, committing each statement: sees every tenant's rows."""
+    async with await psycopg.AsyncConnection.connect(database_urls.admin, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def valkey_url(services_dir: Path) -> Iterator[str]:
+    """The address of the run's Valkey; tests keep apart by the names of their keys."""
+    server = start_valkey(services_dir)
+    yield server.url()
+    server.stop()

@@ -1,0 +1,116 @@
+"""Brings a database's schema up to date: Alembic revisions in plain SQL, as the owner, under one lock.
+
+Runs by itself on every start. Several at once are fine: they queue on an advisory lock, and the later ones find
+nothing to do. A database that is up to date costs one query and does not even load Alembic.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from psycopg.errors import UndefinedTable
+
+from ytempire.kit.database import DatabaseUnreachable, shown
+from ytempire.kit.errors import NotConfigured, YtempireError
+
+_REVISIONS = Path(__file__).parents[2] / "migrations"
+_LOCK = 0x79_74_65_6D  # "ytem": any constant that nobody else uses
+
+
+class MigrationFailed(YtempireError):  # noqa: N818
+    """A revision could not be applied; everything was rolled back and the schema is as before."""
+
+    code = "migration_failed"
+
+
+def migrate(owner_url: str, *, revision: str = "head") -> None:
+    """Apply what is missing. Raises DatabaseUnreachable, NotConfigured or MigrationFailed; all or nothing."""
+    head = newest_revision()
+    try:
+        with psycopg.connect(
+            owner_url, connect_timeout=10, application_name="ytempire-migrate"
+        ) as connection:
+            current = _current(connection)
+            if current == head and revision == "head":
+                return
+            _require_roles(connection)
+            if current is not None and current > head:
+                raise MigrationFailed(
+                    f"the database is at revision {current}, this ytempire only knows {head}",
+                    field="DATABASE_OWNER_URL",
+                    fix="Run the newer ytempire that made it, or restore a backup from before.",
+                )
+    except psycopg.OperationalError as error:
+        raise unreachable(owner_url, error, field="DATABASE_OWNER_URL") from error
+    _upgrade(owner_url, revision)
+
+
+def newest_revision() -> str:
+    """The newest revision's number, from the file names."""
+    numbers = sorted(file.name.split("_", 1)[0] for file in (_REVISIONS / "versions").glob("[0-9]*.py"))
+    if not numbers:
+        raise NotConfigured(
+            f"the migrations are not at {_REVISIONS}",
+            fix="Install ytempire from a checkout (`make`), or copy them there.",
+        )
+    return numbers[-1]
+
+
+def unreachable(url: str, error: psycopg.OperationalError, *, field: str) -> DatabaseUnreachable:
+    """What the server, or the network, said, without the password."""
+    said = str(error).strip().splitlines()
+    return DatabaseUnreachable(
+        f"no session at {shown(url)}: {said[-1] if said else 'no answer'}",
+        field=field,
+        fix="Check the address, the name of the database, the password and that the server runs.",
+    )
+
+
+def _current(connection: psycopg.Connection) -> str | None:
+    try:
+        row = connection.execute("select version_num from public.alembic_version").fetchone()
+    except UndefinedTable:
+        connection.rollback()
+        return None
+    return str(row[0]) if row else None
+
+
+def _require_roles(connection: psycopg.Connection) -> None:
+    missing = connection.execute(
+        "select string_agg(name, ', ') from unnest(array['ytempire_app', 'ytempire_dump']) as name"
+        " where not exists (select from pg_roles where rolname = name)"
+    ).fetchone()
+    if missing and missing[0]:
+        raise NotConfigured(
+            f"the server lacks the roles {missing[0]}",
+            field="DATABASE_OWNER_URL",
+            fix="Create them once as an administrator: docs/how-to/own-postgresql.md.",
+        )
+
+
+def _upgrade(owner_url: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - half a second that only a migration has to pay
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy import create_engine, text  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_url), poolclass=NullPool
+    )
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise MigrationFailed(
+            f"a migration failed: {cause}", fix="Nothing was changed. Report this with the output above."
+        ) from error
+    finally:
+        engine.dispose()
