@@ -136,6 +136,8 @@ def _title(p: _Place) -> Spoken | None:
         return None
     capital = p.before[:1].isupper() and p.before.lower() not in _SMALL_WORDS
     follows_name = capital or p.before[:1].isdigit()
+    if p.core == "Dr" or p.after in v.SAINTS:
+        follows_name = False  # before a capital it is the doctor, after one more often than the drive
     if p.core in v.AFTER_A_NAME and (follows_name or not p.after[:1].isupper()):
         return (v.AFTER_A_NAME[p.core],)
     return (v.TITLES[p.core],) if p.after[:1].isupper() else None

@@ -18,7 +18,7 @@ PEAK = 0.891
 _MOST_GAIN = 4.0
 _FRAME = 240
 _FLOOR_DB = -48.0
-_PAUSE_DB = -40.0
+_PAUSE_DB = -36.0
 _FADE = 120
 
 
@@ -37,15 +37,15 @@ def sounding(pcm: Pcm) -> tuple[int, int]:
 
 
 def hugged(pcm: Pcm, start_s: float, end_s: float) -> tuple[float, float]:
-    """The span without the quiet at its ends (where a word meets a pause, the model's own times reach into it).
+    """The span without the quiet at its ends: beside a pause, the model's own times reach into it.
 
     Never shorter than half of the span: a soft consonant is not a pause.
     """
-    first, last = round(start_s * SAMPLE_RATE_HZ) // _FRAME, round(end_s * SAMPLE_RATE_HZ) // _FRAME
-    frames = pcm[first * _FRAME : last * _FRAME].reshape(-1, _FRAME) if last * _FRAME <= len(pcm) else pcm[:0]
-    if not len(frames):
-        return start_s, end_s
-    energy = (frames.reshape(-1, _FRAME) ** 2).mean(axis=1)
+    start_s, end_s = max(0.0, start_s), min(len(pcm) / SAMPLE_RATE_HZ, end_s)
+    first, last = int(start_s * SAMPLE_RATE_HZ) // _FRAME, int(end_s * SAMPLE_RATE_HZ) // _FRAME
+    if last <= first:
+        return start_s, max(start_s, end_s)
+    energy = (pcm[first * _FRAME : last * _FRAME].reshape(-1, _FRAME) ** 2).mean(axis=1)
     heard = np.flatnonzero(energy > float((pcm**2).max()) * 10 ** (_PAUSE_DB / 10))
     if not len(heard):
         return start_s, end_s

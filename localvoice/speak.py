@@ -17,7 +17,7 @@ SENTENCE_PAUSE_S = 0.32
 CLAUSE_PAUSE_S = 0.18
 """The same where a sentence too long for the model is divided."""
 PARAGRAPH_PAUSE_S = 0.55
-_SAME_BREATH_S = 0.06
+_SAME_BREATH_S = 0.1
 SLOWEST, FASTEST = 0.5, 2.0
 
 _Sentence = tuple[list[str], float]

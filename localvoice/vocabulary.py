@@ -97,6 +97,11 @@ TITLES = {  # before a name, with or without a full stop
     "Capt": "captain", "Lt": "lieutenant", "Col": "colonel", "Sgt": "sergeant", "Rev": "reverend",
     "Pres": "president", "Cpl": "corporal", "Maj": "major", "Adm": "admiral", "Cmdr": "commander",
 }  # fmt: skip
+SAINTS = frozenset({
+    "Louis", "Petersburg", "Helens", "Paul", "Peter", "Patrick", "Francis", "John", "Mary", "Nicholas",
+    "Andrews",
+    "George", "Augustine", "Thomas", "Joseph", "Lucia", "Moritz", "Tropez", "Lawrence", "Kitts", "Vincent",
+})  # fmt: skip
 AFTER_A_NAME = {"St": "street", "Dr": "drive", "Mt": "mountain"}
 ABBREVIATIONS = {  # these lose their full stop; case as written
     "Jr": ("junior",), "Sr": ("senior",), "Ave": ("avenue",), "Blvd": ("boulevard",), "Rd": ("road",),

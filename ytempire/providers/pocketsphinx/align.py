@@ -1,15 +1,14 @@
-"""When each written word is heard in a recording, by forced alignment with CMU PocketSphinx (BSD, model inside).
+"""When each written word is heard in a recording, by forced alignment with CMU PocketSphinx (BSD licence).
 
 English only. Each written token is turned into spoken words by the local voice's front end ("$5" is five
-dollars), those are looked up in the CMU dictionary or given a pronunciation, and the aligner finds the one path
-of those words through the sound. A token gets the time from its first to its last spoken word.
+dollars), those are looked up in the CMU dictionary or given a pronunciation, and the aligner finds the one
+path of those words through the sound. A token gets the time from its first to its last spoken word.
 """
 
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +31,8 @@ _QUIET_S = 0.2
 _LEAST_SENTENCE_SCORE = -35.0
 """Mean acoustic score a frame. The right words score -8 to -20 (noise included), other words -48 to -70."""
 _LEAST_WORD_SCORE = -75.0
+_JUDGED_S = 0.12
+"""A shorter word ("a") has too few frames for its score to mean anything."""
 _EDGE = "'.\"“”‘’()[]{}.,;:!?…—–-*_"
 
 
@@ -57,7 +58,7 @@ class _Aligner:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._decoder: Any = None
+        self._decoder: pocketsphinx.Decoder | None = None
 
     def spans(self, pcm: Pcm, said: Sequence[tuple[str, str]]) -> list[_Span] | None:
         """The time of each (word, ARPAbet) in a 16 kHz window; None if no path fits."""
@@ -73,7 +74,7 @@ class _Aligner:
         return found if [s.word for s in found] == names else None
 
     @staticmethod
-    def _two_passes(decoder: Any, names: list[str], samples: bytes) -> list[_Span]:
+    def _two_passes(decoder: pocketsphinx.Decoder, names: list[str], samples: bytes) -> list[_Span]:
         """First the best path of the words, then its score, state by state."""
         decoder.set_align_text(" ".join(names))
         decoder.start_utt()
@@ -89,7 +90,7 @@ class _Aligner:
             if (name := w.name.split("(")[0]) in names
         ]
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> pocketsphinx.Decoder:
         if self._decoder is None:
             folder = Path(pocketsphinx.get_model_path()) / "en-us"
             self._decoder = pocketsphinx.Decoder(
@@ -103,7 +104,7 @@ class _Aligner:
         return self._decoder
 
     @staticmethod
-    def _known(decoder: Any, word: str, sounds: str) -> str:
+    def _known(decoder: pocketsphinx.Decoder, word: str, sounds: str) -> str:
         """The dictionary's name for the word, which is taught with its sounds where it is missing."""
         if decoder.lookup_word(word) is not None:
             return word
@@ -185,7 +186,9 @@ def _by_token(
     out: list[AlignedWord | None] = []
     for i, token in enumerate(tokens):
         mine = [s for owner, s in zip(owners, spans, strict=True) if owner == i]
-        found = bool(mine) and max(s.score for s in mine) > _LEAST_WORD_SCORE
+        found = bool(mine) and (
+            mine[-1].end_s - mine[0].start_s < _JUDGED_S or max(s.score for s in mine) > _LEAST_WORD_SCORE
+        )
         aligned = found and AlignedWord(
             token, max(0.0, offset_s + mine[0].start_s), offset_s + mine[-1].end_s
         )

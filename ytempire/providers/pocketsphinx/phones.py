@@ -1,10 +1,13 @@
 """From the local voice's phonemes to the aligner's: misaki's alphabet to ARPAbet (CMU dictionary)."""
 
 _ARPABET = {
-    "A": "EY", "I": "AY", "O": "OW", "Q": "OW", "W": "AW", "Y": "OY", "i": "IY", "u": "UW", "ɑ": "AA", "ɒ": "AA",
-    "a": "AE", "æ": "AE", "ɔ": "AO", "ə": "AH", "ᵊ": "AH", "ɐ": "AH", "ʌ": "AH", "ɛ": "EH", "e": "EH", "ɪ": "IH",
+    "A": "EY", "I": "AY", "O": "OW", "Q": "OW", "W": "AW", "Y": "OY", "i": "IY", "u": "UW", "ɑ": "AA",
+    "ɒ": "AA",
+    "a": "AE", "æ": "AE", "ɔ": "AO", "ə": "AH", "ᵊ": "AH", "ɐ": "AH", "ʌ": "AH", "ɛ": "EH", "e": "EH",
+    "ɪ": "IH",
     "ᵻ": "IH", "ʊ": "UH", "o": "OW", "ɚ": "ER", "b": "B", "d": "D", "f": "F", "h": "HH", "j": "Y", "k": "K",
-    "l": "L", "m": "M", "n": "N", "p": "P", "s": "S", "t": "T", "T": "T", "ɾ": "D", "ʔ": "T", "v": "V", "w": "W",
+    "l": "L", "m": "M", "n": "N", "p": "P", "s": "S", "t": "T", "T": "T", "ɾ": "D", "ʔ": "T", "v": "V",
+    "w": "W",
     "x": "K", "z": "Z", "ð": "DH", "ŋ": "NG", "ɡ": "G", "ɹ": "R", "ʃ": "SH", "ʒ": "ZH", "ʤ": "JH", "ʧ": "CH",
     "θ": "TH",
 }  # fmt: skip
