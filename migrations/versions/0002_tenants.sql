@@ -10,10 +10,7 @@ create table users (
 comment on table users is 'Owners of channels. A user sees only their own row.';
 alter table users enable row level security;
 alter table users force row level security;
-create policy own_row on users
-  using (id = nullif(current_setting('app.user_id', true), '')::uuid)
-  with check (id = nullif(current_setting('app.user_id', true), '')::uuid);
-grant select, insert, update, delete on users to ytempire_app;
+create policy own_row on users using (id = app_user()) with check (id = app_user());
 
 create table tenant_keys (
   user_id uuid primary key references users (id) on delete cascade,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import dict_row
 
 from ytempire.channels.model import Autopilot, Brand, Channel, Connection, Source, Visibility
 from ytempire.kit import database
@@ -191,14 +191,15 @@ async def save_connection(
 
 async def connection_of(conn: database.Connection, channel_id: UUID) -> Connection | None:
     """The channel's connection without its token, or None."""
-    async with conn.cursor(row_factory=class_row(Connection)) as cursor:
+    async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             "select channel_id, platform, platform_channel_id, title, scopes, connected_at, checked_at,"
             " broken"
             " from channel_connections where channel_id = %s",
             (channel_id,),
         )
-        return await cursor.fetchone()
+        row = await cursor.fetchone()
+    return Connection(**(row | {"scopes": tuple(row["scopes"])})) if row else None
 
 
 async def sealed_refresh_token(conn: database.Connection, channel_id: UUID) -> bytes | None:
