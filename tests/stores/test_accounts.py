@@ -23,7 +23,7 @@ async def test_two_processes_make_one_owner(database):
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "\x00"])
 async def test_no_time_zone_names_the_field(database, zone):
-    with pytest.raises(BadInput, match="time_zone: .*Europe/Berlin"):
+    with pytest.raises(BadInput, match=r"time_zone: .*Europe/Berlin"):
         await ensure_local_user(database, SystemClock(), time_zone=zone)
 
 

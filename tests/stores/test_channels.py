@@ -39,7 +39,8 @@ async def stranger(database) -> User:
 
 
 def channel_of(user: User, **fields) -> Channel:
-    return Channel(**({"id": new_id(), "user_id": user.id, "handle": "deep-sea", "name": "Deep Sea"} | fields))
+    given = {"id": new_id(), "user_id": user.id, "handle": "deep-sea", "name": "Deep Sea"} | fields
+    return Channel(**given)
 
 
 async def test_every_field_comes_back(database):

@@ -31,7 +31,8 @@ def test_contrast_is_that_of_wcag():
         ("minutes", 0.0), ("minutes", 11), ("minutes", float("nan")), ("voice", "heart"),
         ("category_id", "education"), ("topics", ("",)), ("topics", ("x" * 301,)),
         ("sources", (Source("a", ""),)), ("sources", (Source("a", "b", "file:///etc/passwd"),)),
-        ("playlist", "a<b"), ("brand", Brand(colours=("#fff",))), ("brand", Brand(palette="neon")), ("music_mood", "metal"),
+        ("playlist", "a<b"), ("brand", Brand(colours=("#fff",))), ("brand", Brand(palette="neon")),
+        ("music_mood", "metal"),
         ("brand", Brand(colours=("#777777", "#777777", "#888888", "#000000", "#000000"))),
     ],
 )  # fmt: skip
