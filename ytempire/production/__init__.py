@@ -1,5 +1,6 @@
 """Production: from a topic to a checked video file. This door holds what other features may use."""
 
+from ytempire.production.order import OrderWishes, new_order
 from ytempire.production.review import WaitsForReview
 from ytempire.production.store import (
     StepRow,
@@ -20,6 +21,7 @@ from ytempire.production.store import (
 )
 
 __all__ = [
+    "OrderWishes",
     "StepRow",
     "WaitsForReview",
     "begin_step",
@@ -29,6 +31,7 @@ __all__ = [
     "find_videos_by_end",
     "insert_video",
     "move_video",
+    "new_order",
     "scene_count",
     "select_steps",
     "select_video",

@@ -82,6 +82,8 @@ class Order:
     own_media: tuple[OwnMedia, ...] = ()
     sentence_edits: tuple[tuple[int, str], ...] = ()
     """(scene index, new sentence), applied over the script's result."""
+    even_if_similar: bool = False
+    """Make it although the channel had something like it."""
 
 
 @dataclass(frozen=True)

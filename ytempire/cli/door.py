@@ -1,0 +1,73 @@
+"""What the command line is handed by `__main__`: how to open the platform, and who runs what.
+
+The command line knows features and their verbs, never a vendor or a concrete server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from ytempire.channels.model import Channel
+from ytempire.kit.settings import Settings
+from ytempire.orchestration.platform import Platform
+from ytempire.production.model import OwnMedia
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `doctor`: `state` is `ok`, `stand-in`, `off` or `wrong`; `mend` says what to do."""
+
+    part: str
+    state: str
+    says: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open platform, seen by its local owner."""
+
+    platform: Platform
+    user_id: UUID
+    rehearsal: bool
+    sandbox_url: str
+    """Empty outside rehearsal."""
+    state_dir: Path
+
+    def watch_url(self, platform_id: str) -> str:
+        """Where a published video is watched."""
+        if self.rehearsal:
+            return f"{self.sandbox_url}/watch?v={platform_id}"
+        return f"https://www.youtube.com/watch?v={platform_id}"
+
+
+class OpenSession(Protocol):
+    """Opens the platform, starting what isn't there; with `workers`, videos are worked on as well."""
+
+    def __call__(self, *, rehearsal: bool, workers: bool = False) -> AbstractAsyncContextManager[Session]:
+        """See the class."""
+        ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """Everything the commands call on."""
+
+    settings: Callable[[], Settings]
+    open_session: OpenSession
+    run_worker: Callable[[list[str], int], Awaitable[None]]
+    run_sandbox: Callable[[int], Awaitable[None]]
+    run_everything: Callable[[bool, Callable[[str], None]], Awaitable[None]]
+    """`up`: (rehearsal, say) until interrupted."""
+    diagnose: Callable[[bool], Awaitable[list[Finding]]]
+    connect: Callable[[Session, Channel, Callable[[str], None]], Awaitable[str]]
+    """Sign a channel in; returns the connected channel's title."""
+    disconnect: Callable[[Session, Channel], Awaitable[None]]
+    take_in: Callable[[Session, Path], Awaitable[OwnMedia]]
+    """A creator's picture or clip, checked and stored."""
+    ensure_demo_channels: Callable[[Session], Awaitable[list[Channel]]]

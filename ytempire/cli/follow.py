@@ -1,0 +1,140 @@
+"""Following a video at work: each step with its time and money, live on a terminal, line by line elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from rich.console import Console
+from rich.live import Live as LiveDisplay
+from rich.table import Table
+
+from ytempire.cli.door import Session
+from ytempire.cli.terminal import dollars, seconds
+from ytempire.kit.clock import stopwatch_s
+from ytempire.kit.errors import NotFound, YtempireError
+from ytempire.production import StepRow, select_steps, select_video
+from ytempire.production.model import StepName, Video, VideoState
+
+_POLL_S = 0.2
+_RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A look at a video: its row, its newest row per step, money per step in micro-dollars, the step at work."""
+
+    video: Video
+    steps: dict[str, StepRow]
+    spent_microusd: dict[str, int]
+    at_work: tuple[str, float] | None
+
+
+class Unfinished(YtempireError):  # noqa: N818
+    """The video did not come to its end."""
+
+    code = "unfinished"
+
+
+async def look(session: Session, user_id: UUID, video_id: UUID) -> Seen:
+    """Look once."""
+    tools = session.platform.tools
+    async with tools.database.transaction(user_id) as conn:
+        video = await select_video(conn, video_id)
+        rows = await select_steps(conn, video_id)
+    if video is None:
+        raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
+    receipt = await tools.ledger.receipt(user_id, video_id)
+    spent: dict[str, int] = {}
+    for line in receipt.lines:
+        spent[line.step] = spent.get(line.step, 0) + line.actual_microusd
+    return Seen(video, newest(rows), spent, await session.platform.live.read(video_id))
+
+
+def newest(rows: Iterable[StepRow]) -> dict[str, StepRow]:
+    """The newest row of each step: a step whose inputs changed has several."""
+    latest: dict[str, StepRow] = {}
+    for row in rows:
+        if row.step not in latest or row.started_at >= latest[row.step].started_at:
+            latest[row.step] = row
+    return latest
+
+
+async def follow(session: Session, video_id: UUID, console: Console, *, quiet: bool = False) -> Seen:
+    """Watch until the video rests, showing its steps. Raises Unfinished if it failed or was cancelled."""
+    began_s = stopwatch_s()
+    if console.is_terminal and not quiet:
+        seen = await _live(session, video_id, console, began_s)
+    else:
+        seen = await _lines(session, video_id, console, quiet=quiet)
+    if seen.video.state in {VideoState.FAILED, VideoState.CANCELLED}:
+        fix = f"Mend the cause, then `ytempire retry {str(video_id)[-8:]}`; what was paid is not paid again."
+        raise Unfinished(
+            f"the video is {seen.video.state}: {seen.video.reason}",
+            fix=fix if seen.video.state is VideoState.FAILED else None,
+        )
+    return seen
+
+
+async def _live(session: Session, video_id: UUID, console: Console, began_s: float) -> Seen:
+    seen = await look(session, session.user_id, video_id)
+    with LiveDisplay(console=console, refresh_per_second=8, transient=False) as display:
+        while True:
+            display.update(table(seen, stopwatch_s() - began_s))
+            if _rests(seen):
+                return seen
+            await asyncio.sleep(_POLL_S)
+            seen = await look(session, session.user_id, video_id)
+
+
+async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: bool) -> Seen:
+    told: set[tuple[str, str]] = set()
+    while True:
+        seen = await look(session, session.user_id, video_id)
+        for row in sorted(seen.steps.values(), key=lambda row: row.started_at):
+            mark = (row.step, f"{row.state}{row.tries}{row.input_hash}")
+            if row.state == "running" or mark in told:
+                continue
+            told.add(mark)
+            if not quiet:
+                money = dollars(seen.spent_microusd.get(row.step, 0))
+                note = f"  {row.cause}" if row.cause else ""
+                console.print(f"{row.step:<10} {row.state:<7} {seconds(row.duration_s):>8}  {money:>10}{note}", markup=False)
+        if _rests(seen):
+            return seen
+        await asyncio.sleep(_POLL_S)
+
+
+def _rests(seen: Seen) -> bool:
+    return seen.video.state in _RESTING or seen.video.reason.startswith("deferred:")
+
+
+def table(seen: Seen, elapsed_s: float) -> Table:
+    """The steps with state, time and money."""
+    view = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (("step", "left"), ("", "left"), ("time", "right"), ("spent", "right")):
+        view.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for step in StepName:
+        row = seen.steps.get(step)
+        if row is None:
+            view.add_row(step, "·", "", "", style="dim")
+            continue
+        money = dollars(seen.spent_microusd.get(step, 0))
+        if row.state == "running":
+            view.add_row(step, _bar(seen, step), "", money, style="cyan")
+        elif row.state == "failed":
+            view.add_row(step, f"failed: {row.cause[:70]}", seconds(row.duration_s), money, style="red")
+        else:
+            view.add_row(step, "done", seconds(row.duration_s), money, style="green")
+    view.add_section()
+    view.add_row(seen.video.title[:60] or "…", seen.video.state, f"{elapsed_s:.0f} s", dollars(sum(seen.spent_microusd.values())))
+    return view
+
+
+def _bar(seen: Seen, step: str) -> str:
+    if seen.at_work is None or seen.at_work[0] != step:
+        return "working"
+    share = seen.at_work[1]
+    return "━" * round(share * 20) + "╌" * (20 - round(share * 20)) + f" {share:.0%}"

@@ -1,0 +1,45 @@
+"""Commands that run things: everything at once, one worker, the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from ytempire.cli.door import Door
+from ytempire.cli.terminal import console
+from ytempire.kit.errors import BadInput
+
+QUEUES = ("light", "render")
+
+
+def register(app: typer.Typer, door: Door) -> None:
+    """Add the commands."""
+
+    @app.command()
+    def up(
+        rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Stand-ins for what has no key.")] = False,
+    ) -> None:
+        """Run the whole platform on this machine until Ctrl-C."""
+        screen = console()
+        asyncio.run(door.run_everything(rehearsal, lambda text: screen.print(text, markup=False, soft_wrap=True)))
+
+    @app.command()
+    def work(
+        queues: Annotated[str, typer.Option(help="light, render, or both with a comma.")] = "light,render",
+        slots: Annotated[int, typer.Option(min=1, max=64, help="Jobs at once.")] = 1,
+    ) -> None:
+        """Run one worker process on the database of DATABASE_URL; any number may run on any machines."""
+        wanted = [queue.strip() for queue in queues.split(",") if queue.strip()]
+        unknown = [queue for queue in wanted if queue not in QUEUES]
+        if unknown or not wanted:
+            raise BadInput(f"unknown: {', '.join(unknown) or 'none given'}", field="queues", fix="Use light, render.")
+        asyncio.run(door.run_worker(wanted, slots))
+
+    @app.command()
+    def sandbox(
+        port: Annotated[int, typer.Option(min=0, max=65535, help="0: the one it had before, or a free one.")] = 0,
+    ) -> None:
+        """Run the stand-in vendors with the rehearsal's state; its front page shows all channels and videos."""
+        asyncio.run(door.run_sandbox(port))

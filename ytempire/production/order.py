@@ -1,0 +1,106 @@
+"""Verb: turn a creator's wishes and the channel's defaults into an order, or say what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ytempire.channels.model import Channel
+from ytempire.kit.errors import BadInput
+from ytempire.production.model import Format, Order, OwnMedia
+
+SHORTEST_MINUTES = 0.25
+LONGEST_MINUTES = 10.0
+MOST_BYTES = 200_000
+MOST_TOPIC_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class OrderWishes:
+    """What the creator said; empty or None means: as the channel does."""
+
+    topic: str = ""
+    script_text: str | None = None
+    article_text: str | None = None
+    article_title: str = ""
+    format: str = ""
+    voice: str = ""
+    look: str = ""
+    minutes: float | None = None
+    even_if_similar: bool = False
+
+
+def new_order(
+    channel: Channel, wishes: OrderWishes, *, own_media: Sequence[OwnMedia] = (), looks: Sequence[str] = ()
+) -> Order:
+    """The order. Raises BadInput naming the field; `looks` are the known ones (empty: not checked here)."""
+    given = [name for name in ("topic", "script_text", "article_text") if getattr(wishes, name)]
+    if len(given) > 1:
+        raise BadInput(
+            f"{' and '.join(name.removesuffix('_text') for name in given)} were given together",
+            field="topic",
+            fix="Give a topic, or a script, or an article.",
+        )
+    _check_text(wishes.script_text, "script")
+    _check_text(wishes.article_text, "article")
+    if len(wishes.topic) > MOST_TOPIC_CHARACTERS:
+        raise BadInput(
+            f"has {len(wishes.topic)} characters, the limit is {MOST_TOPIC_CHARACTERS}",
+            field="topic",
+            fix="Shorten it, or give the text as --script or --article.",
+        )
+    minutes = channel.minutes if wishes.minutes is None else wishes.minutes
+    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        raise BadInput(
+            f"{minutes:g} is not possible", field="minutes", fix=f"Choose {SHORTEST_MINUTES:g} to {LONGEST_MINUTES:g}."
+        )
+    look = wishes.look or channel.brand.look
+    if looks and look not in looks:
+        raise BadInput(f"there is no look {look!r}", field="look", fix=f"There are: {', '.join(looks)}.")
+    return Order(
+        topic=" ".join(wishes.topic.split()),
+        script_text=wishes.script_text or "",
+        article_text=wishes.article_text or "",
+        article_title=wishes.article_title,
+        format=_format(wishes.format or channel.format),
+        minutes=minutes,
+        voice=_voice(wishes.voice or channel.voice),
+        palette=channel.brand.palette,
+        look=look,
+        music_mood=channel.music_mood,
+        language=channel.language,
+        own_media=tuple(own_media),
+        even_if_similar=wishes.even_if_similar,
+    )
+
+
+def _check_text(text: str | None, field: str) -> None:
+    if text is None:
+        return
+    if not text.strip():
+        raise BadInput("is empty", field=field, fix="Give at least one sentence.")
+    size = len(text.encode())
+    if size > MOST_BYTES:
+        raise BadInput(
+            f"has {size:,} bytes, the limit is {MOST_BYTES:,}",
+            field=field,
+            fix="A ten-minute video speaks about 10,000 bytes; give less text.",
+        )
+
+
+def _format(name: str) -> Format:
+    try:
+        return Format(name)
+    except ValueError:
+        raise BadInput(
+            f"{name[:20]!r} is unknown", field="format", fix=f"Choose {' or '.join(Format)}."
+        ) from None
+
+
+def _voice(name: str) -> str:
+    vendor, _, voice = name.partition(":")
+    if vendor not in {"local", "elevenlabs"} or not voice:
+        raise BadInput(
+            f"{name[:60]!r} is no voice", field="voice", fix="Write local:NAME or elevenlabs:VOICE_ID."
+        )
+    return name
