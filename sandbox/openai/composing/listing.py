@@ -1,0 +1,120 @@
+"""What stands around a video: titles of three kinds, description, tags, thumbnail words, and topics for later."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sandbox.openai.composing.cards import Value, numbers, on_screen
+from sandbox.openai.composing.prompt import Prompt
+from sandbox.openai.composing.sentences import Sentence, read
+from sandbox.openai.composing.telling import Story, _strikes
+from sandbox.openai.composing.weighing import leans, vividness
+from sandbox.openai.composing.trimming import spoken
+from sandbox.openai.composing.words import STOP, VERBS, capital, content, count, is_verb, short, stem, stems
+
+TITLE: int = 60
+
+
+def titles(story: Story) -> list[str]:
+    """A question, a number, a statement; each at most 60 characters."""
+    topic = story.topic
+    facts = [line.text for line in story.lines if line.origin]
+    question = topic.question or f"How much do you know about {topic.clause}?"
+    if topic.kind == "statement" or len(question) > TITLE:
+        asked = [text for text in (line.text for line in story.lines) if text.endswith("?") and len(text) <= TITLE]
+        question = asked[0] if asked else f"Did you know? {capital(short(topic.text, TITLE - 14))}"
+    numbered = [text.rstrip(".") for text in sorted(facts, key=lambda text: -_strikes(text))
+                if numbers(text) and len(text) <= TITLE + 1 and not leans(text)]
+    number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, len(facts))} facts"
+    statement = capital(short(topic.text, TITLE))
+    found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
+    for text in facts:
+        if len(found) >= 3:
+            break
+        if len(text) <= TITLE and not leans(text) and text.rstrip(".") not in found:
+            found.append(text.rstrip("."))
+    while len(found) < 3:
+        found.append(short(f"{capital(topic.text)}, explained", TITLE) if len(found) == 1 else
+                     short(f"The facts about {topic.clause}", TITLE))
+    return found[:3]
+
+
+def description(story: Story) -> str:
+    """Two lines: what, and why one would watch."""
+    topic = story.topic
+    first = topic.question or (f"{capital(topic.clause)}: what is known, and how." if topic.kind == "thing"
+                               else f"{capital(topic.text)}.")
+    facts = sorted((line.text for line in story.lines if line.origin and not leans(line.text)
+                    and line.text != first), key=lambda text: -_strikes(text))
+    return f"{first}\n{facts[0]}" if facts else first
+
+
+def tags(story: Story) -> list[str]:
+    """The topic's words and what the story speaks of most."""
+    text = " ".join(line.text for line in story.lines if line.origin)
+    seen = Counter(word for word in content(text) if not word[0].isdigit() and word not in VERBS and not is_verb(word)
+                   and not word.endswith("ly") and len(word) > 3)
+    merged: dict[str, str] = {}
+    for word, _ in seen.most_common(40):
+        merged.setdefault(stem(word), word)
+    topic = [word for word in content(story.topic.clause) if not is_verb(word) and len(word) > 2]
+    phrase = " ".join(topic[:3])
+    found = [phrase, *topic, *(word for key, word in merged.items())]
+    return [tag for tag in dict.fromkeys(found) if tag and len(tag) <= 30][:9]
+
+
+def thumbnails(story: Story) -> list[str]:
+    """Three ideas of at most four words: a number, a question, a thing."""
+    found: list[str] = []
+    for line in sorted((line for line in story.lines if line.origin), key=lambda line: -_strikes(line.text)):
+        values = numbers(line.text)
+        if values and values[0].unit:
+            found.append(shown(values[0]))
+            break
+    topic = story.topic
+    key = _key(topic.clause)
+    found.append(f"{topic.clause.split()[0].capitalize()} {key}?" if topic.kind == "clause" else f"{capital(key)}?")
+    fact = next((line.text for line in sorted(story.lines, key=lambda line: -_strikes(line.text)) if line.origin), topic.text)
+    found.append(capital(on_screen(fact, 4)))
+    found.append(capital(_key(topic.text, 4)))
+    kept = [text for text in dict.fromkeys(found) if 0 < len(text.split()) <= 4]
+    return (kept + [capital(topic.text.split()[0]), "Look closer", "The full story"])[:3]
+
+
+def shown(value: Value) -> str:
+    """A value as one reads it."""
+    amount = value.value or 0.0
+    figure = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.10g}"
+    if value.unit == "%":
+        return f"{figure}%"
+    if value.unit[-1:] in "$€£":
+        return f"{value.unit[-1]}{figure} {value.unit[:-1].strip()}".strip()
+    return f"{figure} {value.unit}"
+
+
+def _key(text: str, limit: int = 3) -> str:
+    """The telling words of a topic, the last ones first to stay."""
+    tokens = [token.strip(",.?!:") for token in text.split()]
+    kept = [token for token in tokens if token.lower() not in STOP and not is_verb(token)]
+    return " ".join(kept[-limit:]) or text
+
+
+def topics(prompt: Prompt, number: int) -> list[tuple[str, Sentence | None]]:
+    """Lines one could make a video of, from paragraphs that were not told yet, each with the sentence behind it."""
+    sentences = read(tuple(source.text for source in prompt.sources))
+    past = [stems(line) for line in prompt.avoid]
+    best: dict[int, tuple[float, str, Sentence]] = {}
+    for sentence in sentences:
+        text = spoken(sentence.raw)[0].rstrip(".")
+        told = max((len(stems(text) & old) / max(1, len(stems(text))) for old in past), default=0.0)
+        if leans(text) or not 4 <= count(text) <= 11 or text.endswith("?") or told > 0.5 or re.search(r"[:;“\"]", text):
+            continue
+        score = vividness([text]) + _strikes(text) - told
+        if sentence.paragraph not in best or score > best[sentence.paragraph][0]:
+            best[sentence.paragraph] = (score, text, sentence)
+    ranked = sorted(best.values(), key=lambda item: -item[0])
+    found: list[tuple[str, Sentence | None]] = [(text, sentence) for _, text, sentence in ranked[:number]]
+    while len(found) < number:
+        source = prompt.sources[len(found) % len(prompt.sources)]
+        found.append((source.title or short(source.text, 60), None))
+    return found

@@ -1,0 +1,104 @@
+"""Which sentences are worth saying: near the topic, vivid, sayable."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.openai.composing.sentences import Sentence
+from sandbox.openai.composing.trimming import spoken
+from sandbox.openai.composing.words import BACKWARD, STRIKING, VAGUE, count, stem, stems, words
+
+_EXPLETIVE = re.compile(r"^it (?:takes|took|is|was|would take|turns out|has been|had been|can take)\b"
+                        r"(?=.*\b(?:to|that|until|before|for)\b)", re.IGNORECASE)
+_SELF = re.compile(r"^(?:this|these|those|that) (?:article|page|section|chapter|list|paper|study|post)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A source sentence with what would be said for it."""
+
+    sentence: Sentence
+    said: tuple[str, ...]
+    leans: bool
+    """It begins with a word that points to the sentence before."""
+    relevance: float
+    vividness: float
+
+    @property
+    def words(self) -> int:
+        """Spoken words."""
+        return sum(count(part) for part in self.said)
+
+
+def weigh(sentences: Sequence[Sentence], topic: str, titles: Sequence[str]) -> list[Weighed]:
+    """All sentences, weighed against the topic."""
+    rarity = _rarity(sentences)
+    asked = stems(topic)
+    paragraphs: dict[int, float] = {}
+    for number in {sentence.paragraph for sentence in sentences}:
+        block = [sentence for sentence in sentences if sentence.paragraph == number]
+        heading = f"{block[0].heading} {titles[block[0].source]}"
+        body = stems(" ".join(sentence.raw for sentence in block))
+        opening = stems(block[0].raw)
+        paragraphs[number] = _share(asked, body, rarity) + 0.5 * _share(asked, stems(heading), rarity) \
+            + 0.5 * _share(asked, opening, rarity)
+    found = []
+    for sentence in sentences:
+        said = tuple(spoken(sentence.raw))
+        relevance = 0.6 * paragraphs[sentence.paragraph] + 0.6 * _share(asked, stems(sentence.raw), rarity)
+        found.append(Weighed(sentence, said, leans(said[0]), relevance, vividness(said)))
+    return found
+
+
+def leans(text: str) -> bool:
+    """Does a sentence point back to what was said before it?"""
+    if _EXPLETIVE.match(text):
+        return False
+    first = [word.strip("’'") for word in words(text)[:5]]
+    if not first:
+        return True
+    if first[0] in BACKWARD and not (first[0] == "one" and len(first) > 1 and first[1] not in ("of", "is", "was")):
+        return True
+    if first[0] in ("but", "so", "yet", "then", "also", "instead", "otherwise", "still", "here"):
+        return True
+    early = first[1:4] if first[0] in ("when", "if", "as", "because", "by", "in", "at", "to", "from", "for", "with",
+                                       "while", "after", "before", "over", "under", "inside", "even") else []
+    return any(word in BACKWARD - {"one", "that"} for word in early)
+
+
+def vividness(said: Sequence[str]) -> float:
+    """Numbers, extremes and plain short words are what stays in mind."""
+    text = " ".join(said)
+    tokens = words(text)
+    score = 0.0
+    if re.search(r"\d", text):
+        score += 0.5
+    score += 0.2 * min(3, sum(1 for word in tokens if word in STRIKING))
+    score += 0.25 if re.search(r"\b(?:than|as \w+ as|like an? |the size of|enough to|the length of)\b", text) else 0
+    score += 0.15 if "you" in tokens or "your" in tokens else 0
+    longest = max(count(part) for part in said)
+    score -= 0.06 * max(0, longest - 17) + 0.25 * sum(1 for word in tokens if word in VAGUE)
+    score -= 0.15 * max(0, text.count(",") - 3)
+    score -= 0.4 if re.search(r"\b(?:see also|figure \d|table \d|et al|ibid|the author|this article)\b", text, re.IGNORECASE) else 0
+    score -= 0.8 if _SELF.match(text) or longest < 4 or longest > 26 else 0
+    score -= 0.5 if text.count('"') % 2 or text.count("“") != text.count("”") or "?" in text[:-1] else 0
+    return score
+
+
+def _rarity(sentences: Sequence[Sentence]) -> dict[str, float]:
+    seen: Counter[str] = Counter()
+    for sentence in sentences:
+        seen.update(stems(sentence.raw))
+    return {word: math.log(1 + len(sentences) / times) for word, times in seen.items()}
+
+
+def _share(asked: set[str], given: set[str], rarity: dict[str, float]) -> float:
+    total = sum(rarity.get(word, 3.0) for word in asked)
+    return sum(rarity.get(word, 3.0) for word in asked & given) / total if total else 0.0
+
+
+def subject_stems(topic: str) -> set[str]:
+    """The topic's own stems, for pictures and tags."""
+    return {stem(word) for word in words(topic)}

@@ -1,0 +1,84 @@
+"""Paths of the watch pages: /, /channel/ID, /watch?v=ID and the files they show."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from sandbox.google.captions import as_vtt
+from sandbox.google.videos import find
+from sandbox.state import State
+from sandbox.watch import pages
+from sandbox.watch.facts import card_of, facts_of
+
+SAFE: Final = {
+    "content-security-policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+
+
+def routes(state: State) -> APIRouter:
+    """The watch router."""
+    router = APIRouter()
+
+    @router.get("/")
+    def front() -> HTMLResponse:
+        rows = state.rows("select * from videos where deleted is null order by seq desc limit 200")
+        return _page(pages.listing("Uploaded videos", "Newest first, every channel of this sandbox.",
+                                   [card_of(state, row) for row in rows], _channels(state)))
+
+    @router.get("/channel/{channel_id}")
+    def channel(channel_id: str) -> HTMLResponse:
+        row = state.row("select * from channels where id = ?", channel_id)
+        if row is None:
+            return _missing("channel")
+        rows = state.rows("select * from videos where deleted is null and channel_id = ? order by seq desc", channel_id)
+        return _page(pages.listing(row["title"], row["description"] or row["handle"],
+                                   [card_of(state, video) for video in rows], []))
+
+    @router.get("/watch")
+    def watch(v: str = "") -> HTMLResponse:
+        row = find(state, v)
+        return _missing("video") if row is None else _page(pages.watch(facts_of(state, row)))
+
+    @router.get("/watch/style.css")
+    def style() -> FileResponse:
+        return FileResponse(Path(__file__).with_name("style.css"), media_type="text/css", headers=SAFE)
+
+    @router.get("/watch/media/{video_id}")
+    def media(video_id: str) -> Response:
+        row = find(state, video_id)
+        if row is None:
+            return _missing("video")
+        return FileResponse(state.files / row["file"], media_type="video/mp4", headers=SAFE)
+
+    @router.get("/watch/thumbnails/{video_id}")
+    def thumbnail(video_id: str) -> Response:
+        row = state.row("select * from thumbnails where video_id = ?", video_id)
+        if row is None:
+            return _missing("thumbnail")
+        return FileResponse(state.files / row["file"], media_type=row["mime"], headers=SAFE)
+
+    @router.get("/watch/captions/{caption_id}.vtt")
+    def captions(caption_id: str) -> Response:
+        row = state.row("select file from captions where id = ?", caption_id)
+        if row is None:
+            return _missing("caption")
+        return Response(as_vtt((state.files / row["file"]).read_bytes()), media_type="text/vtt", headers=SAFE)
+
+    return router
+
+
+def _channels(state: State) -> list[dict[str, Any]]:
+    return [dict(row) for row in state.rows(
+        "select id, title, (select count(*) from videos where channel_id = channels.id and deleted is null) as videos"
+        " from channels order by title")]
+
+
+def _page(text: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(text, status, headers=SAFE)
+
+
+def _missing(what: str) -> HTMLResponse:
+    body = f'<div class="empty"><h1>There is no such {what}</h1><p><a href="/">All uploaded videos</a></p></div>'
+    return _page(pages.document("Not found", body), 404)
