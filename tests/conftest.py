@@ -51,9 +51,7 @@ def services_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(services_dir: Path) -> Iterator[Postgres]:
     """The run's PostgreSQL, with a migrated template database."""
-    server = start_postgres(
-        services_dir, durable=False, options={"autovacuum": "off", "max_connections": "200"}
-    )
+    server = start_postgres(services_dir, durable=False, options={"autovacuum": "off", "max_connections": "200"})
     try:
         roles.ensure_roles(
             server.url(database="postgres"),

@@ -14,6 +14,8 @@ alter default privileges in schema public grant execute on functions to ytempire
 alter default privileges in schema public grant select on tables to ytempire_dump;
 alter default privileges in schema public grant select on sequences to ytempire_dump;
 
+grant select on alembic_version to ytempire_app, ytempire_dump; -- made before this revision ran
+
 -- The tenant of this transaction. After `set_config('app.user_id', …, true)` has ended with its transaction the value
 -- is '' and not null, hence nullif. Without a tenant it is null, so no row matches.
 create function app_user() returns uuid

@@ -56,7 +56,7 @@ def wrapping_key(file: Path) -> bytes:
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         key = bytes.fromhex(file.read_text().strip())
-        if len(key) != 32:  # noqa: PLR2004 - AES-256
+        if len(key) != 32:
             raise Undecryptable(f"{file} does not hold a 256-bit key", fix="Put the right file back.") from None
         return key
     key = new_key()

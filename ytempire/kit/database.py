@@ -6,19 +6,45 @@ Row-level security reads `app.user_id`, which a transaction sets locally; withou
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg import AsyncConnection, OperationalError
+import psycopg
+from psycopg import AsyncConnection, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
-from ytempire.kit.errors import NotConfigured, YtempireError
+from ytempire.kit.errors import BadInput, NotConfigured, YtempireError
+
+# The pool warns on every failed try; our one error says it better. Whoever configures logging still gets them.
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
 Connection = AsyncConnection[tuple[object, ...]]
 Sql = LiteralString
+
+
+_EXAMPLE = "postgresql://ytempire_app:PASSWORD@HOST:5432/ytempire"
+_MENDS = {
+    "password authentication failed": "Check the role's name and its password.",
+    "does not exist": "Check the name of the database and of the role; docs/how-to/own-postgresql.md makes both.",
+    "Connection refused": "Check host and port, and that the server runs and listens there.",
+    "failed to resolve host": "Check the host's name.",
+    "timeout expired": "Check host and port, and whether a firewall stands between.",
+    "too many clients": "Raise max_connections of the server, or lower YTEMPIRE_DATABASE_CONNECTIONS.",
+    "no pg_hba.conf entry": "Allow this machine, role and database in the server's pg_hba.conf.",
+    "the database system is": "The server is starting, recovering or stopping: try again in a moment.",
+    "permission denied for database": "Grant the role CONNECT: docs/how-to/own-postgresql.md.",
+}
+# Bound by row-level security: no superuser, no BYPASSRLS, not the owner of the schema's tables.
+_BINDING = """
+    select rolsuper or rolbypassrls or exists (
+        select from pg_class where relnamespace = 'public'::regnamespace and relowner = pg_roles.oid and relkind = 'r'
+    )
+    from pg_roles where rolname = current_user
+"""
 
 
 class DatabaseUnreachable(YtempireError):  # noqa: N818
@@ -32,6 +58,7 @@ class Database:
 
     def __init__(self, url: str, *, min_size: int = 1, max_size: int = 8, timeout_s: float = 10) -> None:
         self.url = url
+        self.timeout_s = timeout_s
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=min_size,
@@ -42,24 +69,21 @@ class Database:
         )
 
     async def open(self) -> None:
-        """Connect, and refuse a role that row-level security does not bind."""
-        await self.pool.open()
+        """Connect, and refuse a role that row-level security does not bind.
+
+        Raises BadInput (not an address), DatabaseUnreachable (with what the server said) or NotConfigured. One plain
+        connection goes first: a pool would try again and again until its time is up and then not say why.
+        """
         try:
-            async with self.pool.connection() as conn:
-                row = await (
-                    await conn.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
-                ).fetchone()
-        except (PoolTimeout, OperationalError) as error:
-            await self.pool.close()
-            raise DatabaseUnreachable(
-                f"PostgreSQL did not answer at {shown(self.url)}",
-                field="DATABASE_URL",
-                fix="Check the address, the password and that the server runs; `ytempire doctor` tells more.",
-            ) from error
+            async with await AsyncConnection.connect(self.url, connect_timeout=max(2, int(self.timeout_s))) as conn:
+                row = await (await conn.execute(_BINDING)).fetchone()
+            await self.pool.open()
+        except (ProgrammingError, OperationalError) as error:
+            raise no_session(self.url, error, field="DATABASE_URL") from error
         if row and row[0]:
             await self.pool.close()
             raise NotConfigured(
-                "the database role is a superuser or bypasses row-level security",
+                "the database role is a superuser, owns the schema or bypasses row-level security",
                 field="DATABASE_URL",
                 fix="Use the role `ytempire_app`; the owner's address belongs in DATABASE_OWNER_URL.",
             )
@@ -82,7 +106,21 @@ class Database:
             yield conn
 
 
+def no_session(url: str, error: psycopg.Error, *, field: str) -> YtempireError:
+    """Why no session came about, in words that name the mend and never the password."""
+    if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+        return BadInput("this is not the address of a PostgreSQL", field=field, fix=f"Write {_EXAMPLE}")
+    first_line = (str(error).strip() or "no answer").splitlines()[0]
+    said = first_line.rsplit("FATAL:", 1)[-1].removeprefix("connection failed: ").strip()
+    fix = next((mend for sign, mend in _MENDS.items() if sign in str(error)), "Check the address and the server.")
+    return DatabaseUnreachable(f"no session at {shown(url)}: {said}", field=field, fix=fix)
+
+
 def shown(url: str) -> str:
     """The address without its password."""
-    parts = conninfo_to_dict(url)
-    return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "an address that can't be read"
+    user = f"{parts['user']}@" if parts.get("user") else ""
+    return f"{user}{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"

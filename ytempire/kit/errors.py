@@ -23,8 +23,10 @@ class YtempireError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.field}: " if self.field else ""
-        mend = f" {self.fix}" if self.fix else ""
-        return f"{where}{self.message}{mend}"
+        if not self.fix:
+            return f"{where}{self.message}"
+        end = "" if self.message.endswith((".", "!", "?", ":")) else "."
+        return f"{where}{self.message}{end} {self.fix}"
 
 
 class BadInput(YtempireError):  # noqa: N818 - named for what it says to the user

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(
         None, validation_alias=_named("REDIS_URL"), description="own Valkey or Redis; empty: embedded"
     )
+    postgres_port: int = Field(0, ge=0, le=65535, description="port of the embedded PostgreSQL; 0: a free one")
+    valkey_port: int = Field(0, ge=0, le=65535, description="port of the embedded Valkey; 0: a free one")
     database_connections: int = Field(8, ge=2, le=100, description="most connections of one process")
 
     rehearsal: bool = Field(False, description="use the sandbox for every vendor that has no key, and show it")

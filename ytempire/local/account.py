@@ -62,14 +62,12 @@ def give(path: Path, account: Account | None) -> None:
 
 
 def _run_as(account: Account | None, command: list[str]) -> int:
-    if account is None:
-        return subprocess.run(command, capture_output=True, check=False, cwd="/").returncode
     return subprocess.run(
         command,
         capture_output=True,
         check=False,
         cwd="/",
-        user=account.uid,
-        group=account.gid,
-        extra_groups=[],
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     ).returncode

@@ -25,9 +25,7 @@ def require_free(port: int, *, what: str, field: str) -> None:
         try:
             probe.bind((LOOPBACK, port))
         except PermissionError:
-            raise BadInput(
-                f"port {port} for {what} needs root", field=field, fix="Choose one above 1023."
-            ) from None
+            raise BadInput(f"port {port} for {what} needs root", field=field, fix="Choose one above 1023.") from None
         except OSError:
             raise BadInput(
                 f"port {port} for {what} is taken by {_listener(port)}",

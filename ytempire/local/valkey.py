@@ -40,9 +40,7 @@ class Valkey:
 
     def url(self) -> str:
         """Its address, password included."""
-        return (
-            f"redis://:{secret_in(self.secrets_dir / 'valkey.password')}@{addresses.LOOPBACK}:{self.port}/0"
-        )
+        return f"redis://:{secret_in(self.secrets_dir / 'valkey.password')}@{addresses.LOOPBACK}:{self.port}/0"
 
     def stop(self) -> None:
         """Clean stop, if this process started it."""
@@ -78,7 +76,7 @@ def accepts(port: int, password: str) -> bool:
         with socket.create_connection((addresses.LOOPBACK, port), 0.5) as link:
             link.sendall(f"AUTH {password}\r\nPING\r\n".encode())
             answer = b""
-            while answer.count(b"\r\n") < 2:  # noqa: PLR2004 - one line for AUTH, one for PING
+            while answer.count(b"\r\n") < 2:
                 part = link.recv(256)
                 if not part:
                     return False
@@ -110,9 +108,7 @@ def _start_once(
         raise named(error, config) from error
     with open_log(state_dir, "valkey") as log:
         log_file, before = Path(log.name), log.tell()
-        process = start_tied(
-            [binary, config], output=log, account=account, cwd=data, death_signal=signal.SIGTERM
-        )
+        process = start_tied([binary, config], output=log, account=account, cwd=data, death_signal=signal.SIGTERM)
     while time.monotonic() < deadline and process.poll() is None:
         if accepts(port, password):
             return Valkey(port, process.pid, secrets_dir, process), ""
@@ -149,6 +145,4 @@ def _failure(said: str, data: Path) -> YtempireError:
     if "No space left on device" in said:
         return disk_full(data)
     tail = "\n".join(said.strip().splitlines()[-8:]) or "it said nothing"
-    return ValkeyFailed(
-        f"Valkey did not start:\n{tail}", fix="The whole log is logs/valkey.log in the state."
-    )
+    return ValkeyFailed(f"Valkey did not start:\n{tail}", fix="The whole log is logs/valkey.log in the state.")
