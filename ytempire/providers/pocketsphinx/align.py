@@ -23,11 +23,13 @@ Sentence = tuple[float, float, Sequence[str]]
 """Start and end in seconds of where a sentence is expected, and its written tokens."""
 
 FRAME_S = 0.01
-WINDOW_MARGIN_S = 0.3
-"""A sentence is looked for this much before and after where it is expected."""
+_ATTEMPTS = ((0.3, 0.2, 0.0), (0.2, 0.4, 1e-4), (0.1, 0.1, 3e-4), (0.3, 0.1, 1e-3))
+"""Margin around where the sentence is expected (s), quiet put around that (s), room noise added (amplitude).
+
+The search is pruned: a neighbour's last word or digital silence beside music can leave it without a path, and
+then a slightly different window finds one. The next attempt is made only where one fails.
+"""
 LONGEST_WINDOW_S = 60.0
-_QUIET_S = 0.2
-"""Put around each window: without it the aligner has no room for silence before the first word."""
 _LEAST_SENTENCE_SCORE = -35.0
 """Mean acoustic score a frame. The right words score -8 to -20 (noise included), other words -48 to -70."""
 _LEAST_WORD_SCORE = -75.0
@@ -141,12 +143,6 @@ def align_sentences(
 def _one(pcm: Pcm, sample_rate_hz: int, sentence: Sentence) -> tuple[AlignedWord | None, ...]:
     start_s, end_s, tokens = sentence
     nothing: tuple[None, ...] = (None,) * len(tokens)
-    first = max(0, round((start_s - WINDOW_MARGIN_S) * sample_rate_hz))
-    last = min(len(pcm), round((end_s + WINDOW_MARGIN_S) * sample_rate_hz))
-    quiet = np.zeros(round(_QUIET_S * sample_rate_hz), np.float32)
-    window = np.concatenate([quiet, pcm[first:last], quiet])
-    if len(window) > LONGEST_WINDOW_S * sample_rate_hz or not np.any(window):
-        return nothing
     try:
         said = localvoice.read(tokens)
     except localvoice.UnspeakableText:
@@ -154,15 +150,23 @@ def _one(pcm: Pcm, sample_rate_hz: int, sentence: Sentence) -> tuple[AlignedWord
     owners, words = _dictionary_words(said)
     if not words:
         return nothing
-    spans = _aligner.spans(_levelled(to_model_rate(window, sample_rate_hz)), words)
-    if not spans or np.mean([s.score for s in spans]) < _LEAST_SENTENCE_SCORE:
-        return nothing
-    return _by_token(tokens, owners, spans, first / sample_rate_hz - _QUIET_S)
+    for margin_s, quiet_s, room in _ATTEMPTS:
+        quiet = np.zeros(round(quiet_s * sample_rate_hz), np.float32)
+        first = max(0, round((start_s - margin_s) * sample_rate_hz))
+        last = min(len(pcm), round((end_s + margin_s) * sample_rate_hz))
+        window = np.concatenate([quiet, pcm[first:last], quiet])
+        if len(window) > LONGEST_WINDOW_S * sample_rate_hz or not np.any(window):
+            return nothing
+        spans = _aligner.spans(_levelled(to_model_rate(window, sample_rate_hz), room), words)
+        if spans and np.mean([s.score for s in spans]) > _LEAST_SENTENCE_SCORE:
+            return _by_token(tokens, owners, spans, first / sample_rate_hz - quiet_s)
+    return nothing
 
 
-def _levelled(pcm: Pcm) -> Pcm:
+def _levelled(pcm: Pcm, room: float) -> Pcm:
     """At half of full scale: the model's features follow level only loosely, but 16 bits have a floor."""
-    return (pcm * (0.5 / max(float(np.abs(pcm).max()), 1e-6))).astype(np.float32)
+    noise = np.random.default_rng(0).normal(0.0, room, len(pcm))
+    return (pcm * (0.5 / max(float(np.abs(pcm).max()), 1e-6)) + noise).astype(np.float32)
 
 
 def _dictionary_words(said: Sequence[tuple[str, ...]]) -> tuple[list[int], list[tuple[str, str]]]:
@@ -189,8 +193,6 @@ def _by_token(
         found = bool(mine) and (
             mine[-1].end_s - mine[0].start_s < _JUDGED_S or max(s.score for s in mine) > _LEAST_WORD_SCORE
         )
-        aligned = found and AlignedWord(
-            token, max(0.0, offset_s + mine[0].start_s), offset_s + mine[-1].end_s
-        )
+        aligned = found and AlignedWord(token, max(0.0, offset_s + mine[0].start_s), offset_s + mine[-1].end_s)
         out.append(aligned or None)
     return tuple(out)
