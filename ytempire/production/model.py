@@ -195,7 +195,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Speech:
-    """One spoken sentence: mono 48 kHz 16-bit WAV in the store, and its word times."""
+    """One spoken sentence: mono 16-bit WAV at the voice's own rate in the store, and its word times."""
 
     media: MediaRef
     duration_s: float

@@ -66,6 +66,8 @@ class Voice(Protocol):
 
     origin: Origin
     model: str
+    most_characters: int
+    """Longest text of one call."""
 
     def estimate(self, text: str) -> Meters:
         """Meters of speaking this text."""

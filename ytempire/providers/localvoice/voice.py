@@ -1,0 +1,57 @@
+"""The local neural voice behind the port `Voice`: free of charge, word times from the model itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+
+import localvoice
+from ytempire.kit.errors import BadInput
+from ytempire.ledger.model import Meters
+from ytempire.production.model import Origin, Word
+from ytempire.production.ports import Spoken
+from ytempire.production.wav import Pcm, write_wav
+
+_FULL_SCALE = 32767
+
+
+class LocalVoice:
+    """Speaks English on this machine's CPU, off the event loop."""
+
+    origin = Origin.LOCAL_VOICE
+    model = "hibari-0.2.1/1"
+    most_characters = 1
+    """A call costs nothing, so each sentence is its own: one that changes leaves the others alone."""
+
+    def estimate(self, text: str) -> Meters:
+        """Characters, at no price."""
+        return Meters(vendor="local", model="voice", characters=len(text))
+
+    def check(self, text: str, *, voice: str, language: str) -> None:
+        """Raise BadInput for an unknown voice, another language, or signs it can't say."""
+        known = [entry.id for entry in localvoice.voices()]
+        if voice not in known:
+            raise BadInput(f"there is no local voice {voice!r}", field="voice", fix=f"There are: {', '.join(known)}.")
+        if language.partition("-")[0] != "en":
+            raise BadInput(
+                f"the local voice speaks English only, the channel's language is {language!r}",
+                field="voice",
+                fix="Choose a vendor's voice (elevenlabs:VOICE_ID) for this language.",
+            )
+        try:
+            localvoice.read(text)
+        except localvoice.UnspeakableText as error:
+            raise BadInput(str(error), field="script") from error
+
+    async def speak(self, text: str, *, voice: str, once: str) -> Spoken:  # noqa: ARG002 - nothing to repeat
+        """Speak in a thread."""
+        speech = await asyncio.to_thread(localvoice.speak, text, voice=voice)
+        samples = np.clip(speech.pcm * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE).astype("<i2")
+        words = tuple(Word(word.text, float(word.start_s), float(word.end_s)) for word in speech.words)
+        wav = write_wav(Pcm(samples.tobytes(), speech.sample_rate_hz))
+        return Spoken(wav, speech.sample_rate_hz, words, self.estimate(text), "model")
+
+    async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:  # noqa: ARG002
+        """Nothing was paid, so nothing needs to be found: it is spoken again."""
+        return None
