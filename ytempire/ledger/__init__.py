@@ -1,0 +1,36 @@
+"""Budgets, holds and settlements: dollars and API quota alike. No paid call without a hold."""
+
+from ytempire.ledger.ledger import Ledger
+from ytempire.ledger.model import (
+    Alert,
+    Bucket,
+    BudgetState,
+    Category,
+    Meters,
+    PaidCall,
+    Policy,
+    QuotaCall,
+    Receipt,
+    ReceiptLine,
+    Share,
+    VideoCost,
+)
+from ytempire.ledger.quote import PriceBook, load_prices
+
+__all__ = [
+    "Alert",
+    "Bucket",
+    "BudgetState",
+    "Category",
+    "Ledger",
+    "Meters",
+    "PaidCall",
+    "Policy",
+    "PriceBook",
+    "QuotaCall",
+    "Receipt",
+    "ReceiptLine",
+    "Share",
+    "VideoCost",
+    "load_prices",
+]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
+
+JsonObject = dict[str, Any]
 
 
 class Category(StrEnum):
@@ -15,6 +21,23 @@ class Category(StrEnum):
     ELEVENLABS = "elevenlabs"
     THUMBNAIL = "thumbnail"
     PROCESSING = "processing"
+
+
+class Bucket(StrEnum):
+    """The three daily quotas of one YouTube API project."""
+
+    UPLOADS = "uploads"
+    SEARCH = "search"
+    UNITS = "units"
+
+
+class Share(StrEnum):
+    """What the units bucket is split into."""
+
+    PUBLISHING = "publishing"
+    REPAIR = "repair"
+    READS = "reads"
+    CAPTIONS = "captions"
 
 
 @dataclass(frozen=True)
@@ -34,14 +57,219 @@ class Meters:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """Money or units set aside before a call."""
+class PaidCall:
+    """A call that costs money, said before it is made."""
+
+    user_id: UUID
+    video_id: UUID
+    step: str
+    category: Category
+    what: str
+    """Words for the receipt."""
+    once: str
+    """Stable name of this very call: video + step + input hash + ordinal."""
+    estimate: Meters
+    """Upper bound; its price is what is held."""
+    attempt: int = 1
+    """Number of the worker's try at the step; a higher one takes over from a lower one."""
+
+
+@dataclass(frozen=True)
+class QuotaCall:
+    """A call that costs YouTube quota, said before it is made."""
+
+    user_id: UUID
+    video_id: UUID | None
+    step: str
+    bucket: Bucket
+    what: str
+    once: str
+    units: int = 1
+    share: Share = Share.PUBLISHING
+    """Which share of the units bucket it draws on; the other buckets have none."""
+    attempt: int = 1
+
+
+def _money_lines() -> Mapping[Category, int]:
+    return MappingProxyType(
+        {
+            Category.OPENAI: 1_000_000,
+            Category.ELEVENLABS: 500_000,
+            Category.THUMBNAIL: 200_000,
+            Category.PROCESSING: 300_000,
+        }
+    )
+
+
+def _unit_shares() -> Mapping[Share, int]:
+    return MappingProxyType({Share.PUBLISHING: 5_500, Share.REPAIR: 500, Share.READS: 600, Share.CAPTIONS: 400})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All caps and zones. Money in micro-dollars, quota in calls or units of the API project's day."""
+
+    video_cap: int = 3_000_000
+    lines: Mapping[Category, int] = field(default_factory=_money_lines)
+    margin: int = 1_000_000
+    """What any category may draw on beyond its line."""
+    slots_per_user: int = 1
+    platform_day_cap: int = 150_000_000
+    money_day_zone: str = "UTC"
+    cpu_hour_price: int = 50_000
+    uploads: int = 100
+    searches: int = 100
+    units: int = 10_000
+    shares: Mapping[Share, int] = field(default_factory=_unit_shares)
+    reserve: int = 3_000
+    """Units beyond the shares that only an operator opens."""
+    youtube_day_zone: str = "America/Los_Angeles"
+    unknown_after_s: int = 3_600
+    """A hold without an answer for this long counts as spent."""
+
+    @property
+    def user_day_cap(self) -> int:
+        """Most that one user's videos may cost in a day."""
+        return self.video_cap * self.slots_per_user
+
+    @classmethod
+    def in_dollars(cls, *, video: str, platform_day: str, cpu_hour: str, money_day_zone: str, slots: int = 1) -> Policy:
+        """A policy from settings; another video cap than $3.00 scales lines and margin with it.
+
+        Raises decimal.InvalidOperation if an amount is no number.
+        """
+        usual = cls()
+        cap = _microusd(video)
+        lines = {category: line * cap // usual.video_cap for category, line in usual.lines.items()}
+        return cls(
+            video_cap=cap,
+            lines=MappingProxyType(lines),
+            margin=cap - sum(lines.values()),
+            slots_per_user=slots,
+            platform_day_cap=_microusd(platform_day),
+            money_day_zone=money_day_zone,
+            cpu_hour_price=_microusd(cpu_hour),
+        )
+
+
+def _microusd(dollars: str) -> int:
+    return int(Decimal(dollars) * 1_000_000)
+
+
+class CallState(StrEnum):
+    """Where a recorded call stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    CACHED = "cached"
+
+
+class HoldState(StrEnum):
+    """Where a hold stands; it leaves `held` once."""
+
+    HELD = "held"
+    SETTLED = "settled"
+    VOID = "void"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A recorded call as its row says."""
 
     id: UUID
+    attempt: int
+    state: CallState
+    claimed: bool
+    """Its holder is at it right now, as far as anybody knows."""
+    performed: int
+    """How often the call was begun."""
+    looked_up: bool
+    """The result was found at the vendor, not got from the call."""
+    hold_id: UUID
+    hold_amount: int
+    hold_state: HoldState
+    result: JsonObject | None
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a transfer adds to each budget it concerns."""
+
+    held: int = 0
+    spent: int = 0
+    overrun: int = 0
+
+
+@dataclass(frozen=True)
+class BudgetNeed:
+    """A budget a hold draws on. With a parent it is a line of it: lines may pass their cap by the parent's margin."""
+
+    id: str
+    name: str
+    user_id: UUID | None
+    resource: str
+    cap: int
+    margin: int = 0
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One call in the words of the books: how much of what, from which budgets."""
+
+    user_id: UUID
     video_id: UUID | None
+    step: str
+    resource: str
+    """`microusd`, `calls` or `units`."""
     category: str
+    what: str
+    once: str
+    attempt: int
     amount: int
-    taken_at: datetime
+    meters: JsonObject
+    budgets: tuple[BudgetNeed, ...]
+    refusal_is_billed: bool
+    """YouTube counts invalid calls; the vendors of money do not."""
+
+
+@dataclass(frozen=True)
+class BudgetState:
+    """How a budget stands."""
+
+    id: str
+    name: str
+    resource: str
+    cap: int
+    held: int
+    spent: int
+    overrun: int
+    opened: int
+    """Units of the reserve that an operator opened."""
+
+    @property
+    def used(self) -> int:
+        """What counts against the cap."""
+        return self.held + self.spent + self.overrun
+
+    @property
+    def left(self) -> int:
+        """What may still be held; never below zero."""
+        return max(0, self.cap + self.opened - self.used)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something a person should know about a budget."""
+
+    budget_id: str
+    budget: str
+    kind: str
+    """`near` (80 %), `refused`, `overrun` or `unpriced`."""
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -76,3 +304,13 @@ class Receipt:
     """(category, spent, line's cap without margin) in micro-dollars."""
     youtube_uploads: int
     youtube_units: int
+
+
+@dataclass(frozen=True)
+class VideoCost:
+    """A video's money in micro-dollars."""
+
+    held_microusd: int
+    """Set aside for calls under way."""
+    spent_microusd: int
+    cap_microusd: int

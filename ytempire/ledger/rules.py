@@ -1,0 +1,146 @@
+"""Which budgets a call draws on, what its end adds to them, and what a worker may do about a recorded call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from ytempire.ledger.model import (
+    Bucket,
+    BudgetNeed,
+    Call,
+    CallState,
+    Category,
+    Delta,
+    HoldState,
+    PaidCall,
+    Policy,
+    QuotaCall,
+    Share,
+)
+
+MICROUSD = "microusd"
+NEAR_PERCENT = 80
+
+
+def day_in(zone: str, now: datetime) -> date:
+    """The calendar day of an instant in a time zone; days of 23 and 25 hours come out right by themselves."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def money_budgets(call: PaidCall, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
+    """Platform's day, user's day, video, and the video's line for the category."""
+    day = day_in(policy.money_day_zone, now)
+    video = f"video:{call.video_id}"
+    return (
+        BudgetNeed(f"platform-day:{day}", "platform-day", None, MICROUSD, policy.platform_day_cap),
+        BudgetNeed(f"user-day:{call.user_id}:{day}", "user-day", call.user_id, MICROUSD, policy.user_day_cap),
+        BudgetNeed(video, "video", call.user_id, MICROUSD, policy.video_cap, policy.margin),
+        BudgetNeed(
+            f"{video}/{call.category}", call.category, call.user_id, MICROUSD, policy.lines[call.category],
+            parent_id=video,
+        ),
+    )  # fmt: skip
+
+
+def quota_budgets(call: QuotaCall, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
+    """The bucket of the API project's day, and its share if it is the units bucket.
+
+    The units bucket's cap is what the shares add up to; the reserve lies beyond it until an operator opens it.
+    """
+    bucket = youtube_bucket(call.bucket, policy, now)
+    if call.bucket is not Bucket.UNITS:
+        return (bucket,)
+    return (bucket, youtube_share(bucket, call.share, policy))
+
+
+def youtube_bucket(bucket: Bucket, policy: Policy, now: datetime) -> BudgetNeed:
+    """One of the API project's buckets of this Pacific day."""
+    caps = {
+        Bucket.UPLOADS: policy.uploads,
+        Bucket.SEARCH: policy.searches,
+        Bucket.UNITS: policy.units - policy.reserve,
+    }
+    resource = "units" if bucket is Bucket.UNITS else "calls"
+    day = day_in(policy.youtube_day_zone, now)
+    return BudgetNeed(f"youtube-{bucket}:{day}", bucket, None, resource, caps[bucket])
+
+
+def youtube_share(units: BudgetNeed, share: Share, policy: Policy) -> BudgetNeed:
+    """A share of the units bucket."""
+    return BudgetNeed(f"{units.id}/{share}", share, None, "units", policy.shares[share], parent_id=units.id)
+
+
+def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
+    """What a person looks at: the money days of platform and user, the YouTube buckets, the shares of the units."""
+    day = day_in(policy.money_day_zone, now)
+    units = youtube_bucket(Bucket.UNITS, policy, now)
+    return (
+        BudgetNeed(f"platform-day:{day}", "platform-day", None, MICROUSD, policy.platform_day_cap),
+        BudgetNeed(f"user-day:{user_id}:{day}", "user-day", user_id, MICROUSD, policy.user_day_cap),
+        youtube_bucket(Bucket.UPLOADS, policy, now),
+        youtube_bucket(Bucket.SEARCH, policy, now),
+        units,
+        *(youtube_share(units, share, policy) for share in Share),
+    )
+
+
+def margin_used(caps: Mapping[str, int], used: Mapping[str, int]) -> int:
+    """What the lines together went beyond their caps. (The store's statement says the same in SQL.)"""
+    return sum(max(0, amount - caps[line]) for line, amount in used.items())
+
+
+def settled(held: int, actual: int) -> Delta:
+    """A bill: booked in full, what lies above its hold as overrun."""
+    return Delta(held=-held, spent=min(held, actual), overrun=max(0, actual - held))
+
+
+def voided(held: int) -> Delta:
+    """No bill."""
+    return Delta(held=-held)
+
+
+def unknown(held: int) -> Delta:
+    """Nobody knows: the whole hold counts as spent."""
+    return Delta(held=-held, spent=held)
+
+
+def reconciled(held: int, actual: int) -> Delta:
+    """The bill of a hold that already counted as spent."""
+    return Delta(spent=min(held, actual) - held, overrun=max(0, actual - held))
+
+
+def comes_near(used_before: int, used_after: int, cap: int) -> bool:
+    """Whether this hold is the one that reaches 80 % of the cap."""
+    return used_before * 100 < cap * NEAR_PERCENT <= used_after * 100
+
+
+class Move(Enum):
+    """What to do about a call that is already recorded."""
+
+    ANSWER = "give the recorded result"
+    YIELD = "leave it to the worker that has it"
+    LOOK = "ask the vendor what became of it"
+    RENEW = "count the old hold as spent and call under a new one"
+    BEGIN = "call under a new hold; nothing is left of the old one"
+
+
+def next_move(call: Call, attempt: int, *, can_look: bool) -> Move:
+    """Only a higher attempt takes a call from its holder; the same one may go on where it failed."""
+    if call.state is CallState.DONE:
+        return Move.ANSWER
+    if attempt < call.attempt or (attempt == call.attempt and call.claimed):
+        return Move.YIELD
+    if call.state is not CallState.OPEN:
+        return Move.BEGIN
+    if can_look:
+        return Move.LOOK
+    return Move.RENEW if call.hold_state is HoldState.HELD else Move.BEGIN
+
+
+def line_caps(policy: Policy) -> tuple[tuple[Category, int], ...]:
+    """The categories in the receipt's order with their lines."""
+    return tuple((category, policy.lines[category]) for category in Category)

@@ -1,0 +1,207 @@
+"""The only way to pay: record the call and hold, make it, record the result and settle. No transaction spans the call.
+
+Whatever dies when: the call's row says that it was begun, so the next worker looks before it repeats. Only a higher
+attempt number takes a call from its holder, at once and without waiting for a lease to run out, because whoever drives
+the steps counts attempts anyway and a killed process can't be asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from ytempire.kit.clock import Clock
+from ytempire.kit.database import Connection, Database
+from ytempire.kit.errors import BudgetRefused, Superseded, VendorRefused
+from ytempire.kit.failpoints import failpoint
+from ytempire.ledger import store
+from ytempire.ledger.hold import take_hold
+from ytempire.ledger.model import Call, CallState, Charge, HoldState, JsonObject
+from ytempire.ledger.rules import Move, next_move
+from ytempire.ledger.settle import book_late_bill, count_as_spent, settle, void
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call gave."""
+
+    result: JsonObject
+    meters: JsonObject
+    amount: int | None
+    """The bill; None if what the vendor metered has no price: then the whole hold counts."""
+
+
+Perform = Callable[[], Awaitable[Outcome]]
+Look = Callable[[], Awaitable[Outcome | None]]
+
+
+async def pay(database: Database, clock: Clock, charge: Charge, perform: Perform, look: Look | None) -> JsonObject:
+    """Make the call once and return its result; a replay returns the recorded one.
+
+    Raises BudgetRefused (nothing was written), Superseded (another worker has the call), VendorRefused (nothing was
+    billed), or whatever the call raised: then it stays open with its hold until somebody looks.
+    """
+    move, call = await _claimed(database, clock, charge, can_look=look is not None)
+    if move is Move.ANSWER:
+        return dict(call.result or {})
+    outcome: Outcome | None = None
+    looked_up = False
+    try:
+        if move is Move.LOOK and look is not None:
+            outcome = await look()
+            looked_up = outcome is not None
+            if outcome is None:
+                call = await _begin_again(database, clock, charge)
+        if outcome is None:
+            failpoint(f"{charge.step}.before_call")
+            outcome = await perform()
+            failpoint(f"{charge.step}.after_call")
+        plain = plain_json(outcome.result)
+    except VendorRefused:
+        await to_the_end(_record_refusal(database, clock, charge))
+        raise
+    except BaseException:
+        await to_the_end(_unclaim(database, charge, call))
+        raise
+    recorded = Outcome(plain, outcome.meters, outcome.amount)
+    await to_the_end(_record(database, clock, charge, call, recorded, looked_up=looked_up))
+    failpoint(f"{charge.step}.after_commit")
+    return plain
+
+
+async def _claimed(database: Database, clock: Clock, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
+    opening = asyncio.ensure_future(_open(database, clock, charge, can_look=can_look))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait({opening})
+        if not opening.exception() and opening.result()[0] is not Move.ANSWER:
+            await to_the_end(_unclaim(database, charge, opening.result()[1]))
+        raise
+
+
+async def _open(database: Database, clock: Clock, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
+    now = clock.now()
+    try:
+        async with database.transaction(charge.user_id) as conn:
+            fresh = await store.insert_call(conn, charge, now)
+            if fresh:
+                await take_hold(conn, charge, fresh.id, now)
+                return Move.BEGIN, await _locked(conn, charge)
+            call = await _locked(conn, charge)
+            move = next_move(call, charge.attempt, can_look=can_look)
+            if move is Move.YIELD:
+                raise superseded(charge, call)
+            if move is not Move.ANSWER:
+                await store.claim(conn, call.id, charge.attempt, begin=move is not Move.LOOK)
+            if move is Move.RENEW:
+                await count_as_spent(conn, charge.user_id, call, now)
+            if move in (Move.RENEW, Move.BEGIN):
+                await take_hold(conn, charge, call.id, now)
+            return move, await _locked(conn, charge)
+    except BudgetRefused as refusal:
+        await _alert(database, charge, refusal, now)
+        raise
+
+
+async def _begin_again(database: Database, clock: Clock, charge: Charge) -> Call:
+    """The vendor never made the call: make it under the same hold, or under a new one if that ran out meanwhile."""
+    now = clock.now()
+    try:
+        async with database.transaction(charge.user_id) as conn:
+            call = await _locked(conn, charge)
+            if call.attempt != charge.attempt:
+                raise superseded(charge, call)
+            await store.claim(conn, call.id, charge.attempt, begin=True)
+            if call.hold_state is HoldState.UNKNOWN:
+                await void(conn, charge.user_id, call, now)
+                await take_hold(conn, charge, call.id, now)
+            return await _locked(conn, charge)
+    except BudgetRefused as refusal:
+        await _alert(database, charge, refusal, now)
+        raise
+
+
+async def _record(
+    database: Database, clock: Clock, charge: Charge, mine: Call, outcome: Outcome, *, looked_up: bool
+) -> None:
+    now = clock.now()
+    async with database.transaction(charge.user_id) as conn:
+        call = await _locked(conn, charge)
+        amount = mine.hold_amount if outcome.amount is None else outcome.amount
+        overtaken = call.attempt != charge.attempt
+        if overtaken and not looked_up:
+            await book_late_bill(conn, charge, mine, call, amount, now)
+        if not overtaken:
+            await settle(conn, charge.user_id, call, amount, now)
+            await store.finish_call(
+                conn, call.id, CallState.DONE, now,
+                result=outcome.result, meters=outcome.meters, looked_up=looked_up,
+            )  # fmt: skip
+            if outcome.amount is None:
+                words = f"{charge.what}: no price for {outcome.meters.get('model')}; its whole hold was booked"
+                last = charge.budgets[-1]
+                await store.add_alert(conn, last.id, last.name, "unpriced", words, charge.user_id, now)
+    if overtaken:
+        raise superseded(charge, call)
+
+
+async def _record_refusal(database: Database, clock: Clock, charge: Charge) -> None:
+    now = clock.now()
+    async with database.transaction(charge.user_id) as conn:
+        call = await _locked(conn, charge)
+        if call.attempt != charge.attempt:
+            return
+        if charge.refusal_is_billed:
+            await settle(conn, charge.user_id, call, call.hold_amount, now)
+        else:
+            await void(conn, charge.user_id, call, now)
+        await store.finish_call(conn, call.id, CallState.REFUSED, now)
+
+
+async def _unclaim(database: Database, charge: Charge, call: Call) -> None:
+    async with database.transaction(charge.user_id) as conn:
+        await store.unclaim(conn, call.id, charge.attempt)
+
+
+async def _alert(database: Database, charge: Charge, refusal: BudgetRefused, now: datetime) -> None:
+    need = next(need for need in charge.budgets if need.name == refusal.budget)
+    async with database.transaction(charge.user_id) as conn:
+        await store.add_alert(conn, need.id, need.name, "refused", refusal.message, need.user_id, now)
+
+
+async def _locked(conn: Connection, charge: Charge) -> Call:
+    call = await store.lock_call(conn, user_id=charge.user_id, once=charge.once)
+    if call is None:
+        raise RuntimeError(f"the recorded call {charge.once} is gone")
+    return call
+
+
+def superseded(charge: Charge, call: Call) -> Superseded:
+    """The error of a worker that has lost a call to another."""
+    return Superseded(
+        f"{charge.what}: attempt {call.attempt} has this call, attempt {charge.attempt} must leave it",
+        fix="Nothing needs doing: the other worker goes on.",
+    )
+
+
+def plain_json(result: JsonObject) -> JsonObject:
+    """The result as a replay will give it. Raises TypeError or ValueError if it can't be stored as JSON."""
+    plain: JsonObject = json.loads(json.dumps(result, allow_nan=False))
+    return plain
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Finish a short transaction even if this task is cancelled meanwhile, then be cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

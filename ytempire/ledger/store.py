@@ -1,0 +1,380 @@
+"""All SQL of the ledger. Every function runs in its caller's transaction, as the call's own user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from psycopg.rows import class_row, tuple_row
+from psycopg.types.json import Jsonb
+
+from ytempire.kit.database import Connection, Sql
+from ytempire.kit.ids import new_id
+from ytempire.ledger.model import (
+    Alert,
+    BudgetNeed,
+    BudgetState,
+    Call,
+    CallState,
+    Charge,
+    Delta,
+    HoldState,
+    JsonObject,
+)
+
+INSERT_CALL: Sql = """
+    insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state, claimed,
+        performed, estimate, saved, estimated_meters, hold_id, hold_amount, hold_state, begun_at)
+    values (%(id)s, %(user_id)s, %(video_id)s, %(step)s, %(resource)s, %(category)s, %(what)s, %(once)s, %(attempt)s,
+        %(state)s, %(claimed)s, %(performed)s, %(amount)s, %(saved)s, %(meters)s, %(hold_id)s, 0, 'void', %(now)s)
+    on conflict (user_id, once) do nothing"""
+
+
+async def insert_call(
+    conn: Connection, charge: Charge, now: datetime, *, state: CallState = CallState.OPEN, saved: int = 0
+) -> Call | None:
+    """Record a call that nobody recorded yet, without a hold; None if somebody did."""
+    open_now = state is CallState.OPEN
+    call = Call(
+        id=new_id(),
+        attempt=charge.attempt,
+        state=state,
+        claimed=open_now,
+        performed=1 if open_now else 0,
+        looked_up=False,
+        hold_id=new_id(),
+        hold_amount=0,
+        hold_state=HoldState.VOID,
+        result=None,
+    )
+    done = await conn.execute(
+        INSERT_CALL,
+        {
+            "id": call.id,
+            "user_id": charge.user_id,
+            "video_id": charge.video_id,
+            "step": charge.step,
+            "resource": charge.resource,
+            "category": charge.category,
+            "what": charge.what,
+            "once": charge.once,
+            "attempt": charge.attempt,
+            "state": state,
+            "claimed": call.claimed,
+            "performed": call.performed,
+            "amount": charge.amount,
+            "saved": saved,
+            "meters": Jsonb(charge.meters),
+            "hold_id": call.hold_id,
+            "now": now,
+        },
+    )
+    return call if done.rowcount else None
+
+
+LOCK_CALL: Sql = """
+    select id, attempt, state, claimed, performed, looked_up, hold_id, hold_amount, hold_state, result
+    from paid_calls where (user_id = %(user_id)s and once = %(once)s) or id = %(id)s for update"""
+
+
+async def lock_call(
+    conn: Connection, *, user_id: UUID | None = None, once: str | None = None, call_id: UUID | None = None
+) -> Call | None:
+    """The user's call of that name, or that very call, locked to the end of the transaction."""
+    async with conn.cursor(row_factory=class_row(_Row)) as cursor:
+        await cursor.execute(LOCK_CALL, {"user_id": user_id, "once": once, "id": call_id})
+        row = await cursor.fetchone()
+    return row.call() if row else None
+
+
+async def claim(conn: Connection, call_id: UUID, attempt: int, *, begin: bool) -> None:
+    """Take a call over; `begin` counts that it is about to be made."""
+    await conn.execute(
+        "update paid_calls set attempt = %s, claimed = true, state = 'open', saved = 0, performed = performed + %s"
+        " where id = %s",
+        (attempt, int(begin), call_id),
+    )
+
+
+async def unclaim(conn: Connection, call_id: UUID, attempt: int) -> None:
+    """Say that nobody is at it any more; without effect if another attempt took it over."""
+    await conn.execute(
+        "update paid_calls set claimed = false where id = %s and attempt = %s and state = 'open'", (call_id, attempt)
+    )
+
+
+async def set_hold(conn: Connection, call_id: UUID, hold_id: UUID, amount: int, now: datetime) -> None:
+    """The call's present hold."""
+    await conn.execute(
+        "update paid_calls set hold_id = %s, hold_amount = %s, hold_state = 'held', begun_at = %s where id = %s",
+        (hold_id, amount, now, call_id),
+    )
+
+
+async def set_settled_hold(conn: Connection, call_id: UUID, hold_id: UUID) -> None:
+    """The call's hold is this one of 0, settled."""
+    await conn.execute(
+        "update paid_calls set hold_id = %s, hold_amount = 0, hold_state = 'settled' where id = %s", (hold_id, call_id)
+    )
+
+
+async def set_hold_state(conn: Connection, call_id: UUID, state: HoldState) -> None:
+    """Where the call's present hold stands."""
+    await conn.execute("update paid_calls set hold_state = %s where id = %s", (state, call_id))
+
+
+async def finish_call(
+    conn: Connection,
+    call_id: UUID,
+    state: CallState,
+    now: datetime,
+    *,
+    result: JsonObject | None = None,
+    meters: JsonObject | None = None,
+    looked_up: bool = False,
+) -> None:
+    """The call's end."""
+    await conn.execute(
+        "update paid_calls set state = %s, claimed = false, result = %s, meters = %s, looked_up = %s, ended_at = %s"
+        " where id = %s",
+        (
+            state,
+            Jsonb(result) if result is not None else None,
+            Jsonb(meters) if meters is not None else None,
+            looked_up,
+            now,
+            call_id,
+        ),
+    )
+
+
+async def ensure_budgets(conn: Connection, needs: Sequence[BudgetNeed]) -> None:
+    """Make missing budgets and bring changed caps up to date. Rows are written in id order, parents first."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute("select id, cap, margin from budgets where id = any(%s)", ([need.id for need in needs],))
+        known = {row[0]: row[1:] for row in await cursor.fetchall()}
+    stale = [need for need in needs if known.get(need.id) != (need.cap, need.margin)]
+    if not stale:
+        return
+    await conn.execute(
+        """
+        insert into budgets (id, parent_id, user_id, name, resource, cap, margin)
+        select * from unnest(%s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+            as need (id, parent_id, user_id, name, resource, cap, margin)
+        order by need.id collate "C"
+        on conflict (id) do update set cap = excluded.cap, margin = excluded.margin""",
+        (
+            [need.id for need in stale],
+            [need.parent_id for need in stale],
+            [need.user_id for need in stale],
+            [str(need.name) for need in stale],
+            [need.resource for need in stale],
+            [need.cap for need in stale],
+            [need.margin for need in stale],
+        ),
+    )
+
+
+TAKE: Sql = """
+    with locked as materialized (
+        select id from budgets where id = any(%(ids)s) order by id for update
+    )
+    update budgets b set held = b.held + %(amount)s
+    from locked where b.id = locked.id and b.held + b.spent + b.overrun + %(amount)s <= b.cap + b.opened
+    returning b.id, b.held + b.spent + b.overrun, b.cap + b.opened"""
+
+TAKE_FROM_LINE: Sql = """
+    update budgets line set held = line.held + %(amount)s
+    from budgets parent
+    where line.id = %(id)s and parent.id = line.parent_id and (
+        select sum(greatest(0, l.held + l.spent + l.overrun
+            + case when l.id = line.id then %(amount)s else 0 end - l.cap))
+        from budgets l where l.parent_id = parent.id
+    ) <= parent.margin + parent.opened
+    returning line.id"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a hold found: the budgets that gave, by id, with (used after, cap)."""
+
+    levels: dict[str, tuple[int, int]]
+    line_gave: bool
+
+
+async def take(conn: Connection, needs: Sequence[BudgetNeed], amount: int) -> Taken:
+    """Add to `held` of each budget where it fits. If one refuses, the caller rolls the transaction back.
+
+    One conditional UPDATE decides for the budgets with caps of their own, locked in id order. A line is asked next, in
+    a statement of its own: whoever writes a line holds its parent's row, so the sum over all lines can't change.
+    """
+    tops = [need.id for need in needs if need.parent_id is None]
+    line = next((need.id for need in needs if need.parent_id), None)
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(TAKE, {"ids": tops, "amount": amount})
+        levels = {row[0]: (int(row[1]), int(row[2])) for row in await cursor.fetchall()}
+        if line is None or len(levels) < len(tops):
+            return Taken(levels, line_gave=True)
+        await cursor.execute(TAKE_FROM_LINE, {"id": line, "amount": amount})
+        return Taken(levels, line_gave=cursor.rowcount == 1)
+
+
+async def hold_budgets(conn: Connection, hold_id: UUID) -> list[str]:
+    """The budgets that a hold was taken from."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute("select budgets from transfers where hold_id = %s and kind = 'hold'", (hold_id,))
+        row = await cursor.fetchone()
+    return cast("list[str]", row[0]) if row else []
+
+
+async def is_unreconciled(conn: Connection, hold_id: UUID) -> bool:
+    """Whether a hold counts as spent and no bill has corrected that."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(
+            "select bool_or(kind = 'unknown') and not bool_or(kind = 'reconcile') from transfers where hold_id = %s",
+            (hold_id,),
+        )
+        row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def change_budgets(conn: Connection, ids: Sequence[str], delta: Delta) -> None:
+    """Add to balances, rows locked in id order."""
+    await conn.execute(
+        """
+        with locked as materialized (select id from budgets where id = any(%s) order by id for update)
+        update budgets b set held = b.held + %s, spent = b.spent + %s, overrun = b.overrun + %s
+        from locked where b.id = locked.id""",
+        (list(ids), delta.held, delta.spent, delta.overrun),
+    )
+
+
+async def append_transfer(
+    conn: Connection,
+    *,
+    user_id: UUID,
+    call_id: UUID,
+    hold_id: UUID,
+    kind: str,
+    budgets: Sequence[str],
+    delta: Delta,
+    attempt: int,
+    now: datetime,
+) -> None:
+    """Write down what a hold or its end added. A second end of one hold is a unique violation."""
+    await conn.execute(
+        "insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt, at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            new_id(), user_id, call_id, hold_id, kind, list(budgets),
+            delta.held, delta.spent, delta.overrun, attempt, now,
+        ),
+    )  # fmt: skip
+
+
+async def add_alert(
+    conn: Connection, budget_id: str, budget: str, kind: str, words: str, user_id: UUID | None, now: datetime
+) -> None:
+    """Note it the first time; later ones of the same kind say nothing new."""
+    await conn.execute(
+        "insert into budget_alerts (budget_id, kind, user_id, budget, words, at) values (%s, %s, %s, %s, %s, %s)"
+        " on conflict do nothing",
+        (budget_id, kind, user_id, budget, words, now),
+    )
+
+
+async def alerts_since(conn: Connection, since: datetime) -> list[Alert]:
+    """The user's own alerts and the platform's, newest first."""
+    async with conn.cursor(row_factory=class_row(Alert)) as cursor:
+        await cursor.execute(
+            "select budget_id, budget, kind, words, at from budget_alerts where at >= %s order by at desc, budget_id",
+            (since,),
+        )
+        return await cursor.fetchall()
+
+
+async def budget_states(conn: Connection, ids: Sequence[str]) -> list[BudgetState]:
+    """How these budgets and their lines stand, in id order; a budget nobody drew on has no row."""
+    async with conn.cursor(row_factory=class_row(BudgetState)) as cursor:
+        await cursor.execute(
+            "select id, name, resource, cap, held, spent, overrun, opened from budgets"
+            " where id = any(%s) or parent_id = any(%s) order by id",
+            (list(ids), list(ids)),
+        )
+        return await cursor.fetchall()
+
+
+async def open_units(conn: Connection, budget_id: str, units: int) -> None:
+    """Open so much of the day's reserve."""
+    await conn.execute("update budgets set opened = %s where id = %s", (units, budget_id))
+
+
+async def receipt_rows(conn: Connection, user_id: UUID, video_id: UUID) -> list[dict[str, Any]]:
+    """One row per hold of the video's calls, and one per cached result, in the order they came."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(
+            """
+            select c.step, c.resource, c.category, c.what, c.estimate, c.saved, c.state, c.begun_at,
+                t.hold_id, t.kinds, t.taken, t.spent, t.overrun
+            from paid_calls c
+            left join (
+                select call_id, hold_id, array_agg(kind order by at, id) as kinds,
+                    sum(held) filter (where kind = 'hold') as taken, sum(spent) as spent, sum(overrun) as overrun,
+                    min(id::text) as first
+                from transfers group by call_id, hold_id
+            ) t on t.call_id = c.id
+            where c.user_id = %s and c.video_id = %s and (t.hold_id is not null or c.state = 'cached')
+            order by c.id, t.first""",
+            (user_id, video_id),
+        )
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
+
+
+async def stale_holds(conn: Connection, before: datetime) -> list[tuple[UUID, UUID]]:
+    """(user, call) of every hold taken before that time and not resolved, of all users."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute("select user_id, call_id from stale_holds(%s)", (before,))
+        return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def held_before(conn: Connection, call_id: UUID, before: datetime) -> bool:
+    """Whether the call's hold is still that old (it may have been renewed since it was listed)."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(
+            "select 1 from paid_calls where id = %s and hold_state = 'held' and begun_at < %s", (call_id, before)
+        )
+        return await cursor.fetchone() is not None
+
+
+async def audit(conn: Connection) -> list[str]:
+    """Differences between balances and the sums of their transfers, over all users."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute("select difference from audit_budgets() order by 1")
+        return [str(row[0]) for row in await cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class _Row:
+    id: UUID
+    attempt: int
+    state: str
+    claimed: bool
+    performed: int
+    looked_up: bool
+    hold_id: UUID
+    hold_amount: int
+    hold_state: str
+    result: JsonObject | None
+
+    def call(self) -> Call:
+        values = {**self.__dict__, "state": CallState(self.state), "hold_state": HoldState(self.hold_state)}
+        return Call(**values)
+
+
+def limit_before(now: datetime, seconds: int) -> datetime:
+    """The time from which a hold is too old."""
+    return now - timedelta(seconds=seconds)
