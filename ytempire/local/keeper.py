@@ -29,11 +29,13 @@ import psutil
 from ytempire.kit.errors import YtempireError
 from ytempire.local.folder import make_folder, named, open_log
 from ytempire.local.postgres import Postgres, start_postgres
+from ytempire.local.sandbox import Sandbox, start_sandbox
 from ytempire.local.valkey import Valkey, start_valkey
 
-_STARTERS: dict[str, Callable[[Path, int], Postgres | Valkey]] = {
+_STARTERS: dict[str, Callable[[Path, int], Postgres | Valkey | Sandbox]] = {
     "postgres": lambda state_dir, port: start_postgres(state_dir, port=port),
     "valkey": lambda state_dir, port: start_valkey(state_dir, port=port),
+    "sandbox": lambda state_dir, port: start_sandbox(state_dir, port=port),
 }
 _ANSWER_WITHIN_S = 90.0
 _STOP_WITHIN_S = 60.0
@@ -56,7 +58,7 @@ class _Record:
 
 @contextmanager
 def kept(name: str, state_dir: Path, *, port: int = 0) -> Iterator[int]:
-    """The port of the running service `name` (postgres, valkey), started if nobody has; kept until this is left.
+    """The port of the running service `name` (postgres, valkey, sandbox), started if nobody has; kept until left.
 
     Blocks for as long as a start takes (0.1 to 2 s). Leaving it as the last user waits for the clean stop. Raises the
     error of the start, which names the field and the mend.
