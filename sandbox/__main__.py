@@ -45,14 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         listening.bind((chosen.host, chosen.port))
     except OSError as taken:
-        sys.stderr.write(f"sandbox: {chosen.host}:{chosen.port} cannot be bound ({taken.strerror}); "
-                         "choose another with --port, or 0 for a free one\n")
+        sys.stderr.write(
+            f"sandbox: {chosen.host}:{chosen.port} cannot be bound ({taken.strerror}); "
+            "choose another with --port, or 0 for a free one\n"
+        )
         return 2
     port = listening.getsockname()[1]
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     state = State(chosen.state)
-    config = uvicorn.Config(create_app(state), http=Wire, log_level="warning", access_log=False, lifespan="off",
-                            timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        create_app(state), http=Wire, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1
+    )
     try:
         _Server(config, f"http://{host}:{port}", chosen.port_file).run(sockets=[listening])
     except KeyboardInterrupt:

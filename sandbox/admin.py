@@ -1,7 +1,7 @@
 """Admin paths (loopback only, all begin with `/_`): faults, clock, settings, books, channels, grants."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException
 
@@ -9,6 +9,8 @@ from sandbox import bills, faults
 from sandbox.google import oauth
 from sandbox.google.channels import find_or_make_channel
 from sandbox.state import DEFAULTS, State
+
+Asked = Annotated[dict[str, Any], Body()]
 
 
 def routes(state: State) -> APIRouter:
@@ -28,7 +30,7 @@ def routes(state: State) -> APIRouter:
         return faults.listing(state)
 
     @router.post("/_faults", status_code=201)
-    def add_fault(wanted: dict[str, Any] = Body()) -> dict[str, Any]:
+    def add_fault(wanted: Asked) -> dict[str, Any]:
         try:
             return faults.plan(state, wanted)
         except (ValueError, TypeError) as wrong:
@@ -38,12 +40,18 @@ def routes(state: State) -> APIRouter:
     def clear_faults() -> dict[str, int]:
         return {"removed": state.run("delete from faults")}
 
+    _time(router, state)
+    _vendors(router, state)
+    return router
+
+
+def _time(router: APIRouter, state: State) -> None:
     @router.get("/_settings")
     def show_settings() -> dict[str, Any]:
         return {key: state.setting(key) for key in DEFAULTS}
 
     @router.post("/_settings")
-    def change_settings(wanted: dict[str, Any] = Body()) -> dict[str, Any]:
+    def change_settings(wanted: Asked) -> dict[str, Any]:
         unknown = sorted(set(wanted) - set(DEFAULTS))
         if unknown:
             raise HTTPException(422, f"no such setting: {', '.join(unknown)}; there are {', '.join(sorted(DEFAULTS))}")
@@ -53,7 +61,7 @@ def routes(state: State) -> APIRouter:
         return show_settings()
 
     @router.post("/_clock")
-    def set_clock(wanted: dict[str, Any] = Body()) -> dict[str, Any]:
+    def set_clock(wanted: Asked) -> dict[str, Any]:
         """{"offset_s": 3600} | {"absolute": "2026-11-22T08:00:00Z"}, optionally "frozen": true."""
         try:
             _set_clock(state, wanted)
@@ -61,8 +69,10 @@ def routes(state: State) -> APIRouter:
             raise HTTPException(422, f"clock: {wrong}") from wrong
         return {"now": state.now(), "frozen": state.setting("clock_frozen_at") is not None}
 
+
+def _vendors(router: APIRouter, state: State) -> None:
     @router.post("/_channels", status_code=201)
-    def make_channel(wanted: dict[str, Any] = Body()) -> dict[str, Any]:
+    def make_channel(wanted: Asked) -> dict[str, Any]:
         title = str(wanted.get("title", "")).strip()
         if not title:
             raise HTTPException(422, "title: a channel needs one")
@@ -70,7 +80,7 @@ def routes(state: State) -> APIRouter:
         return {"id": channel["id"], "title": channel["title"], "handle": channel["handle"]}
 
     @router.post("/_grants", status_code=201)
-    def make_grant(wanted: dict[str, Any] = Body()) -> dict[str, Any]:
+    def make_grant(wanted: Asked) -> dict[str, Any]:
         """Consent without the page: {"channel": title or id, "client_id": …, "scopes": […]} → tokens."""
         try:
             channel, client_id = str(wanted["channel"]), str(wanted["client_id"])
@@ -79,8 +89,6 @@ def routes(state: State) -> APIRouter:
         scopes = wanted.get("scopes") or sorted(oauth.SCOPES)
         found = find_or_make_channel(state, channel, "")
         return {"channel_id": found["id"]} | oauth.grant(state, client_id, found["id"], scopes, offline=True)
-
-    return router
 
 
 def _set_clock(state: State, wanted: dict[str, Any]) -> None:

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import ipaddress
 import json
-from typing import Any, Final
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import faults, wire
 from sandbox.operations import operation_of
-from sandbox.state import State
+from sandbox.state import Json, State
 
 METADATA_ADDRESS: Final = "http://169.254.169.254/latest/meta-data/"
 HUGE_BYTES: Final = 300 * 1024 * 1024
@@ -23,10 +23,11 @@ class Gate:
         self.app, self.state = app, state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the fault that was planned for it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {key: value for key, value in scope["headers"]}
+        headers = dict(scope["headers"])
         if scope["path"].startswith("/_") and not _from_loopback(scope, headers):
             await _answer(send, 403, b'{"error": "admin paths answer only on loopback"}', "application/json")
             return
@@ -52,12 +53,17 @@ class Gate:
             if message["type"] == "http.response.start":
                 self._count(vendor, operation, message["status"])
             await send(message)
+
         return counted
 
     def _count(self, vendor: str, operation: str, status: int) -> None:
         self.state.run(
             "insert into calls values (?, ?, ?, 1)"
-            " on conflict (vendor, operation, status) do update set count = count + 1", vendor, operation, status)
+            " on conflict (vendor, operation, status) do update set count = count + 1",
+            vendor,
+            operation,
+            status,
+        )
 
     async def _perform(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
         start: Message = {}
@@ -84,8 +90,11 @@ async def _refuse(fault: faults.Fault, client: tuple[str, int], receive: Receive
     await _drain(receive)
     response = faults.answer(fault)
     if response is not None:
-        start: Message = {"type": "http.response.start", "status": response.status_code,
-                          "headers": list(response.raw_headers)}
+        start: Message = {
+            "type": "http.response.start",
+            "status": response.status_code,
+            "headers": list(response.raw_headers),
+        }
         await send(start)
         await send({"type": "http.response.body", "body": bytes(response.body)})
     elif fault.kind == "redirect":
@@ -96,8 +105,9 @@ async def _refuse(fault: faults.Fault, client: tuple[str, int], receive: Receive
         await _huge(int(fault.options.get("bytes", HUGE_BYTES)), send, receive)
 
 
-async def _spoil(fault: faults.Fault, answer: tuple[Message, bytes], client: tuple[str, int],
-                 receive: Receive, send: Send) -> None:
+async def _spoil(
+    fault: faults.Fault, answer: tuple[Message, bytes], client: tuple[str, int], receive: Receive, send: Send
+) -> None:
     """Faults of a call that was performed and billed."""
     start, body = answer
     if fault.kind in ("answer_lost", "refused"):
@@ -130,7 +140,7 @@ async def _drip(start: Message, body: bytes, interval_s: float, client: tuple[st
     for at in range(len(body)):
         if wire.transport_of(client) is None:
             return
-        await send({"type": "http.response.body", "body": body[at:at + 1], "more_body": at + 1 < len(body)})
+        await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
         await asyncio.sleep(interval_s)
 
 
@@ -176,16 +186,26 @@ async def _drop(client: tuple[str, int], *, gently: bool = False) -> None:
         await asyncio.sleep(0.02)  # until the server has seen it and expects no answer any more
 
 
-async def _answer(send: Send, status: int, body: bytes, kind: str,
-                  headers: list[tuple[bytes, bytes]] | None = None) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [
-        (b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), *(headers or [])]})
+async def _answer(
+    send: Send, status: int, body: bytes, kind: str, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", kind.encode()),
+                (b"content-length", str(len(body)).encode()),
+                *(headers or []),
+            ],
+        }
+    )
     await send({"type": "http.response.body", "body": body})
 
 
 async def _send_as(start: Message, send: Send, body: bytes) -> None:
     headers = [(key, value) for key, value in start["headers"] if key != b"content-length"]
-    await send(start | {"headers": [*headers, (b"content-length", str(len(body)).encode())]})
+    await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -200,7 +220,7 @@ def _with_nan(body: bytes) -> bytes:
     return json.dumps(value).encode()
 
 
-def _spoil_number(value: Any) -> bool:
+def _spoil_number(value: Json) -> bool:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
         if isinstance(inner, int | float) and not isinstance(inner, bool):

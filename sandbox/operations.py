@@ -21,8 +21,12 @@ OPERATIONS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("openai", "responses.create", "POST", "/openai/v1/responses"),
     ("openai", "responses.retrieve", "GET", "/openai/v1/responses/[^/]+"),
     ("openai", "images.generate", "POST", "/openai/v1/images/generations"),
-    ("elevenlabs", "text_to_speech.convert_with_timestamps", "POST",
-     "/elevenlabs/v1/text-to-speech/[^/]+/with-timestamps"),
+    (
+        "elevenlabs",
+        "text_to_speech.convert_with_timestamps",
+        "POST",
+        "/elevenlabs/v1/text-to-speech/[^/]+/with-timestamps",
+    ),
     ("elevenlabs", "models.list", "GET", "/elevenlabs/v1/models"),
     ("elevenlabs", "voices.get_all", "GET", "/elevenlabs/v1/voices"),
     ("elevenlabs", "voices.get", "GET", "/elevenlabs/v1/voices/[^/]+"),
@@ -76,5 +80,4 @@ def known(vendor: str, operation: str) -> bool:
     """Is there such a call? `*` stands for any."""
     if (vendor, operation) == ("google", "videos.insert.status"):
         return True
-    return any(vendor in ("*", known_vendor) and operation in ("*", name)
-               for known_vendor, name, _, _ in OPERATIONS)
+    return any(vendor in ("*", known_vendor) and operation in ("*", name) for known_vendor, name, _, _ in OPERATIONS)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 Row = sqlite3.Row
+Json = Any
+"""A decoded JSON value."""
 
 DEFAULTS: Final[dict[str, Any]] = {
     "clock_offset_s": 0.0,
@@ -87,17 +89,20 @@ class State:
         found = self.row(f"select coalesce(max(seq), 0) + 1 as n from {table}")  # noqa: S608 - names from this package
         return int(found["n"]) if found else 1
 
-    def setting(self, key: str) -> Any:
+    def setting(self, key: str) -> Json:
         """One setting of DEFAULTS, as changed."""
         found = self.row("select value from settings where key = ?", key)
         return json.loads(found["value"]) if found else DEFAULTS[key]
 
-    def put_setting(self, key: str, value: Any) -> None:
+    def put_setting(self, key: str, value: Json) -> None:
         """Change one setting; KeyError if there is no such setting."""
         if key not in DEFAULTS:
             raise KeyError(key)
-        self.run("insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
-                 key, json.dumps(value))
+        self.run(
+            "insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
+            key,
+            json.dumps(value),
+        )
 
     def now(self) -> float:
         """The sandbox's time in Unix seconds: the machine's, shifted or frozen by `POST /_clock`."""

@@ -13,11 +13,13 @@ class Wire(H11Protocol):
     """uvicorn's own protocol, remembering each client's transport while it is connected."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remember the transport."""
         super().connection_made(transport)
         if self.client:
             _OPEN[self.client] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
         if self.client:
             _OPEN.pop(self.client, None)
         super().connection_lost(exc)

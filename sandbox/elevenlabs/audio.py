@@ -12,7 +12,9 @@ import numpy.typing as npt
 FORMATS: Final = frozenset(
     [f"pcm_{rate}" for rate in (8000, 16000, 22050, 24000, 32000, 44100, 48000)]
     + [f"wav_{rate}" for rate in (8000, 16000, 22050, 24000, 32000, 44100, 48000)]
-    + ["mp3_22050_32", "mp3_24000_48"] + [f"mp3_44100_{kbit}" for kbit in (32, 64, 96, 128, 192)])
+    + ["mp3_22050_32", "mp3_24000_48"]
+    + [f"mp3_44100_{kbit}" for kbit in (32, 64, 96, 128, 192)]
+)
 CONTENT_TYPES: Final = {"pcm": "audio/pcm", "wav": "audio/wav", "mp3": "audio/mpeg"}
 
 
@@ -42,13 +44,36 @@ def _resampled(pcm: npt.NDArray[np.float32], have_hz: int, want_hz: int) -> npt.
     if have_hz == want_hz:
         return pcm
     wanted = np.arange(round(len(pcm) * want_hz / have_hz)) * (have_hz / want_hz)
-    return np.interp(wanted, np.arange(len(pcm)), pcm).astype(np.float32)
+    made: npt.NDArray[np.float32] = np.interp(wanted, np.arange(len(pcm)), pcm).astype(np.float32)
+    return made
 
 
 def _mp3(raw: bytes, have_hz: int, want_hz: int, kbit: int) -> bytes:
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     done = subprocess.run(
-        [ffmpeg, "-v", "error", "-f", "s16le", "-ar", str(have_hz), "-ac", "1", "-i", "pipe:0",
-         "-ar", str(want_hz), "-b:a", f"{kbit}k", "-f", "mp3", "pipe:1"],
-        input=raw, capture_output=True, check=True, timeout=120)
+        [
+            ffmpeg,
+            "-v",
+            "error",
+            "-f",
+            "s16le",
+            "-ar",
+            str(have_hz),
+            "-ac",
+            "1",
+            "-i",
+            "pipe:0",
+            "-ar",
+            str(want_hz),
+            "-b:a",
+            f"{kbit}k",
+            "-f",
+            "mp3",
+            "pipe:1",
+        ],
+        input=raw,
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
     return done.stdout

@@ -21,7 +21,7 @@ ERRORS: Final[dict[str, tuple[int, str]]] = {
 }
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - named for what the vendor does
     """A call this vendor answers with an error."""
 
     def __init__(self, status: str, message: str | None = None) -> None:
@@ -29,7 +29,7 @@ class Refused(Exception):
         self.status, self.message = status, message
 
 
-class Invalid(Exception):
+class Invalid(Exception):  # noqa: N818 - named for what the vendor does
     """A request whose field is wrong: answered with 422 and the field's place."""
 
     def __init__(self, place: list[str | int], message: str, kind: str = "value_error") -> None:

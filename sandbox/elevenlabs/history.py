@@ -23,10 +23,14 @@ def page(state: State, query: dict[str, str]) -> dict[str, Any]:
     after = query.get("start_after_history_item_id")
     if after:
         ids = [row["id"] for row in rows]
-        rows = rows[ids.index(after) + 1:] if after in ids else []
+        rows = rows[ids.index(after) + 1 :] if after in ids else []
     cut = rows[: int(size)]
-    return {"history": [_item(row) for row in cut], "last_history_item_id": cut[-1]["id"] if cut else None,
-            "has_more": len(rows) > len(cut), "scanned_until": int(cut[-1]["created"]) if cut else None}
+    return {
+        "history": [_item(row) for row in cut],
+        "last_history_item_id": cut[-1]["id"] if cut else None,
+        "has_more": len(rows) > len(cut),
+        "scanned_until": int(cut[-1]["created"]) if cut else None,
+    }
 
 
 def get(state: State, item_id: str) -> dict[str, Any]:
@@ -55,23 +59,35 @@ def _row(state: State, item_id: str) -> Row:
 
 
 def _fits(row: Row, query: dict[str, str]) -> bool:
-    return (query.get("voice_id") in (None, row["voice_id"])
-            and query.get("model_id", "") in row["model_id"]
-            and query.get("source", "TTS") == "TTS"
-            and query.get("search", "").casefold() in row["text"].casefold()
-            and row["created"] >= float(query.get("date_after_unix", 0))
-            and row["created"] < float(query.get("date_before_unix", 1e12)))
+    return (
+        query.get("voice_id") in (None, row["voice_id"])
+        and query.get("model_id", "") in row["model_id"]
+        and query.get("source", "TTS") == "TTS"
+        and query.get("search", "").casefold() in row["text"].casefold()
+        and row["created"] >= float(query.get("date_after_unix", 0))
+        and row["created"] < float(query.get("date_before_unix", 1e12))
+    )
 
 
 def _item(row: Row) -> dict[str, Any]:
     alignment = json.loads(row["alignments"])
     return {
-        "history_item_id": row["id"], "request_id": row["request_id"], "voice_id": row["voice_id"],
-        "model_id": row["model_id"], "voice_name": catalogue()["voices"][row["voice_id"]]["name"],
-        "voice_category": "premade", "text": row["text"], "date_unix": int(row["created"]),
+        "history_item_id": row["id"],
+        "request_id": row["request_id"],
+        "voice_id": row["voice_id"],
+        "model_id": row["model_id"],
+        "voice_name": catalogue()["voices"][row["voice_id"]]["name"],
+        "voice_category": "premade",
+        "text": row["text"],
+        "date_unix": int(row["created"]),
         "character_count_change_from": row["credits_before"],
         "character_count_change_to": row["credits_before"] + row["credits"],
-        "content_type": content_type(row["output_format"]), "state": "created",
-        "settings": json.loads(row["settings"]), "feedback": None, "share_link_id": None, "source": "TTS",
+        "content_type": content_type(row["output_format"]),
+        "state": "created",
+        "settings": json.loads(row["settings"]),
+        "feedback": None,
+        "share_link_id": None,
+        "source": "TTS",
         "alignments": {"alignment": alignment, "normalized_alignment": alignment},
-        "output_format": row["output_format"]}
+        "output_format": row["output_format"],
+    }

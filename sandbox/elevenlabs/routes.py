@@ -1,7 +1,7 @@
 """Paths of the ElevenLabs stand-in, under /elevenlabs."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse
@@ -31,12 +31,15 @@ async def _json(request: Request) -> dict[str, Any]:
     return body
 
 
+Asked = Annotated[dict[str, Any], Depends(_json)]
+
+
 def install(app: FastAPI, state: State) -> None:
     """Add this vendor to the server."""
     router = APIRouter(prefix="/elevenlabs/v1", dependencies=[Depends(_check_key)])
 
     @router.post("/text-to-speech/{voice_id}/with-timestamps")
-    def convert(voice_id: str, request: Request, asked: dict[str, Any] = Depends(_json)) -> JSONResponse:
+    def convert(voice_id: str, request: Request, asked: Asked) -> JSONResponse:
         body, headers = speech.convert(state, voice_id, dict(request.query_params), asked)
         return JSONResponse(body, headers=headers)
 
@@ -58,6 +61,19 @@ def install(app: FastAPI, state: State) -> None:
     def user_subscription() -> dict[str, Any]:
         return subscription(state)
 
+    _history(router, state)
+    app.include_router(router)
+
+    @app.exception_handler(Refused)
+    def refusal(_request: Request, refused: Refused) -> JSONResponse:
+        return answer(refused.status, refused.message)
+
+    @app.exception_handler(Invalid)
+    def invalid_field(_request: Request, invalid: Invalid) -> JSONResponse:
+        return JSONResponse(invalid.body, 422)
+
+
+def _history(router: APIRouter, state: State) -> None:
     @router.get("/history")
     def list_history(request: Request) -> dict[str, Any]:
         return history.page(state, dict(request.query_params))
@@ -74,17 +90,3 @@ def install(app: FastAPI, state: State) -> None:
     def get_audio(item_id: str) -> FileResponse:
         path, kind = history.audio(state, item_id)
         return FileResponse(path, media_type=kind)
-
-    app.include_router(router)
-    app.add_exception_handler(Refused, _refusal)
-    app.add_exception_handler(Invalid, _invalid)
-
-
-async def _refusal(request: Request, refused: Exception) -> JSONResponse:
-    assert isinstance(refused, Refused)
-    return answer(refused.status, refused.message)
-
-
-async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
-    assert isinstance(invalid, Invalid)
-    return JSONResponse(invalid.body, 422)

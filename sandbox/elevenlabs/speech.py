@@ -23,31 +23,55 @@ _busy = threading.Lock()
 _running = 0
 
 
-def convert(state: State, voice_id: str, query: dict[str, str],
-            asked: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def convert(
+    state: State, voice_id: str, query: dict[str, str], asked: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """(answer, headers) of one call; the bill and the history item are one transaction."""
     model_id, output_format = _checked(state, voice_id, query, asked)
     text = str(asked["text"])
     with _slot(state):
         request_hash = digest([voice_id, output_format, asked])
         audio, alignment = _spoken(state, request_hash, voice_id, asked, output_format)
-        cost, request_id = catalogue.credits(model_id, len(text)), secrets.token_hex(10)
+        cost, request_id = catalogue.credits_for(model_id, len(text)), secrets.token_hex(10)
         with state.change():
             before = used_credits(state)
             if before + cost > int(state.setting("elevenlabs_character_limit")):
-                raise Refused("quota_exceeded", f"This request needs {cost} credits, you have "
-                              f"{int(state.setting('elevenlabs_character_limit')) - before} left.")
-            state.run("insert into speech_usage values (1, ?) on conflict (only) do update"
-                      " set credits = credits + excluded.credits", cost)
+                raise Refused(
+                    "quota_exceeded",
+                    f"This request needs {cost} credits, you have "
+                    f"{int(state.setting('elevenlabs_character_limit')) - before} left.",
+                )
+            state.run(
+                "insert into speech_usage values (1, ?) on conflict (only) do update"
+                " set credits = credits + excluded.credits",
+                cost,
+            )
             if query.get("enable_logging", "true") != "false":
-                _keep(state, voice_id, model_id, asked, request_id, request_hash, output_format, cost, before,
-                      audio, alignment)
-            bills.charge(state, vendor="elevenlabs", operation="text_to_speech.convert_with_timestamps",
-                         model=model_id, request_hash=request_hash, marker=None,
-                         cost_microusd=catalogue.cost_microusd(model_id, len(text), state.now()),
-                         meters={"characters": len(text), "credits": cost}, reference=request_id)
-    body = {"audio_base64": base64.b64encode(audio).decode(), "alignment": alignment,
-            "normalized_alignment": alignment}
+                _keep(
+                    state,
+                    voice_id,
+                    model_id,
+                    asked,
+                    request_id,
+                    request_hash,
+                    output_format,
+                    cost,
+                    before,
+                    audio,
+                    alignment,
+                )
+            bills.charge(
+                state,
+                vendor="elevenlabs",
+                operation="text_to_speech.convert_with_timestamps",
+                model=model_id,
+                request_hash=request_hash,
+                marker=None,
+                cost_microusd=catalogue.cost_microusd(model_id, len(text), state.now()),
+                meters={"characters": len(text), "credits": cost},
+                reference=request_id,
+            )
+    body = {"audio_base64": base64.b64encode(audio).decode(), "alignment": alignment, "normalized_alignment": alignment}
     return body, {"request-id": request_id, "character-cost": str(cost)}
 
 
@@ -73,16 +97,19 @@ def _checked(state: State, voice_id: str, query: dict[str, str], asked: dict[str
         raise Refused("model_not_found", f"A model with model ID {model_id} does not exist")
     longest = int(models[model_id]["max_characters"])
     if len(text) > longest:
-        raise Refused("max_character_limit_exceeded",
-                      f"The text has {len(text)} characters; {model_id} takes {longest} in one request.")
+        raise Refused(
+            "max_character_limit_exceeded",
+            f"The text has {len(text)} characters; {model_id} takes {longest} in one request.",
+        )
     left = int(state.setting("elevenlabs_character_limit")) - used_credits(state)
-    if catalogue.credits(model_id, len(text)) > left:
+    if catalogue.credits_for(model_id, len(text)) > left:
         raise Refused("quota_exceeded", f"This request exceeds your quota: {left} credits remain.")
     return model_id, output_format
 
 
-def _spoken(state: State, request_hash: str, voice_id: str, asked: dict[str, Any],
-            output_format: str) -> tuple[bytes, dict[str, Any]]:
+def _spoken(
+    state: State, request_hash: str, voice_id: str, asked: dict[str, Any], output_format: str
+) -> tuple[bytes, dict[str, Any]]:
     """Audio and alignment; the same request heard before is read from disk (it is billed all the same)."""
     known = state.row("select file, alignments from speech_history where request_hash = ? limit 1", request_hash)
     if known and Path(state.files / known["file"]).exists():
@@ -101,14 +128,38 @@ def _spoken(state: State, request_hash: str, voice_id: str, asked: dict[str, Any
     return audio, per_character(str(asked["text"]), speech.words)
 
 
-def _keep(state: State, voice_id: str, model_id: str, asked: dict[str, Any], request_id: str, request_hash: str,
-          output_format: str, cost: int, before: int, audio: bytes, alignment: dict[str, Any]) -> None:
+def _keep(
+    state: State,
+    voice_id: str,
+    model_id: str,
+    asked: dict[str, Any],
+    request_id: str,
+    request_hash: str,
+    output_format: str,
+    cost: int,
+    before: int,
+    audio: bytes,
+    alignment: dict[str, Any],
+) -> None:
     path = state.new_file("." + output_format.split("_", maxsplit=1)[0])
     path.write_bytes(audio)
-    state.run("insert into speech_history values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              secrets.token_urlsafe(15), state.next_seq("speech_history"), state.now(), voice_id, model_id,
-              asked["text"], request_id, request_hash, output_format, cost, before,
-              json.dumps(asked.get("voice_settings") or {}), json.dumps(alignment), path.name)
+    state.run(
+        "insert into speech_history values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        secrets.token_urlsafe(15),
+        state.next_seq("speech_history"),
+        state.now(),
+        voice_id,
+        model_id,
+        asked["text"],
+        request_id,
+        request_hash,
+        output_format,
+        cost,
+        before,
+        json.dumps(asked.get("voice_settings") or {}),
+        json.dumps(alignment),
+        path.name,
+    )
 
 
 def content_type(output_format: str) -> str:

@@ -30,8 +30,11 @@ def caller(state: State, request: Request) -> Caller:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Refused("required")
-    row = state.row("select grants.*, access_tokens.expires as dies from access_tokens"
-                    " join grants on grants.id = grant_id where token = ?", token)
+    row = state.row(
+        "select grants.*, access_tokens.expires as dies from access_tokens"
+        " join grants on grants.id = grant_id where token = ?",
+        token,
+    )
     if row is None or row["revoked"] or row["dies"] <= state.now():
         raise Refused("authError")
     return Caller(project_of(row["client_id"]), row["channel_id"], frozenset(json.loads(row["scopes"])))

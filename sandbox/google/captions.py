@@ -33,13 +33,25 @@ def add(state: State, kept: Resource, text: bytes) -> Resource:
     """Store a track's file."""
     if not text:
         raise Refused("contentRequired")
-    if state.row("select 1 from captions where video_id = ? and language = ? and name = ?",
-                 kept["videoId"], kept["language"], kept["name"]):
+    if state.row(
+        "select 1 from captions where video_id = ? and language = ? and name = ?",
+        kept["videoId"],
+        kept["language"],
+        kept["name"],
+    ):
         raise Refused("captionExists")
     path, caption_id = state.new_file(".captions"), secrets.token_urlsafe(24)
     path.write_bytes(text)
-    state.run("insert into captions values (?, ?, ?, ?, ?, ?, ?)", caption_id, kept["videoId"], kept["language"],
-              kept["name"], int(kept["isDraft"]), state.now(), path.name)
+    state.run(
+        "insert into captions values (?, ?, ?, ?, ?, ?, ?)",
+        caption_id,
+        kept["videoId"],
+        kept["language"],
+        kept["name"],
+        int(kept["isDraft"]),
+        state.now(),
+        path.name,
+    )
     return _resource(state, _find(state, caption_id))
 
 
@@ -47,8 +59,10 @@ def list_captions(state: State, who: Caller, query: Query) -> Resource:
     """captions.list of one of the caller's videos."""
     parts_of(query, ("snippet",))
     row = videos.own(state, who, query.get("videoId"))
-    found = [_resource(state, caption) for caption in
-             state.rows("select * from captions where video_id = ? order by updated", row["id"])]
+    found = [
+        _resource(state, caption)
+        for caption in state.rows("select * from captions where video_id = ? order by updated", row["id"])
+    ]
     if query.get("id"):
         found = [item for item in found if item["id"] in query["id"].split(",")]
     return {"kind": "youtube#captionListResponse", "etag": digest(found)[:27], "items": found}
@@ -91,7 +105,7 @@ def as_srt(raw: bytes) -> bytes:
         lines = block.splitlines()
         at = next(index for index, line in enumerate(lines) if "-->" in line)
         times = " --> ".join(_long(part) for part in re.findall(r"[\d:]+\.\d{3}", lines[at])[:2])
-        cues.append("\n".join([str(number), times, *lines[at + 1:]]))
+        cues.append("\n".join([str(number), times, *lines[at + 1 :]]))
     return ("\n\n".join(cues) + "\n").encode()
 
 
@@ -109,10 +123,19 @@ def _find(state: State, caption_id: str) -> Row:
 def _resource(state: State, row: Row) -> Resource:
     readable = "-->" in (state.files / row["file"]).read_bytes().decode("utf-8", "replace")
     snippet: dict[str, Any] = {
-        "videoId": row["video_id"], "lastUpdated": when(row["updated"]), "trackKind": "standard",
-        "language": row["language"], "name": row["name"], "audioTrackType": "unknown", "isCC": False,
-        "isLarge": False, "isEasyReader": False, "isDraft": bool(row["draft"]), "isAutoSynced": False,
-        "status": "serving" if readable else "failed"}
+        "videoId": row["video_id"],
+        "lastUpdated": when(row["updated"]),
+        "trackKind": "standard",
+        "language": row["language"],
+        "name": row["name"],
+        "audioTrackType": "unknown",
+        "isCC": False,
+        "isLarge": False,
+        "isEasyReader": False,
+        "isDraft": bool(row["draft"]),
+        "isAutoSynced": False,
+        "status": "serving" if readable else "failed",
+    }
     if not readable:
         snippet["failureReason"] = "unknownFormat"
     whole = {"kind": "youtube#caption", "id": row["id"], "snippet": snippet}

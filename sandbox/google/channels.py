@@ -24,10 +24,10 @@ def find_or_make_channel(state: State, wanted: str, description: str) -> Row:
         if row is None:
             channel_id = "UC" + secrets.token_urlsafe(16)[:22]
             handle = "@" + (re.sub(r"[^a-z0-9]+", "", wanted.lower()) or channel_id[2:10].lower())
-            state.run("insert into channels values (?, ?, ?, ?, ?)", channel_id, wanted, handle, description,
-                      state.now())
-            row = state.row("select * from channels where id = ?", channel_id)
-        assert row is not None
+            state.run(
+                "insert into channels values (?, ?, ?, ?, ?)", channel_id, wanted, handle, description, state.now()
+            )
+            return state.rows("select * from channels where id = ?", channel_id)[0]
         return row
 
 
@@ -42,8 +42,9 @@ def list_channels(state: State, who: Caller, query: Query) -> Resource:
     if query.get("mine") == "true":
         rows = state.rows("select * from channels where id = ?", who.channel_id)
     elif query.get("id"):
-        rows = [row for row in state.rows("select * from channels order by created") if
-                row["id"] in query["id"].split(",")]
+        rows = [
+            row for row in state.rows("select * from channels order by created") if row["id"] in query["id"].split(",")
+        ]
     else:
         raise Refused("missingRequiredParameter", "No filter selected. Expected one of: mine, id", "parameters.")
     body, cut = page("channelListResponse", query, rows)
@@ -53,17 +54,33 @@ def list_channels(state: State, who: Caller, query: Query) -> Resource:
 def _resource(state: State, row: Row, parts: frozenset[str], *, mine: bool) -> Resource:
     count = state.row("select count(*) as n from videos where channel_id = ? and deleted is null", row["id"])
     full: Resource = {
-        "snippet": {"title": row["title"], "description": row["description"], "customUrl": row["handle"],
-                    "publishedAt": when(row["created"]), "thumbnails": {}, "country": "US",
-                    "localized": {"title": row["title"], "description": row["description"]}},
+        "snippet": {
+            "title": row["title"],
+            "description": row["description"],
+            "customUrl": row["handle"],
+            "publishedAt": when(row["created"]),
+            "thumbnails": {},
+            "country": "US",
+            "localized": {"title": row["title"], "description": row["description"]},
+        },
         "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": uploads_playlist(row["id"])}},
-        "statistics": {"viewCount": "0", "subscriberCount": "0", "hiddenSubscriberCount": False,
-                       "videoCount": str(count["n"] if count else 0)},
+        "statistics": {
+            "viewCount": "0",
+            "subscriberCount": "0",
+            "hiddenSubscriberCount": False,
+            "videoCount": str(count["n"] if count else 0),
+        },
         "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": "allowed", "madeForKids": False},
         "brandingSettings": {"channel": {"title": row["title"], "description": row["description"]}},
-        "auditDetails": {"overallGoodStanding": True, "communityGuidelinesGoodStanding": True,
-                         "copyrightStrikesGoodStanding": True, "contentIdClaimsGoodStanding": True}}
+        "auditDetails": {
+            "overallGoodStanding": True,
+            "communityGuidelinesGoodStanding": True,
+            "copyrightStrikesGoodStanding": True,
+            "contentIdClaimsGoodStanding": True,
+        },
+    }
     if not mine:
         full.pop("auditDetails")
     return {"kind": "youtube#channel", "etag": digest([row["id"], row["title"]])[:27], "id": row["id"]} | {
-        part: value for part, value in full.items() if part in parts}
+        part: value for part, value in full.items() if part in parts
+    }

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sandbox.google import oauth
 from sandbox.google.channels import find_or_make_channel
 from sandbox.state import State
-from sandbox.watch.pages import document
+from sandbox.watch.pages import SAFE, document
 
 
 def ask(state: State, query: dict[str, str]) -> Response:
@@ -22,7 +22,7 @@ def ask(state: State, query: dict[str, str]) -> Response:
     if query.get("sandbox_channel"):
         scopes = query.get("sandbox_scopes", query["scope"]).split()
         return _approve(state, query, query["sandbox_channel"], scopes)
-    return HTMLResponse(document("Choose a channel", _page(state, query)))
+    return HTMLResponse(document("Choose a channel", _page(state, query)), headers=SAFE)
 
 
 def decide(state: State, query: dict[str, str], form: dict[str, Any], ticked: list[str]) -> Response:
@@ -67,11 +67,15 @@ def _page(state: State, query: dict[str, str]) -> str:
     channels = state.rows("select id, title, handle from channels order by created")
     choices = "".join(
         f'<label class="choice"><input type="radio" name="channel" value="{html.escape(row["id"])}"'
-        f'{" checked" if at == 0 else ""}> <span>{html.escape(row["title"])}</span>'
-        f' <small>{html.escape(row["handle"])}</small></label>' for at, row in enumerate(channels))
+        f"{' checked' if at == 0 else ''}> <span>{html.escape(row['title'])}</span>"
+        f" <small>{html.escape(row['handle'])}</small></label>"
+        for at, row in enumerate(channels)
+    )
     scopes = "".join(
         f'<label class="choice"><input type="checkbox" name="scope" value="{html.escape(scope)}" checked>'
-        f" <span>{html.escape(oauth.SCOPES[scope])}</span></label>" for scope in query["scope"].split())
+        f" <span>{html.escape(oauth.SCOPES[scope])}</span></label>"
+        for scope in query["scope"].split()
+    )
     none = '<p class="quiet">No channel exists here yet. Name one:</p>'
     return (
         f"<h1>Choose a channel</h1><p>to continue to <strong>{html.escape(query['client_id'])}</strong></p>"
@@ -79,4 +83,5 @@ def _page(state: State, query: dict[str, str]) -> str:
         '<label class="choice"><span>New sandbox channel</span> <input name="new_channel" maxlength="60"></label>'
         f"<h2>It wants to</h2>{scopes}"
         '<p class="buttons"><button name="allow" value="1">Allow</button>'
-        ' <button name="deny" value="1" class="plain">Deny</button></p></form>')
+        ' <button name="deny" value="1" class="plain">Deny</button></p></form>'
+    )

@@ -62,11 +62,18 @@ TOKEN_ERRORS: Final[dict[str, tuple[int, str]]] = {
 }
 
 _STATUS_NAMES: Final[dict[int, str]] = {
-    400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS",
-    429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+}
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - named for what the vendor does
     """A call the Data API answers with an error of this reason."""
 
     def __init__(self, reason: str, message: str | None = None, location: str | None = None) -> None:
@@ -74,7 +81,7 @@ class Refused(Exception):
         self.reason, self.message, self.location = reason, message, location
 
 
-class TokenRefused(Exception):
+class TokenRefused(Exception):  # noqa: N818 - named for what the vendor does
     """A call the OAuth server answers with an error."""
 
     def __init__(self, error: str, description: str | None = None) -> None:
@@ -82,8 +89,9 @@ class TokenRefused(Exception):
         self.error, self.description = error, description
 
 
-def answer(reason: str, message: str | None = None, location: str | None = None,
-           headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(
+    reason: str, message: str | None = None, location: str | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
     """The vendor's answer for a reason, of the Data API or of the token endpoint."""
     if reason in TOKEN_ERRORS:
         status, description = TOKEN_ERRORS[reason]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from email.parser import BytesParser
 from email.policy import HTTP
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
@@ -37,12 +37,12 @@ def split_related(content_type: str, raw: bytes) -> tuple[Resource, bytes, str]:
     return body_of(meta), exact[head:-tail] if media else b"", str(parts[1].get_content_type())
 
 
-async def put(state: State, request: Request, session_id: str, finishers: dict[str, sessions.Finish]) -> Response:
+async def put(state: State, request: Request, session_id: str, how: sessions.Finish) -> Response:
     """One PUT to a session: 308 while bytes are missing, 200 with the result when all are here."""
     async with _writing[session_id]:
         row = sessions.find(state, session_id)
         if row["result"] is not None:
-            return JSONResponse(await run_in_threadpool(sessions.finish, state, session_id, finishers))
+            return JSONResponse(await run_in_threadpool(sessions.finish, state, session_id, how))
         length = int(request.headers.get("content-length") or 0)
         placed = sessions.window(row, request.headers.get("content-range", ""), length)
         if placed is not None:
@@ -54,7 +54,7 @@ async def put(state: State, request: Request, session_id: str, finishers: dict[s
                 return Response(status_code=499)
         row = sessions.find(state, session_id)
         if row["total"] is not None and row["received"] >= row["total"]:
-            return JSONResponse(await run_in_threadpool(sessions.finish, state, session_id, finishers))
+            return JSONResponse(await run_in_threadpool(sessions.finish, state, session_id, how))
         return Response(status_code=308, headers=sessions.resume_headers(row))
 
 
@@ -69,7 +69,7 @@ async def _store(state: State, request: Request, row: Row, start: int) -> int | 
         written = have
         with contextlib.suppress(ClientDisconnect):
             async for block in request.stream():
-                fresh = block[max(0, written - at):] if at < written else block
+                fresh = block[max(0, written - at) :] if at < written else block
                 at += len(block)
                 file.write(fresh)
                 written += len(fresh)
@@ -83,6 +83,6 @@ async def _store(state: State, request: Request, row: Row, start: int) -> int | 
     return None
 
 
-def _flush(file: Any) -> None:
+def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fdatasync(file.fileno())

@@ -26,11 +26,20 @@ def issue_code(state: State, query: dict[str, str], channel_id: str, scopes: Ite
     """A single-use code for an approved consent."""
     code = "4/0sandbox-" + secrets.token_urlsafe(24)
     offline = query.get("access_type") == "offline" and (
-        "consent" in query.get("prompt", "") or not _consented_before(state, query["client_id"], channel_id))
-    state.run("insert into oauth_codes values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", code, query["client_id"], channel_id,
-              query["redirect_uri"], canonical(sorted(scopes)), query.get("code_challenge", ""),
-              query.get("code_challenge_method", "plain" if query.get("code_challenge") else ""), int(offline),
-              state.now() + _CODE_LIFETIME_S)
+        "consent" in query.get("prompt", "") or not _consented_before(state, query["client_id"], channel_id)
+    )
+    state.run(
+        "insert into oauth_codes values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        code,
+        query["client_id"],
+        channel_id,
+        query["redirect_uri"],
+        canonical(sorted(scopes)),
+        query.get("code_challenge", ""),
+        query.get("code_challenge_method", "plain" if query.get("code_challenge") else ""),
+        int(offline),
+        state.now() + _CODE_LIFETIME_S,
+    )
     return code
 
 
@@ -54,8 +63,16 @@ def grant(state: State, client_id: str, channel_id: str, scopes: Iterable[str], 
     expires = now + TESTING_LIFETIME_S if state.setting("consent_screen") == "testing" else None
     wanted = sorted(scopes)
     with state.change():
-        state.run("insert into grants values (?, ?, ?, ?, ?, ?, ?, 0)", grant_id, client_id, channel_id,
-                  canonical(wanted), refresh, now, expires)
+        state.run(
+            "insert into grants values (?, ?, ?, ?, ?, ?, ?, 0)",
+            grant_id,
+            client_id,
+            channel_id,
+            canonical(wanted),
+            refresh,
+            now,
+            expires,
+        )
         body = _access(state, grant_id, " ".join(wanted))
     if refresh:
         body["refresh_token"] = refresh
@@ -66,9 +83,12 @@ def grant(state: State, client_id: str, channel_id: str, scopes: Iterable[str], 
 
 def revoke(state: State, presented: str) -> None:
     """End a grant by its refresh token or one of its access tokens."""
-    row = state.row("select id from grants where refresh_token = ? and revoked = 0 union select grant_id from"
-                    " access_tokens join grants on grants.id = grant_id where token = ? and revoked = 0",
-                    presented, presented)
+    row = state.row(
+        "select id from grants where refresh_token = ? and revoked = 0 union select grant_id from"
+        " access_tokens join grants on grants.id = grant_id where token = ? and revoked = 0",
+        presented,
+        presented,
+    )
     if row is None:
         raise TokenRefused("invalid_token")
     with state.change():
@@ -101,8 +121,9 @@ def _check_verifier(row: Row, verifier: str | None) -> None:
 
 
 def _from_refresh(state: State, client_id: str, form: dict[str, str]) -> dict[str, Any]:
-    row = state.row("select * from grants where refresh_token = ? and client_id = ?",
-                    form.get("refresh_token", ""), client_id)
+    row = state.row(
+        "select * from grants where refresh_token = ? and client_id = ?", form.get("refresh_token", ""), client_id
+    )
     if row is None or row["revoked"] or (row["expires"] is not None and row["expires"] < state.now()):
         raise TokenRefused("invalid_grant")
     return _access(state, row["id"], " ".join(json.loads(row["scopes"])))
@@ -115,5 +136,7 @@ def _access(state: State, grant_id: str, scope: str) -> dict[str, Any]:
 
 
 def _consented_before(state: State, client_id: str, channel_id: str) -> bool:
-    return state.row("select 1 from grants where client_id = ? and channel_id = ? and revoked = 0",
-                     client_id, channel_id) is not None
+    return (
+        state.row("select 1 from grants where client_id = ? and channel_id = ? and revoked = 0", client_id, channel_id)
+        is not None
+    )

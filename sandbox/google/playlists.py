@@ -46,8 +46,15 @@ def insert_playlist(state: State, who: Caller, query: Query, given: Resource) ->
         raise Refused("invalidPlaylistSnippet", "privacyStatus is invalid")
     playlist_id = "PL" + secrets.token_urlsafe(24)[:32]
     kept = {"title": title, "description": str(snippet.get("description", ""))}
-    state.run("insert into playlists values (?, ?, ?, ?, ?, ?)", playlist_id, state.next_seq("playlists"),
-              who.channel_id, state.now(), json.dumps(kept), privacy)
+    state.run(
+        "insert into playlists values (?, ?, ?, ?, ?, ?)",
+        playlist_id,
+        state.next_seq("playlists"),
+        who.channel_id,
+        state.now(),
+        json.dumps(kept),
+        privacy,
+    )
     return _playlist(state, _own(state, who, playlist_id), parts)
 
 
@@ -86,8 +93,15 @@ def insert_item(state: State, who: Caller, query: Query, given: Resource, base_u
         raise Refused("videoNotFound")
     item_id = secrets.token_urlsafe(24)
     note = str((given.get("contentDetails") or {}).get("note", ""))
-    state.run("insert into playlist_items values (?, ?, ?, ?, ?, ?)", item_id, state.next_seq("playlist_items"),
-              playlist["id"], video["id"], state.now(), note)
+    state.run(
+        "insert into playlist_items values (?, ?, ?, ?, ?, ?)",
+        item_id,
+        state.next_seq("playlist_items"),
+        playlist["id"],
+        video["id"],
+        state.now(),
+        note,
+    )
     made = next(item for item in _stored(state, who, {"playlistId": playlist["id"]}) if item["id"] == item_id)
     return _item(state, made, parts, base_url)
 
@@ -115,11 +129,23 @@ def _uploads(state: State, who: Caller, playlist_id: str | None) -> list[dict[st
     if state.row("select 1 from channels where id = ?", channel_id) is None:
         raise Refused("playlistNotFound", location="playlistId")
     rows = state.rows("select * from videos where channel_id = ? and deleted is null order by seq desc", channel_id)
-    shown = [row for row in rows if channel_id == who.channel_id
-             or resource.status_now(state, row)["privacyStatus"] == "public"]
-    return [{"id": uploads_playlist(channel_id) + row["id"], "playlist_id": playlist_id, "video_id": row["id"],
-             "added": row["uploaded"], "position": at, "channel_id": channel_id, "note": ""}
-            for at, row in enumerate(shown)]
+    shown = [
+        row
+        for row in rows
+        if channel_id == who.channel_id or resource.status_now(state, row)["privacyStatus"] == "public"
+    ]
+    return [
+        {
+            "id": uploads_playlist(channel_id) + row["id"],
+            "playlist_id": playlist_id,
+            "video_id": row["id"],
+            "added": row["uploaded"],
+            "position": at,
+            "channel_id": channel_id,
+            "note": "",
+        }
+        for at, row in enumerate(shown)
+    ]
 
 
 def _stored(state: State, who: Caller, query: Query) -> list[dict[str, Any]]:
@@ -129,12 +155,20 @@ def _stored(state: State, who: Caller, query: Query) -> list[dict[str, Any]]:
             raise Refused("playlistNotFound", location="playlistId")
         if playlist["privacy"] == "private" and playlist["channel_id"] != who.channel_id:
             raise Refused("playlistItemsNotAccessible")
-        rows = state.rows("select playlist_items.*, channel_id from playlist_items join playlists on playlists.id ="
-                          " playlist_id where playlist_id = ? order by playlist_items.seq", playlist["id"])
+        rows = state.rows(
+            "select playlist_items.*, channel_id from playlist_items join playlists on playlists.id ="
+            " playlist_id where playlist_id = ? order by playlist_items.seq",
+            playlist["id"],
+        )
     else:
-        rows = [row for row in state.rows("select playlist_items.*, channel_id from playlist_items join playlists on"
-                                          " playlists.id = playlist_id order by playlist_items.seq")
-                if row["id"] in query["id"].split(",") and row["channel_id"] == who.channel_id]
+        rows = [
+            row
+            for row in state.rows(
+                "select playlist_items.*, channel_id from playlist_items join playlists on"
+                " playlists.id = playlist_id order by playlist_items.seq"
+            )
+            if row["id"] in query["id"].split(",") and row["channel_id"] == who.channel_id
+        ]
     return [dict(row) | {"position": at} for at, row in enumerate(rows)]
 
 
@@ -143,13 +177,20 @@ def _playlist(state: State, row: Row, parts: frozenset[str]) -> Resource:
     channel = state.row("select title from channels where id = ?", row["channel_id"])
     count = state.row("select count(*) as n from playlist_items where playlist_id = ?", row["id"])
     full: Resource = {
-        "snippet": snippet | {"publishedAt": when(row["created"]), "channelId": row["channel_id"], "thumbnails": {},
-                              "channelTitle": channel["title"] if channel else "",
-                              "localized": {"title": snippet["title"], "description": snippet["description"]}},
+        "snippet": snippet
+        | {
+            "publishedAt": when(row["created"]),
+            "channelId": row["channel_id"],
+            "thumbnails": {},
+            "channelTitle": channel["title"] if channel else "",
+            "localized": {"title": snippet["title"], "description": snippet["description"]},
+        },
         "status": {"privacyStatus": row["privacy"]},
-        "contentDetails": {"itemCount": count["n"] if count else 0}}
+        "contentDetails": {"itemCount": count["n"] if count else 0},
+    }
     whole = {"kind": "youtube#playlist", "id": row["id"]} | {
-        part: value for part, value in full.items() if part in parts}
+        part: value for part, value in full.items() if part in parts
+    }
     return whole | {"etag": digest(whole)[:27]}
 
 
@@ -160,17 +201,26 @@ def _item(state: State, item: dict[str, Any], parts: frozenset[str], base_url: s
     title = channel["title"] if channel else ""
     privacy = resource.status_now(state, video)["privacyStatus"] if video else "private"
     full: Resource = {
-        "snippet": {"publishedAt": when(item["added"]), "channelId": item["channel_id"], "channelTitle": title,
-                    "title": snippet["title"], "description": snippet["description"],
-                    "playlistId": item["playlist_id"], "position": item["position"],
-                    "resourceId": {"kind": "youtube#video", "videoId": item["video_id"]},
-                    "thumbnails": resource.thumbnails(state, item["video_id"], base_url),
-                    "videoOwnerChannelId": video["channel_id"] if video else "", "videoOwnerChannelTitle": title},
+        "snippet": {
+            "publishedAt": when(item["added"]),
+            "channelId": item["channel_id"],
+            "channelTitle": title,
+            "title": snippet["title"],
+            "description": snippet["description"],
+            "playlistId": item["playlist_id"],
+            "position": item["position"],
+            "resourceId": {"kind": "youtube#video", "videoId": item["video_id"]},
+            "thumbnails": resource.thumbnails(state, item["video_id"], base_url),
+            "videoOwnerChannelId": video["channel_id"] if video else "",
+            "videoOwnerChannelTitle": title,
+        },
         "status": {"privacyStatus": privacy},
-        "contentDetails": {"videoId": item["video_id"]} | (
-            {"videoPublishedAt": when(video["uploaded"])} if video and privacy != "private" else {})}
+        "contentDetails": {"videoId": item["video_id"]}
+        | ({"videoPublishedAt": when(video["uploaded"])} if video and privacy != "private" else {}),
+    }
     if item["note"]:
         full["contentDetails"]["note"] = item["note"]
     whole = {"kind": "youtube#playlistItem", "id": item["id"]} | {
-        part: value for part, value in full.items() if part in parts}
+        part: value for part, value in full.items() if part in parts
+    }
     return whole | {"etag": digest(whole)[:27]}

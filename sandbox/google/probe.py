@@ -39,7 +39,12 @@ def probe(path: Path) -> Probe:
     try:
         done = subprocess.run(
             [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-protocol_whitelist", "file,pipe", "-i", str(path)],
-            capture_output=True, text=True, errors="replace", timeout=20, check=False)
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=20,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return Probe("conversion")
     length, video = _DURATION.search(done.stderr), _VIDEO.search(done.stderr)
@@ -47,8 +52,15 @@ def probe(path: Path) -> Probe:
         return Probe("invalidFile")
     hours, minutes, seconds = length.groups()
     audio, rate = _AUDIO.search(done.stderr), _RATE.search(done.stderr)
-    return Probe("", int(hours) * 3600 + int(minutes) * 60 + float(seconds), int(video[2]), int(video[3]),
-                 float(rate[1]) if rate else 0.0, video[1], audio[1] if audio else "")
+    return Probe(
+        "",
+        int(hours) * 3600 + int(minutes) * 60 + float(seconds),
+        int(video[2]),
+        int(video[3]),
+        float(rate[1]) if rate else 0.0,
+        video[1],
+        audio[1] if audio else "",
+    )
 
 
 def of_json(value: dict[str, Any]) -> Probe:

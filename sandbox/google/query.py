@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -12,6 +12,7 @@ from sandbox.state import digest
 
 Query = dict[str, str]
 Resource = dict[str, Any]
+Item = TypeVar("Item")
 
 
 def query_of(request: Request) -> Query:
@@ -22,6 +23,11 @@ def query_of(request: Request) -> Query:
     return joined
 
 
+def base_of(request: Request) -> str:
+    """The server's own address, as the caller wrote it, without a slash at the end."""
+    return str(request.base_url).rstrip("/")
+
+
 def parts_of(query: Query, known: Iterable[str]) -> frozenset[str]:
     """The wanted parts; Refused when missing or unknown."""
     if not query.get("part"):
@@ -29,19 +35,22 @@ def parts_of(query: Query, known: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(part.strip() for part in query["part"].split(","))
     unknown = wanted - frozenset(known) - {"id"}
     if unknown:
-        raise Refused("unexpectedPart", f"'{sorted(unknown)[0]}'", "part")
+        raise Refused("unexpectedPart", f"'{min(unknown)}'", "part")
     return wanted
 
 
-def page(kind: str, query: Query, found: Sequence[Any], most: int = 50) -> tuple[Resource, Sequence[Any]]:
+def page(kind: str, query: Query, found: Sequence[Item], most: int = 50) -> tuple[Resource, Sequence[Item]]:
     """(envelope of a list answer, the items of this page)."""
     size = query.get("maxResults", "5")
     if not size.isdecimal() or not 0 <= int(size) <= most:
         raise Refused("invalidParameter", f"maxResults lies between 0 and {most}", "maxResults")
     start = _offset(query.get("pageToken"))
     past = start + int(size)
-    body: Resource = {"kind": f"youtube#{kind}", "etag": digest([kind, query, len(found)])[:27],
-                      "pageInfo": {"totalResults": len(found), "resultsPerPage": int(size)}}
+    body: Resource = {
+        "kind": f"youtube#{kind}",
+        "etag": digest([kind, query, len(found)])[:27],
+        "pageInfo": {"totalResults": len(found), "resultsPerPage": int(size)},
+    }
     if past < len(found):
         body["nextPageToken"] = _token(past)
     if start > 0:

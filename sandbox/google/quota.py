@@ -12,13 +12,24 @@ from sandbox.state import State
 
 PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 COSTS: Final[dict[str, tuple[str, int]]] = {
-    "videos.insert": ("uploads", 1), "search.list": ("search", 1),
-    "videos.list": ("units", 1), "videos.update": ("units", 50), "videos.delete": ("units", 50),
-    "videoCategories.list": ("units", 1), "channels.list": ("units", 1),
-    "playlists.list": ("units", 1), "playlists.insert": ("units", 50), "playlists.delete": ("units", 50),
-    "playlistItems.list": ("units", 1), "playlistItems.insert": ("units", 50), "playlistItems.delete": ("units", 50),
-    "thumbnails.set": ("units", 50), "captions.list": ("units", 50), "captions.insert": ("units", 400),
-    "captions.delete": ("units", 50), "captions.download": ("units", 200),
+    "videos.insert": ("uploads", 1),
+    "search.list": ("search", 1),
+    "videos.list": ("units", 1),
+    "videos.update": ("units", 50),
+    "videos.delete": ("units", 50),
+    "videoCategories.list": ("units", 1),
+    "channels.list": ("units", 1),
+    "playlists.list": ("units", 1),
+    "playlists.insert": ("units", 50),
+    "playlists.delete": ("units", 50),
+    "playlistItems.list": ("units", 1),
+    "playlistItems.insert": ("units", 50),
+    "playlistItems.delete": ("units", 50),
+    "thumbnails.set": ("units", 50),
+    "captions.list": ("units", 50),
+    "captions.insert": ("units", 400),
+    "captions.delete": ("units", 50),
+    "captions.download": ("units", 200),
 }
 _LIMITS: Final = {"uploads": "uploads_per_day", "search": "searches_per_day", "units": "units_per_day"}
 
@@ -31,8 +42,9 @@ def pacific_day(at: float) -> str:
 def check(state: State, project: str, operation: str) -> None:
     """Refused `quotaExceeded` when the call does not fit into today's bucket."""
     bucket, cost = COSTS[operation]
-    row = state.row("select used from quota where project = ? and day = ? and bucket = ?",
-                    project, pacific_day(state.now()), bucket)
+    row = state.row(
+        "select used from quota where project = ? and day = ? and bucket = ?", project, pacific_day(state.now()), bucket
+    )
     if (int(row["used"]) if row else 0) + cost > int(state.setting(_LIMITS[bucket])):
         raise Refused("quotaExceeded")
 
@@ -42,8 +54,20 @@ def charge(state: State, project: str, operation: str, *, valid: bool = True) ->
     bucket, cost = COSTS[operation]
     spent, day = cost if valid else 1, pacific_day(state.now())
     with state.change():
-        state.run("insert into quota values (?, ?, ?, ?) on conflict (project, day, bucket)"
-                  " do update set used = used + excluded.used", project, day, bucket, spent)
-        state.run("insert into quota_calls values (?, ?, ?, ?, 1, ?) on conflict (project, day, bucket, operation)"
-                  " do update set calls = calls + 1, units = units + excluded.units",
-                  project, day, bucket, operation, spent)
+        state.run(
+            "insert into quota values (?, ?, ?, ?) on conflict (project, day, bucket)"
+            " do update set used = used + excluded.used",
+            project,
+            day,
+            bucket,
+            spent,
+        )
+        state.run(
+            "insert into quota_calls values (?, ?, ?, ?, 1, ?) on conflict (project, day, bucket, operation)"
+            " do update set calls = calls + 1, units = units + excluded.units",
+            project,
+            day,
+            bucket,
+            operation,
+            spent,
+        )

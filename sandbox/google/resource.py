@@ -1,6 +1,7 @@
 """A stored video as the API's `Video` resource, part by part."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from sandbox.google.channels import when
@@ -9,15 +10,26 @@ from sandbox.google.rules import effective
 from sandbox.state import Row, State, digest
 
 OWNER_PARTS: Final = frozenset({"processingDetails", "fileDetails", "suggestions"})
-PARTS: Final = ("snippet", "status", "contentDetails", "statistics", "player", "localizations", "topicDetails",
-                "recordingDetails", "liveStreamingDetails", "paidProductPlacementDetails", *OWNER_PARTS)
+PARTS: Final = (
+    "snippet",
+    "status",
+    "contentDetails",
+    "statistics",
+    "player",
+    "localizations",
+    "topicDetails",
+    "recordingDetails",
+    "liveStreamingDetails",
+    "paidProductPlacementDetails",
+    *OWNER_PARTS,
+)
 
 
 def video(state: State, row: Row, parts: frozenset[str], base_url: str, *, mine: bool) -> dict[str, Any]:
     """The wanted parts; what only the owner may see of a status is left out for others."""
     found = of_json(json.loads(row["probe"]))
     done = row["processed"] <= state.now()
-    makers = {
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
         "snippet": lambda: _snippet(state, row, base_url),
         "status": lambda: _status(state, row, found, done=done, mine=mine),
         "contentDetails": lambda: _content(state, row, found, done=done),
@@ -49,11 +61,15 @@ def thumbnails(state: State, video_id: str, base_url: str) -> dict[str, Any]:
 def _snippet(state: State, row: Row, base_url: str) -> dict[str, Any]:
     snippet = json.loads(row["snippet"])
     channel = state.row("select title from channels where id = ?", row["channel_id"])
-    return snippet | {
-        "publishedAt": when(row["uploaded"]), "channelId": row["channel_id"],
-        "channelTitle": channel["title"] if channel else "", "liveBroadcastContent": "none",
+    whole: dict[str, Any] = snippet | {
+        "publishedAt": when(row["uploaded"]),
+        "channelId": row["channel_id"],
+        "channelTitle": channel["title"] if channel else "",
+        "liveBroadcastContent": "none",
         "thumbnails": thumbnails(state, row["id"], base_url),
-        "localized": {"title": snippet["title"], "description": snippet["description"]}}
+        "localized": {"title": snippet["title"], "description": snippet["description"]},
+    }
+    return whole
 
 
 def _status(state: State, row: Row, found: Probe, *, done: bool, mine: bool) -> dict[str, Any]:
@@ -73,32 +89,51 @@ def _status(state: State, row: Row, found: Probe, *, done: bool, mine: bool) -> 
 def _content(state: State, row: Row, found: Probe, *, done: bool) -> dict[str, Any]:
     track = state.row("select 1 from captions where video_id = ? and draft = 0", row["id"])
     own = state.row("select 1 from thumbnails where video_id = ?", row["id"])
-    return {"duration": _iso(found.duration_s) if done and not found.failure else "P0D", "dimension": "2d",
-            "definition": "hd" if min(found.width, found.height) >= 720 else "sd",
-            "caption": "true" if track else "false", "licensedContent": False, "projection": "rectangular",
-            "hasCustomThumbnail": own is not None}
+    return {
+        "duration": _iso(found.duration_s) if done and not found.failure else "P0D",
+        "dimension": "2d",
+        "definition": "hd" if min(found.width, found.height) >= 720 else "sd",
+        "caption": "true" if track else "false",
+        "licensedContent": False,
+        "projection": "rectangular",
+        "hasCustomThumbnail": own is not None,
+    }
 
 
 def _processing(found: Probe, *, done: bool) -> dict[str, Any]:
     if not done:
-        return {"processingStatus": "processing", "fileDetailsAvailability": "inProgress",
-                "thumbnailsAvailability": "inProgress", "processingProgress": {
-                    "partsTotal": "100", "partsProcessed": "50", "timeLeftMs": "1000"}}
+        return {
+            "processingStatus": "processing",
+            "fileDetailsAvailability": "inProgress",
+            "thumbnailsAvailability": "inProgress",
+            "processingProgress": {"partsTotal": "100", "partsProcessed": "50", "timeLeftMs": "1000"},
+        }
     if found.failure:
         return {"processingStatus": "failed", "processingFailureReason": "transcodeFailed"}
-    return {"processingStatus": "succeeded", "fileDetailsAvailability": "available",
-            "thumbnailsAvailability": "available", "processingIssuesAvailability": "available",
-            "tagSuggestionsAvailability": "inProgress", "editorSuggestionsAvailability": "inProgress"}
+    return {
+        "processingStatus": "succeeded",
+        "fileDetailsAvailability": "available",
+        "thumbnailsAvailability": "available",
+        "processingIssuesAvailability": "available",
+        "tagSuggestionsAvailability": "inProgress",
+        "editorSuggestionsAvailability": "inProgress",
+    }
 
 
 def _file(row: Row, found: Probe) -> dict[str, Any]:
     if found.failure:
         return {"fileName": "unknown", "fileSize": str(row["bytes"]), "fileType": "other"}
-    return {"fileName": "unknown", "fileSize": str(row["bytes"]), "fileType": "video", "container": "mov",
-            "durationMs": str(round(found.duration_s * 1000)),
-            "videoStreams": [{"widthPixels": found.width, "heightPixels": found.height, "codec": found.codec,
-                              "frameRateFps": found.fps}],
-            "audioStreams": [{"codec": found.audio_codec}] if found.audio_codec else []}
+    return {
+        "fileName": "unknown",
+        "fileSize": str(row["bytes"]),
+        "fileType": "video",
+        "container": "mov",
+        "durationMs": str(round(found.duration_s * 1000)),
+        "videoStreams": [
+            {"widthPixels": found.width, "heightPixels": found.height, "codec": found.codec, "frameRateFps": found.fps}
+        ],
+        "audioStreams": [{"codec": found.audio_codec}] if found.audio_codec else [],
+    }
 
 
 def _iso(seconds: float) -> str:

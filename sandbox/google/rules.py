@@ -9,12 +9,28 @@ TITLE_CHARACTERS: Final = 100
 DESCRIPTION_BYTES: Final = 5000
 TAG_CHARACTERS: Final = 500
 CATEGORIES: Final[dict[str, str]] = {
-    "1": "Film & Animation", "2": "Autos & Vehicles", "10": "Music", "15": "Pets & Animals", "17": "Sports",
-    "19": "Travel & Events", "20": "Gaming", "22": "People & Blogs", "23": "Comedy", "24": "Entertainment",
-    "25": "News & Politics", "26": "Howto & Style", "27": "Education", "28": "Science & Technology",
-    "29": "Nonprofits & Activism"}
+    "1": "Film & Animation",
+    "2": "Autos & Vehicles",
+    "10": "Music",
+    "15": "Pets & Animals",
+    "17": "Sports",
+    "19": "Travel & Events",
+    "20": "Gaming",
+    "22": "People & Blogs",
+    "23": "Comedy",
+    "24": "Entertainment",
+    "25": "News & Politics",
+    "26": "Howto & Style",
+    "27": "Education",
+    "28": "Science & Technology",
+    "29": "Nonprofits & Activism",
+}
 _STATUS_DEFAULTS: Final[dict[str, Any]] = {
-    "privacyStatus": "public", "license": "youtube", "embeddable": True, "publicStatsViewable": True}
+    "privacyStatus": "public",
+    "license": "youtube",
+    "embeddable": True,
+    "publicStatsViewable": True,
+}
 _STATUS_FIELDS: Final = (*_STATUS_DEFAULTS, "publishAt", "selfDeclaredMadeForKids", "containsSyntheticMedia")
 _SNIPPET_FIELDS: Final = ("title", "description", "tags", "categoryId", "defaultLanguage", "defaultAudioLanguage")
 
@@ -27,8 +43,11 @@ def snippet_of(given: dict[str, Any], *, updating: bool) -> dict[str, Any]:
     if not isinstance(description, str) or len(description.encode()) > DESCRIPTION_BYTES or _angled(description):
         raise Refused("invalidDescription", location="body.snippet.description")
     tags = given.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) and tag.strip() and not _angled(tag) for tag in tags
-                                             ) or tags_length(tags) > TAG_CHARACTERS:
+    if (
+        not isinstance(tags, list)
+        or not all(isinstance(tag, str) and tag.strip() and not _angled(tag) for tag in tags)
+        or tags_length(tags) > TAG_CHARACTERS
+    ):
         raise Refused("invalidTags", location="body.snippet.tags")
     category = given.get("categoryId", None if updating else "22")
     if category not in CATEGORIES:
@@ -46,7 +65,9 @@ def status_of(given: dict[str, Any], *, was_public: bool, now: float) -> dict[st
     """The status to store; `privacyStatus` left out means public, a `publishAt` in the past publishes at once."""
     status = _STATUS_DEFAULTS | {field: given[field] for field in _STATUS_FIELDS if given.get(field) is not None}
     if status["privacyStatus"] not in ("public", "unlisted", "private") or status["license"] not in (
-            "youtube", "creativeCommon"):
+        "youtube",
+        "creativeCommon",
+    ):
         raise Refused("invalidVideoMetadata", location="body.status")
     for field in ("embeddable", "publicStatsViewable", "selfDeclaredMadeForKids", "containsSyntheticMedia"):
         if not isinstance(status.get(field, True), bool):
@@ -67,10 +88,10 @@ def effective(status: dict[str, Any], now: float) -> dict[str, Any]:
     return {key: value for key, value in status.items() if key != "publishAt"} | {"privacyStatus": "public"}
 
 
-def instant(value: Any) -> float | None:
+def instant(value: object) -> float | None:
     """An ISO 8601 time with zone as Unix seconds, or None."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except (TypeError, ValueError):
         return None
     return moment.timestamp() if moment.tzinfo else None

@@ -14,8 +14,11 @@ def search(state: State, who: Caller, query: Query, base_url: str) -> Resource:
     """search.list for videos: `q`, `forMine`, `channelId`, `order` date."""
     parts_of(query, ("snippet",))
     words = query.get("q", "").casefold().split()
-    rows = [row for row in state.rows("select * from videos where deleted is null order by seq desc")
-            if _fits(state, row, who, query, words)]
+    rows = [
+        row
+        for row in state.rows("select * from videos where deleted is null order by seq desc")
+        if _fits(state, row, who, query, words)
+    ]
     body, cut = page("searchListResponse", query, rows)
     return body | {"regionCode": "US", "items": [_result(state, row, base_url) for row in cut]}
 
@@ -37,8 +40,16 @@ def _result(state: State, row: Row, base_url: str) -> Resource:
     snippet = json.loads(row["snippet"])
     channel = state.row("select title from channels where id = ?", row["channel_id"])
     whole: dict[str, Any] = {
-        "kind": "youtube#searchResult", "id": {"kind": "youtube#video", "videoId": row["id"]},
-        "snippet": {"publishedAt": when(row["uploaded"]), "channelId": row["channel_id"], "title": snippet["title"],
-                    "description": snippet["description"], "channelTitle": channel["title"] if channel else "",
-                    "thumbnails": resource.thumbnails(state, row["id"], base_url), "liveBroadcastContent": "none"}}
+        "kind": "youtube#searchResult",
+        "id": {"kind": "youtube#video", "videoId": row["id"]},
+        "snippet": {
+            "publishedAt": when(row["uploaded"]),
+            "channelId": row["channel_id"],
+            "title": snippet["title"],
+            "description": snippet["description"],
+            "channelTitle": channel["title"] if channel else "",
+            "thumbnails": resource.thumbnails(state, row["id"], base_url),
+            "liveBroadcastContent": "none",
+        },
+    }
     return whole | {"etag": digest(whole)[:27]}

@@ -1,13 +1,15 @@
 """Resumable upload sessions: opened with the metadata, filled by PUTs, finished into a video, thumbnail or caption."""
 
+import dataclasses
 import json
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from sandbox.google.errors import Refused
 from sandbox.google.query import Query, Resource
+from sandbox.google.videos import Facts
 from sandbox.state import Row, State
 
 STEP: Final = 256 * 1024
@@ -15,21 +17,44 @@ STEP: Final = 256 * 1024
 LIFETIME_S: Final = 7 * 86_400
 _RANGE: Final = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)$")
 
-Finish = Callable[[State, Row], Resource]
+
+@dataclasses.dataclass(frozen=True)
+class Finish:
+    """How a full session becomes a thing: look at the file (slow), then make it (in the transaction)."""
+
+    look: Callable[[State, Row], Facts | None]
+    made: Callable[[State, Row, Facts | None], Resource]
 
 
-def open_session(state: State, *, operation: str, channel_id: str, project: str, query: Query, kept: Resource,
-                 headers: dict[str, str]) -> str:
+def open_session(
+    state: State,
+    *,
+    operation: str,
+    channel_id: str,
+    project: str,
+    query: Query,
+    kept: Resource,
+    headers: dict[str, str],
+) -> str:
     """Store a session before its first byte; its id."""
     length = headers.get("x-upload-content-length", "")
     session_id = "ABPsandbox" + secrets.token_urlsafe(36)
     file = state.new_file(".part")
     file.touch()
-    state.run("insert into upload_sessions (id, operation, channel_id, project, created, total, mime, query,"
-              " resource, file) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", session_id, operation, channel_id, project,
-              state.now(), int(length) if length.isdecimal() else None,
-              headers.get("x-upload-content-type", "application/octet-stream"), json.dumps(query), json.dumps(kept),
-              file.name)
+    state.run(
+        "insert into upload_sessions (id, operation, channel_id, project, created, total, mime, query,"
+        " resource, file) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        session_id,
+        operation,
+        channel_id,
+        project,
+        state.now(),
+        int(length) if length.isdecimal() else None,
+        headers.get("x-upload-content-type", "application/octet-stream"),
+        json.dumps(query),
+        json.dumps(kept),
+        file.name,
+    )
     return session_id
 
 
@@ -56,7 +81,9 @@ def window(row: Row, content_range: str, content_length: int) -> tuple[int, int 
     if row["total"] is not None and total != row["total"]:
         raise Refused("invalidContentRange", "The total differs from X-Upload-Content-Length.")
     if end - start + 1 != content_length or start > row["received"] or (total is not None and end >= total):
-        raise Refused("invalidContentRange", f"The session holds {row['received']} bytes; {content_range} does not fit.")
+        raise Refused(
+            "invalidContentRange", f"The session holds {row['received']} bytes; {content_range} does not fit."
+        )
     if (total is None or end + 1 < total) and (end + 1) % STEP:
         raise Refused("invalidContentRange", "A chunk that is not the last must end on a multiple of 256 KiB.")
     return start, total
@@ -72,13 +99,15 @@ def resume_headers(row: Row) -> dict[str, str]:
     return {"range": f"bytes=0-{row['received'] - 1}"} if row["received"] else {}
 
 
-def finish(state: State, session_id: str, finishers: dict[str, Finish]) -> Resource:
+def finish(state: State, session_id: str, how: Finish) -> Resource:
     """Turn a full session into its effect, once; later calls answer the same."""
+    row = find(state, session_id)
+    facts = how.look(state, row) if row["result"] is None else None
     with state.change():
         row = find(state, session_id)
         if row["result"] is None:
-            made = finishers[row["operation"]](state, row)
+            made = how.made(state, row, facts)
             state.run("update upload_sessions set result = ? where id = ?", json.dumps(made), session_id)
             return made
-        known: dict[str, Any] = json.loads(row["result"])
+        known: Resource = json.loads(row["result"])
         return known

@@ -35,9 +35,17 @@ def put(state: State, video_id: str, image: bytes, base_url: str) -> Resource:
     kind, width, height = _read(image)
     path = state.new_file("." + kind)
     path.write_bytes(image)
-    state.run("insert into thumbnails values (?, ?, ?, ?, ?, ?) on conflict (video_id) do update set"
-              " file = excluded.file, mime = excluded.mime, width = excluded.width, height = excluded.height,"
-              " set_at = excluded.set_at", video_id, path.name, f"image/{kind}", width, height, state.now())
+    state.run(
+        "insert into thumbnails values (?, ?, ?, ?, ?, ?) on conflict (video_id) do update set"
+        " file = excluded.file, mime = excluded.mime, width = excluded.width, height = excluded.height,"
+        " set_at = excluded.set_at",
+        video_id,
+        path.name,
+        f"image/{kind}",
+        width,
+        height,
+        state.now(),
+    )
     made = resource.thumbnails(state, video_id, base_url)
     return {"kind": "youtube#thumbnailSetResponse", "etag": digest(made)[:27], "items": [made]}
 

@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.google import resource, rules
 from sandbox.google.access import Caller
 from sandbox.google.errors import Refused
-from sandbox.google.probe import probe
+from sandbox.google.probe import Probe, probe
 from sandbox.google.query import Query, Resource, page, parts_of
 from sandbox.state import Row, State
 
@@ -18,24 +18,58 @@ from sandbox.state import Row, State
 def checked(state: State, query: Query, given: Resource) -> Resource:
     """The metadata an insert will store; only the parts named in `part` are read."""
     parts = parts_of(query, resource.PARTS)
-    snippet = rules.snippet_of(given.get("snippet") or {} if "snippet" in parts else {"title": "unknown"},
-                               updating=False)
-    status = rules.status_of((given.get("status") or {}) if "status" in parts else {}, was_public=False,
-                             now=state.now())
+    snippet = rules.snippet_of(
+        given.get("snippet") or {} if "snippet" in parts else {"title": "unknown"}, updating=False
+    )
+    status = rules.status_of(
+        (given.get("status") or {}) if "status" in parts else {}, was_public=False, now=state.now()
+    )
     return {"snippet": snippet, "status": status}
 
 
-def bear(state: State, channel_id: str, kept: Resource, file: Path, session_id: str) -> str:
-    """Make the video of a finished upload; its id."""
-    facts, size = probe(file), file.stat().st_size
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What was found out about an uploaded file."""
+
+    file: Path
+    size: int
+    sha256: str
+    probe: Probe
+
+
+def look(file: Path) -> Facts:
+    """Read a finished file; slow (ffmpeg, checksum), so it is done outside any transaction."""
     with file.open("rb") as source:
         checksum = hashlib.file_digest(source, "sha256").hexdigest()
+    return Facts(file, file.stat().st_size, checksum, probe(file))
+
+
+def bear(state: State, channel_id: str, kept: Resource, facts: Facts, session_id: str) -> str:
+    """Make the video of a finished upload; its id."""
     video_id, now = secrets.token_urlsafe(9)[:11], state.now()
-    state.run("insert into videos values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)", video_id,
-              state.next_seq("videos"), channel_id, now, now + float(state.setting("processing_s")),
-              json.dumps(kept["snippet"]), json.dumps(kept["status"]), file.name, size, checksum,
-              json.dumps(dataclasses.asdict(facts)), session_id)
+    state.run(
+        "insert into videos values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
+        video_id,
+        state.next_seq("videos"),
+        channel_id,
+        now,
+        now + float(state.setting("processing_s")),
+        json.dumps(kept["snippet"]),
+        json.dumps(kept["status"]),
+        facts.file.name,
+        facts.size,
+        facts.sha256,
+        json.dumps(dataclasses.asdict(facts.probe)),
+        session_id,
+    )
     return video_id
+
+
+def uploaded_since(state: State, channel_id: str, since: float) -> int:
+    """How many videos a channel has uploaded since a time."""
+    return int(
+        state.rows("select count(*) as n from videos where channel_id = ? and uploaded > ?", channel_id, since)[0]["n"]
+    )
 
 
 def find(state: State, video_id: str) -> Row | None:
@@ -61,14 +95,19 @@ def list_videos(state: State, who: Caller, query: Query, base_url: str) -> Resou
     wanted = query["id"].split(",")
     if len(wanted) > 50:
         raise Refused("invalidParameter", "At most 50 ids", "id")
-    rows = [row for row in (find(state, video_id) for video_id in dict.fromkeys(wanted)) if row is not None and (
-        row["channel_id"] == who.channel_id or resource.status_now(state, row)["privacyStatus"] != "private")]
+    rows = [
+        row
+        for row in (find(state, video_id) for video_id in dict.fromkeys(wanted))
+        if row is not None
+        and (row["channel_id"] == who.channel_id or resource.status_now(state, row)["privacyStatus"] != "private")
+    ]
     if parts & resource.OWNER_PARTS and any(row["channel_id"] != who.channel_id for row in rows):
         raise Refused("forbidden")
     body, _ = page("videoListResponse", query | {"maxResults": "50"}, rows)
     body["pageInfo"]["resultsPerPage"] = len(rows)
-    return body | {"items": [resource.video(state, row, parts, base_url, mine=row["channel_id"] == who.channel_id)
-                             for row in rows]}
+    return body | {
+        "items": [resource.video(state, row, parts, base_url, mine=row["channel_id"] == who.channel_id) for row in rows]
+    }
 
 
 def update(state: State, who: Caller, query: Query, given: Resource, base_url: str) -> Resource:

@@ -32,7 +32,7 @@ ERRORS: Final[dict[str, tuple[int, str, str]]] = {
 _RETRIED = {"rate_limit_exceeded", "slow_down"}
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - named for what the vendor does
     """A call this vendor answers with an error."""
 
     def __init__(self, code: str, message: str | None = None, param: str | None = None) -> None:
@@ -40,8 +40,9 @@ class Refused(Exception):
         self.code, self.message, self.param = code, message, param
 
 
-def answer(code: str, message: str | None = None, param: str | None = None,
-           headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(
+    code: str, message: str | None = None, param: str | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
     """The vendor's answer for an error code."""
     status, kind, default = ERRORS[code]
     sent = dict(headers or {})

@@ -37,15 +37,32 @@ def generate(state: State, asked: dict[str, Any]) -> dict[str, Any]:
     made_tokens = amount * -(-_TOKENS_PER_MEGAPIXEL[quality] * width * height // 1_000_000)
     cost = prices.cost_microusd(model, at=state.now(), fresh=asked_tokens, cached=0, written=0, output=made_tokens)
     with state.change():
-        bills.charge(state, vendor="openai", operation="images.generate", model=model, request_hash=digest(asked),
-                     marker=None, cost_microusd=cost, reference=secrets.token_hex(8),
-                     meters={"prompt": asked_tokens, "output": made_tokens, "images": amount})
-    return {"created": int(state.now()), "background": "opaque", "data": pictures, "output_format": form,
-            "quality": "medium" if quality == "auto" else quality, "size": f"{width}x{height}", "usage": {
-                "input_tokens": asked_tokens, "output_tokens": made_tokens,
-                "total_tokens": asked_tokens + made_tokens,
-                "input_tokens_details": {"text_tokens": asked_tokens, "image_tokens": 0},
-                "output_tokens_details": {"text_tokens": 0, "image_tokens": made_tokens}}}
+        bills.charge(
+            state,
+            vendor="openai",
+            operation="images.generate",
+            model=model,
+            request_hash=digest(asked),
+            marker=None,
+            cost_microusd=cost,
+            reference=secrets.token_hex(8),
+            meters={"prompt": asked_tokens, "output": made_tokens, "images": amount},
+        )
+    return {
+        "created": int(state.now()),
+        "background": "opaque",
+        "data": pictures,
+        "output_format": form,
+        "quality": "medium" if quality == "auto" else quality,
+        "size": f"{width}x{height}",
+        "usage": {
+            "input_tokens": asked_tokens,
+            "output_tokens": made_tokens,
+            "total_tokens": asked_tokens + made_tokens,
+            "input_tokens_details": {"text_tokens": asked_tokens, "image_tokens": 0},
+            "output_tokens_details": {"text_tokens": 0, "image_tokens": made_tokens},
+        },
+    }
 
 
 def _size(wanted: str) -> tuple[int, int]:
@@ -56,7 +73,11 @@ def _size(wanted: str) -> tuple[int, int]:
     if width.isdecimal() and height.isdecimal():
         across, down = int(width), int(height)
         fits = across % 16 == 0 and down % 16 == 0 and across and down
-        if fits and max(across, down) <= 3 * min(across, down) and max(across, down) <= 3840 and (
-                256 * 256 <= across * down <= 3840 * 2160):
+        if (
+            fits
+            and max(across, down) <= 3 * min(across, down)
+            and max(across, down) <= 3840
+            and (256 * 256 <= across * down <= 3840 * 2160)
+        ):
             return across, down
     raise Refused("invalid_value", f"Invalid size '{wanted}'.", "size")

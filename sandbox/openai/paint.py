@@ -33,21 +33,24 @@ def _light(picture: Image.Image, chance: random.Random, colour: Colour) -> None:
     x, y = width * chance.uniform(0.2, 0.8), height * chance.uniform(0.18, 0.42)
     glow = Image.new("L", picture.size, 0)
     pen = ImageDraw.Draw(glow)
-    for ring in range(14, 0, -1):
-        reach = radius * (1 + ring * 0.35)
-        pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=int(150 / ring))
+    for ring in range(60, 0, -1):
+        reach = radius * (1 + ring * 0.09)
+        pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=int(110 * (1 - ring / 61) ** 2))
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=235)
     bright = Image.new("RGB", picture.size, _mix(colour, (255, 250, 235), 0.75))
-    picture.paste(bright, mask=glow.filter(ImageFilter.GaussianBlur(radius / 6)))
+    picture.paste(bright, mask=glow.filter(ImageFilter.GaussianBlur(radius / 8)))
 
 
 def _ridge(chance: random.Random, width: int, height: int, near: float) -> list[tuple[float, float]]:
     base = height * (0.42 + 0.42 * near)
-    waves = [(chance.uniform(0.6, 2.2) * (k + 1), chance.uniform(0, math.tau), height * 0.07 / (k + 1))
-             for k in range(5)]
+    waves = [
+        (chance.uniform(0.6, 2.2) * (k + 1), chance.uniform(0, math.tau), height * 0.07 / (k + 1)) for k in range(5)
+    ]
     step = max(2, width // 240)
-    line = [(float(x), base + sum(size * math.sin(math.tau * speed * x / width + shift)
-                                  for speed, shift, size in waves)) for x in range(0, width + step, step)]
+    line = [
+        (float(x), base + sum(size * math.sin(math.tau * speed * x / width + shift) for speed, shift, size in waves))
+        for x in range(0, width + step, step)
+    ]
     return [(0.0, float(height)), *line, (float(width), float(height))]
 
 

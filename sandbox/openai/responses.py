@@ -31,21 +31,54 @@ def create(state: State, asked: dict[str, Any]) -> dict[str, Any]:
     usage, cost = measure(state, model, json.dumps(messages, ensure_ascii=False), text, tier)
     answer_id = f"resp_{secrets.token_hex(16)}"
     body = {
-        "id": answer_id, "object": "response", "created_at": int(state.now()), "status": "completed", "error": None,
-        "incomplete_details": None, "instructions": asked.get("instructions"), "metadata": metadata, "model": model,
-        "output": [{"type": "message", "id": f"msg_{secrets.token_hex(16)}", "status": "completed",
-                    "role": "assistant", "content": [{"type": "output_text", "text": text, "annotations": []}]}],
-        "parallel_tool_calls": True, "temperature": 1.0, "tool_choice": "auto", "tools": [], "top_p": 1.0,
-        "service_tier": tier, "store": asked.get("store", True), "text": {"format": form}, "usage": {
-            "input_tokens": usage["prompt"], "output_tokens": usage["output"],
+        "id": answer_id,
+        "object": "response",
+        "created_at": int(state.now()),
+        "status": "completed",
+        "error": None,
+        "incomplete_details": None,
+        "instructions": asked.get("instructions"),
+        "metadata": metadata,
+        "model": model,
+        "output": [
+            {
+                "type": "message",
+                "id": f"msg_{secrets.token_hex(16)}",
+                "status": "completed",
+                "role": "assistant",
+                "content": [{"type": "output_text", "text": text, "annotations": []}],
+            }
+        ],
+        "parallel_tool_calls": True,
+        "temperature": 1.0,
+        "tool_choice": "auto",
+        "tools": [],
+        "top_p": 1.0,
+        "service_tier": tier,
+        "store": asked.get("store", True),
+        "text": {"format": form},
+        "usage": {
+            "input_tokens": usage["prompt"],
+            "output_tokens": usage["output"],
             "total_tokens": usage["prompt"] + usage["output"],
             "input_tokens_details": {"cached_tokens": usage["cached"], "cache_write_tokens": usage["written"]},
-            "output_tokens_details": {"reasoning_tokens": 0}}}
+            "output_tokens_details": {"reasoning_tokens": 0},
+        },
+    }
     with state.change():
         if asked.get("store", True):
             state.run("insert into responses values (?, ?)", answer_id, json.dumps(body))
-        bills.charge(state, vendor="openai", operation="responses.create", model=model, request_hash=digest(asked),
-                     marker=metadata.get("once"), cost_microusd=cost, meters=usage, reference=answer_id)
+        bills.charge(
+            state,
+            vendor="openai",
+            operation="responses.create",
+            model=model,
+            request_hash=digest(asked),
+            marker=metadata.get("once"),
+            cost_microusd=cost,
+            meters=usage,
+            reference=answer_id,
+        )
     return body
 
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -25,6 +25,9 @@ async def _json(request: Request) -> dict[str, Any]:
     return body
 
 
+Asked = Annotated[dict[str, Any], Depends(_json)]
+
+
 def _stamp(response: Response) -> None:
     response.headers["x-request-id"] = f"req_{secrets.token_hex(16)}"
     response.headers["openai-processing-ms"] = "12"
@@ -44,8 +47,29 @@ def install(app: FastAPI, state: State) -> None:
             raise Refused("model_not_found", f"The model '{name}' does not exist")
         return _model(name)
 
+    @router.post("/responses")
+    def create_response(asked: Asked) -> dict[str, Any]:
+        return responses.create(state, asked)
+
+    @router.get("/responses/{answer_id}")
+    def get_response(answer_id: str) -> dict[str, Any]:
+        return responses.get(state, answer_id)
+
+    @router.post("/images/generations")
+    def generate_images(asked: Asked) -> dict[str, Any]:
+        return images.generate(state, asked)
+
+    _chat(router, state)
+    app.include_router(router)
+
+    @app.exception_handler(Refused)
+    def refusal(_request: Request, refused: Refused) -> JSONResponse:
+        return answer(refused.code, refused.message, refused.param, {"x-request-id": f"req_{secrets.token_hex(16)}"})
+
+
+def _chat(router: APIRouter, state: State) -> None:
     @router.post("/chat/completions")
-    def create_completion(asked: dict[str, Any] = Depends(_json)) -> dict[str, Any]:
+    def create_completion(asked: Asked) -> dict[str, Any]:
         return completions.create(state, asked)
 
     @router.get("/chat/completions")
@@ -57,7 +81,7 @@ def install(app: FastAPI, state: State) -> None:
         return stored.get(state, completion_id)
 
     @router.post("/chat/completions/{completion_id}")
-    def change_completion(completion_id: str, asked: dict[str, Any] = Depends(_json)) -> dict[str, Any]:
+    def change_completion(completion_id: str, asked: Asked) -> dict[str, Any]:
         return stored.relabel(state, completion_id, completions.check_metadata(asked.get("metadata")))
 
     @router.delete("/chat/completions/{completion_id}")
@@ -68,27 +92,6 @@ def install(app: FastAPI, state: State) -> None:
     def list_messages(completion_id: str, request: Request) -> dict[str, Any]:
         return stored.messages(state, completion_id, request.query_params.multi_items())
 
-    @router.post("/responses")
-    def create_response(asked: dict[str, Any] = Depends(_json)) -> dict[str, Any]:
-        return responses.create(state, asked)
-
-    @router.get("/responses/{answer_id}")
-    def get_response(answer_id: str) -> dict[str, Any]:
-        return responses.get(state, answer_id)
-
-    @router.post("/images/generations")
-    def generate_images(asked: dict[str, Any] = Depends(_json)) -> dict[str, Any]:
-        return images.generate(state, asked)
-
-    app.include_router(router)
-    app.add_exception_handler(Refused, _refusal)
-
 
 def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": _CREATED, "owned_by": "system"}
-
-
-async def _refusal(request: Request, refused: Exception) -> JSONResponse:
-    assert isinstance(refused, Refused)
-    return answer(refused.code, refused.message, refused.param,
-                  {"x-request-id": f"req_{secrets.token_hex(16)}"})

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from sandbox.state import Json
+
 Schema = dict[str, Any]
 
 
-def complaint(schema: Any, path: str = "()") -> str | None:
+def complaint(schema: Json, path: str = "()") -> str | None:
     """What strict mode would refuse about a schema, in the vendor's words; None if it is fine."""
     if not isinstance(schema, dict):
         return f"In context={path}, schema must be an object."
@@ -34,8 +36,10 @@ def _object_complaint(schema: Schema, path: str) -> str | None:
     properties = schema.get("properties", {})
     missing = sorted(set(properties) - set(schema.get("required", [])))
     if missing:
-        return (f"In context={path}, 'required' is required to be supplied and to be an array including every key "
-                f"in properties. Missing '{missing[0]}'.")
+        return (
+            f"In context={path}, 'required' is required to be supplied and to be an array including every key "
+            f"in properties. Missing '{missing[0]}'."
+        )
     for name, inner in properties.items():
         found = complaint(inner, f"('properties', '{name}')")
         if found:
@@ -43,7 +47,7 @@ def _object_complaint(schema: Schema, path: str) -> str | None:
     return None
 
 
-def mismatch(value: Any, schema: Schema, root: Schema | None = None, path: str = "$") -> str | None:
+def mismatch(value: Json, schema: Schema, root: Schema | None = None, path: str = "$") -> str | None:
     """Where a value does not fit a schema; None if it fits."""
     root = root or schema
     if "$ref" in schema:
@@ -61,7 +65,7 @@ def mismatch(value: Any, schema: Schema, root: Schema | None = None, path: str =
     return _inner_mismatch(value, schema, root, path)
 
 
-def _inner_mismatch(value: Any, schema: Schema, root: Schema, path: str) -> str | None:
+def _inner_mismatch(value: Json, schema: Schema, root: Schema, path: str) -> str | None:
     if isinstance(value, dict):
         properties = schema.get("properties", {})
         for name in schema.get("required", []):
@@ -75,31 +79,44 @@ def _inner_mismatch(value: Any, schema: Schema, root: Schema, path: str) -> str 
             elif schema.get("additionalProperties") is False:
                 return f"{path}.{name}: not in the schema"
     elif isinstance(value, list):
-        if len(value) < schema.get("minItems", 0) or len(value) > schema.get("maxItems", len(value)):
-            return f"{path}: {len(value)} items"
-        for at, inner in enumerate(value):
-            found = mismatch(inner, schema.get("items", {}), root, f"{path}[{at}]")
-            if found:
-                return found
-    elif isinstance(value, int | float) and not isinstance(value, bool) and (
-            value < schema.get("minimum", value) or value > schema.get("maximum", value)):
+        return _list_mismatch(value, schema, root, path)
+    elif (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (value < schema.get("minimum", value) or value > schema.get("maximum", value))
+    ):
         return f"{path}: {value} is out of range"
     return None
 
 
+def _list_mismatch(value: list[Any], schema: Schema, root: Schema, path: str) -> str | None:
+    if len(value) < schema.get("minItems", 0) or len(value) > schema.get("maxItems", len(value)):
+        return f"{path}: {len(value)} items"
+    for at, inner in enumerate(value):
+        found = mismatch(inner, schema.get("items", {}), root, f"{path}[{at}]")
+        if found:
+            return found
+    return None
+
+
 def _resolve(reference: str, root: Schema) -> Schema:
-    found: Any = root
+    found: Json = root
     for part in reference.removeprefix("#/").split("/"):
         if part != "#":
             found = found[part]
     return dict(found)
 
 
-def _is(value: Any, kind: str) -> bool:
+def _is(value: Json, kind: str) -> bool:
     if kind == "number":
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     known: dict[str, type | tuple[type, ...]] = {
-        "string": str, "object": dict, "array": list, "boolean": bool, "null": type(None)}
+        "string": str,
+        "object": dict,
+        "array": list,
+        "boolean": bool,
+        "null": type(None),
+    }
     return isinstance(value, known[kind])

@@ -52,9 +52,16 @@ def messages(state: State, completion_id: str, query: list[tuple[str, str]]) -> 
     for at, message in enumerate(sent):
         content = message.get("content")
         parts = content if isinstance(content, list) else None
-        found.append({"id": f"{completion_id}-{at}", "role": message.get("role", "user"), "refusal": None,
-                      "content": content if parts is None else None, "content_parts": parts,
-                      "name": message.get("name")})
+        found.append(
+            {
+                "id": f"{completion_id}-{at}",
+                "role": message.get("role", "user"),
+                "refusal": None,
+                "content": content if parts is None else None,
+                "content_parts": parts,
+                "name": message.get("name"),
+            }
+        )
     plain = dict(query)
     return _cut(found[::-1] if plain.get("order") == "desc" else found, plain, "message")
 
@@ -68,7 +75,12 @@ def _cut(found: list[dict[str, Any]], plain: dict[str, str], what: str) -> dict[
         ids = [item["id"] for item in found]
         if after not in ids:
             raise Refused("not_found", f"No {what} '{after}'.", "after")
-        found = found[ids.index(after) + 1:]
+        found = found[ids.index(after) + 1 :]
     cut = found[:limit]
-    return {"object": "list", "data": cut, "first_id": cut[0]["id"] if cut else None,
-            "last_id": cut[-1]["id"] if cut else None, "has_more": len(found) > limit}
+    return {
+        "object": "list",
+        "data": cut,
+        "first_id": cut[0]["id"] if cut else None,
+        "last_id": cut[-1]["id"] if cut else None,
+        "has_more": len(found) > limit,
+    }

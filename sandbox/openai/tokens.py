@@ -1,4 +1,7 @@
-"""Token counts and the prompt cache. Counts are an estimate (four bytes a token): bills need a number, not a tokenizer."""
+"""Token counts and the prompt cache.
+
+Counts are an estimate, four bytes a token: a bill needs a number, not a tokenizer.
+"""
 
 import hashlib
 
@@ -28,6 +31,7 @@ def cache_split(state: State, model: str, prompt: str) -> tuple[int, int]:
             key = hashlib.sha256(model.encode() + b"\0" + raw[: tokens * 4]).hexdigest()
             if state.row("select 1 from prompt_prefixes where hash = ?", key):
                 cached = tokens
-            state.run("insert into prompt_prefixes values (?, ?) on conflict (hash) do update set used_at = ?",
-                      key, now, now)
+            state.run(
+                "insert into prompt_prefixes values (?, ?) on conflict (hash) do update set used_at = ?", key, now, now
+            )
     return cached, whole - cached

@@ -1,7 +1,7 @@
 """Paths of the watch pages: /, /channel/ID, /watch?v=ID and the files they show."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -12,10 +12,6 @@ from sandbox.state import State
 from sandbox.watch import pages
 from sandbox.watch.facts import card_of, facts_of
 
-SAFE: Final = {
-    "content-security-policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-
 
 def routes(state: State) -> APIRouter:
     """The watch router."""
@@ -24,8 +20,14 @@ def routes(state: State) -> APIRouter:
     @router.get("/")
     def front() -> HTMLResponse:
         rows = state.rows("select * from videos where deleted is null order by seq desc limit 200")
-        return _page(pages.listing("Uploaded videos", "Newest first, every channel of this sandbox.",
-                                   [card_of(state, row) for row in rows], _channels(state)))
+        return _page(
+            pages.listing(
+                "Uploaded videos",
+                "Newest first, every channel of this sandbox.",
+                [card_of(state, row) for row in rows],
+                _channels(state),
+            )
+        )
 
     @router.get("/channel/{channel_id}")
     def channel(channel_id: str) -> HTMLResponse:
@@ -33,8 +35,11 @@ def routes(state: State) -> APIRouter:
         if row is None:
             return _missing("channel")
         rows = state.rows("select * from videos where deleted is null and channel_id = ? order by seq desc", channel_id)
-        return _page(pages.listing(row["title"], row["description"] or row["handle"],
-                                   [card_of(state, video) for video in rows], []))
+        return _page(
+            pages.listing(
+                row["title"], row["description"] or row["handle"], [card_of(state, video) for video in rows], []
+            )
+        )
 
     @router.get("/watch")
     def watch(v: str = "") -> HTMLResponse:
@@ -43,40 +48,45 @@ def routes(state: State) -> APIRouter:
 
     @router.get("/watch/style.css")
     def style() -> FileResponse:
-        return FileResponse(Path(__file__).with_name("style.css"), media_type="text/css", headers=SAFE)
+        return FileResponse(Path(__file__).with_name("style.css"), media_type="text/css", headers=pages.SAFE)
 
     @router.get("/watch/media/{video_id}")
     def media(video_id: str) -> Response:
         row = find(state, video_id)
         if row is None:
             return _missing("video")
-        return FileResponse(state.files / row["file"], media_type="video/mp4", headers=SAFE)
+        return FileResponse(state.files / row["file"], media_type="video/mp4", headers=pages.SAFE)
 
     @router.get("/watch/thumbnails/{video_id}")
     def thumbnail(video_id: str) -> Response:
         row = state.row("select * from thumbnails where video_id = ?", video_id)
         if row is None:
             return _missing("thumbnail")
-        return FileResponse(state.files / row["file"], media_type=row["mime"], headers=SAFE)
+        return FileResponse(state.files / row["file"], media_type=row["mime"], headers=pages.SAFE)
 
     @router.get("/watch/captions/{caption_id}.vtt")
     def captions(caption_id: str) -> Response:
         row = state.row("select file from captions where id = ?", caption_id)
         if row is None:
             return _missing("caption")
-        return Response(as_vtt((state.files / row["file"]).read_bytes()), media_type="text/vtt", headers=SAFE)
+        return Response(as_vtt((state.files / row["file"]).read_bytes()), media_type="text/vtt", headers=pages.SAFE)
 
     return router
 
 
 def _channels(state: State) -> list[dict[str, Any]]:
-    return [dict(row) for row in state.rows(
-        "select id, title, (select count(*) from videos where channel_id = channels.id and deleted is null) as videos"
-        " from channels order by title")]
+    return [
+        dict(row)
+        for row in state.rows(
+            "select id, title, (select count(*) from videos where channel_id = channels.id and deleted is null)"
+            " as videos"
+            " from channels order by title"
+        )
+    ]
 
 
 def _page(text: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(text, status, headers=SAFE)
+    return HTMLResponse(text, status, headers=pages.SAFE)
 
 
 def _missing(what: str) -> HTMLResponse:
