@@ -1,0 +1,1 @@
+"""ffmpeg: renders, mixes, joins, probes and inspects."""

@@ -1,0 +1,62 @@
+"""How pictures are encoded, as a value. A scene's file depends on it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ytempire.kit.errors import BadInput, RenderFailed
+from ytempire.providers.ffmpeg.run import Limits, run
+
+GOP_PER_SECOND = 2
+"""YouTube asks for a closed GOP of half the frame rate (support.google.com/youtube/answer/1722171)."""
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """One of ffmpeg's encoders, with how it was found."""
+
+    name: str = "libx264"
+    crf: int = 19
+    found: str = "setting"
+    """`setting`, or why another one than the setting's is used."""
+
+    def arguments(self, fps: int) -> tuple[str, ...]:
+        """Output options: High profile, closed GOPs, two B-frames, 4:2:0."""
+        gop = max(1, fps // GOP_PER_SECOND)
+        if self.name == "h264_nvenc":
+            own: tuple[str, ...] = (
+                *("-preset", "p4", "-tune", "hq", "-rc", "vbr", "-cq", str(self.crf + 2), "-b:v", "0"),
+                *("-bf", "2", "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
+            )
+        else:
+            x264 = f"mbtree=1:rc-lookahead=10:bframes=2:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+            own = ("-threads", "1", "-preset", "superfast", "-crf", str(self.crf), "-x264-params", x264)
+        return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
+
+
+async def choose_encoder(wanted: str) -> Encoder:
+    """The encoder of the setting if a one-second trial with it succeeds, else libx264, saying why.
+
+    Raises BadInput for a name that the platform has no settings for.
+    """
+    if wanted not in {"libx264", "h264_nvenc"}:
+        raise BadInput(
+            f"there is no encoder {wanted!r}", field="YTEMPIRE_VIDEO_ENCODER", fix="Use libx264 or h264_nvenc."
+        )
+    if wanted == "libx264":
+        return Encoder()
+    encoder = Encoder(wanted)
+    trial = ("-loglevel", "error", "-f", "lavfi", "-i", "testsrc=s=640x360:r=30:d=1", *encoder.arguments(30))
+    with tempfile.TemporaryDirectory(prefix="ytempire-trial-") as folder:
+        try:
+            await run(
+                [*trial, "-f", "null", "-"],
+                cwd=Path(folder),
+                limits=Limits(deadline_s=20, cpu_s=20, memory_bytes=8_000_000_000),
+                what=f"a trial second with {wanted}",
+            )
+        except RenderFailed as error:
+            return Encoder("libx264", found=f"{wanted} does not work here ({error.message}); libx264 is used")
+    return encoder
