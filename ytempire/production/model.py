@@ -262,4 +262,7 @@ class FinishedVideo:
     duration_s: float
     format: Format
     origins: tuple[Origin, ...]
+    """Of what is seen and heard; where the words came from is `script.origin`."""
     credits: tuple[str, ...] = field(default=())
+    scene_starts_s: tuple[float, ...] = ()
+    """When each scene begins in the finished file: what chapters are made of."""
