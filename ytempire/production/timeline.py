@@ -44,11 +44,17 @@ class Timing:
     leave_s: float = 0.18
     drift_px: tuple[float, float] = (0.0, 0.0)
     """A slow move over the layer's whole life."""
+    stagger_s: float = 0.0
+    """How much later each further line of a text comes in."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words, already broken into lines. `anchor` is the numpad position of (x, y) within the block (ASS \\an)."""
+    """Words, already broken into lines, shown exactly as they are whatever signs they hold.
+
+    `anchor` is the numpad position of (x, y) within the block (ASS \\an); the block reaches from the top of the first
+    line's capitals (7, 8, 9) to the last line's baseline (1, 2, 3), so that things align to what the eye sees.
+    """
 
     lines: tuple[str, ...]
     x: float
@@ -64,6 +70,9 @@ class Text:
     rotation_deg: float = 0.0
     line_height: float = 1.16
     letter_spacing_px: float = 0.0
+    emphasis: tuple[str, ...] = ()
+    """Words drawn in `emphasis_colour`, compared without case and punctuation."""
+    emphasis_colour: str = ""
     timing: Timing = Timing()
 
 
@@ -101,7 +110,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """A raster with alpha, drawn into the box (x, y, width, height) without distortion."""
+    """A raster with alpha, drawn into the box (x, y, width, height) without distortion.
+
+    Pictures lie above all vector layers of their scene (those are one pass), so no layout puts text on one.
+    """
 
     media: MediaRef
     x: float

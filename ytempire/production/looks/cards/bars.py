@@ -1,0 +1,110 @@
+"""Values compared: each bar grows when it is spoken of, the largest one in the accent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ytempire.production.looks import shapes
+from ytempire.production.looks.canvas import Canvas
+from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.figures import figure_of_datum
+from ytempire.production.looks.frame import Box
+from ytempire.production.looks.pace import entrances
+from ytempire.production.looks.palettes import mix
+from ytempire.production.model import Datum
+from ytempire.production.timeline import Enter
+
+_MOST = 5
+
+
+def _values(canvas: Canvas) -> list[Datum]:
+    return [datum for datum in canvas.script.data if datum.value is not None and datum.value >= 0][:_MOST]
+
+
+def _times(canvas: Canvas, data: list[Datum]) -> list[float]:
+    last = max(0.6, canvas.end_s - canvas.start_s - 1.0)
+    words = tuple(word for word in canvas.words if word.start_s >= canvas.start_s)
+    return [
+        max(0.2, at - canvas.start_s)
+        for at in entrances([d.label for d in data], words, first_s=canvas.start_s + 0.3, last_s=canvas.start_s + last)
+    ]
+
+
+def _title(canvas: Canvas, box: Box, align: str = "left") -> None:
+    canvas.headline(headline_of(canvas.script), box, size=100, least=50, align=align, max_lines=2)
+
+
+def _colour(canvas: Canvas, datum: Datum, data: list[Datum]) -> str:
+    top = max(d.value or 0 for d in data)
+    return canvas.palette.accent if datum.value == top else mix(canvas.palette.accent2, canvas.palette.surface, 0.25)
+
+
+def _figure(canvas: Canvas, datum: Datum, box: Box, *, at: float, align: str, size: float = 64, valign: str = "middle",
+            colour: str = "") -> None:  # fmt: skip
+    figure = figure_of_datum(datum)
+    assert figure is not None  # noqa: S101 - _values() left only these
+    suffix = figure.suffix or (f" {figure.unit}" if figure.unit and len(figure.unit) <= 6 else "")
+    canvas.counter(figure.value, figure.decimals, figure.prefix, suffix, box, size=size, colour=colour or canvas.palette.text,
+                   align=align, at=at, count_s=0.6, valign=valign)  # fmt: skip
+
+
+def _rows(canvas: Canvas) -> None:
+    """Horizontal bars, label above each."""
+    frame, data = canvas.frame, _values(canvas)
+    area = frame.content
+    _title(canvas, Box(area.x, area.y + 10, area.w, 190 if frame.vertical else 130))
+    field = Box(area.x, area.y + 240, area.w, area.h - 250) if frame.vertical else Box(area.x, area.y + 170, area.w, area.h - 170)
+    top = max((d.value or 0 for d in data), default=1) or 1
+    for row, datum, at in zip(field.rows(len(data), 26), data, _times(canvas, data), strict=True):
+        thick = min(row.h - 58, 84 * frame.unit)
+        label = Box(row.x, row.y, row.w, 44)
+        canvas.label(datum.label, label, size=42, least=28, at=max(0.1, at - 0.1), max_lines=1)
+        room = row.w - 230 * frame.unit
+        width = max(24.0, room * (datum.value or 0) / top)
+        bar = Box(row.x, row.y + 58, width, thick)
+        canvas.panel(Box(row.x, row.y + 58, room, thick), canvas.palette.surface)
+        canvas.panel(bar, _colour(canvas, datum, data), at=at, enter=Enter.GROW_RIGHT, enter_s=0.6)
+        _figure(canvas, datum, Box(row.x + room + 24, bar.y, row.w - room - 24, thick), at=at, align="left")
+
+
+def _columns(canvas: Canvas) -> None:
+    """Upright bars on a common foot."""
+    frame, data = canvas.frame, _values(canvas)
+    area = frame.content
+    _title(canvas, Box(area.x, area.y + 10, area.w, 180 if frame.vertical else 120))
+    foot = area.bottom - 92
+    high = foot - area.y - (330 if frame.vertical else 230)
+    field = area if frame.vertical else area.inset(140, 0)
+    gap = 44 if len(data) <= 3 else 26
+    top = max((d.value or 0 for d in data), default=1) or 1
+    canvas.shape(shapes.rectangle(field.w, 5), field.x, foot, canvas.palette.quiet, enter=Enter.FADE)
+    for slot, datum, at in zip(field.columns(len(data), gap), data, _times(canvas, data), strict=True):
+        width = min(slot.w, 210)
+        height = max(16.0, high * (datum.value or 0) / top)
+        bar = Box(slot.cx - width / 2, foot - height, width, height)
+        canvas.panel(bar, _colour(canvas, datum, data), at=at, enter=Enter.GROW_UP, enter_s=0.6)
+        _figure(canvas, datum, Box(slot.x - gap / 2 + 4, bar.y - 92, slot.w + gap - 8, 70), at=at, align="centre", valign="bottom")
+        canvas.label(datum.label, Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 70), size=38, least=25, align="centre",
+                     at=max(0.1, at - 0.1))  # fmt: skip
+
+
+def _steps(canvas: Canvas) -> None:
+    """Bars from the left edge of the frame, words inside or beside them."""
+    frame, data = canvas.frame, _values(canvas)
+    area = frame.content
+    _title(canvas, Box(area.x, area.y + 10, area.w, 190 if frame.vertical else 130))
+    field = Box(0, area.y + 250, area.right, area.h - 260) if frame.vertical else Box(0, area.y + 180, area.right, area.h - 180)
+    top = max((d.value or 0 for d in data), default=1) or 1
+    for row, datum, at in zip(field.rows(len(data), 22), data, _times(canvas, data), strict=True):
+        colour = _colour(canvas, datum, data)
+        width = area.x + 330 + (area.w - 330) * (datum.value or 0) / top
+        canvas.shape(shapes.rectangle(width, row.h), 0, row.y, colour, at=at, enter=Enter.GROW_RIGHT, enter_s=0.55)
+        ink = canvas.palette.ink_on(colour)
+        tall = min(row.h, 150.0)
+        head = Box(area.x, row.cy - tall / 2 + 18, width - area.x - 24, tall * 0.34)
+        canvas.label(datum.label, head, size=38, least=24, colour=ink, at=at + 0.15, max_lines=1)
+        _figure(canvas, datum, Box(area.x, row.cy - tall / 2 + tall * 0.45, width - area.x - 24, tall * 0.46), at=at + 0.15,
+                align="left", size=76, colour=ink)  # fmt: skip
+
+
+COMPOSITIONS: Mapping[str, Composition] = {"rows": _rows, "columns": _columns, "steps": _steps}

@@ -1,0 +1,33 @@
+"""The first card: understood within 1.5 s without sound, so its words are there almost at once and very large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from ytempire.production.looks.arrange import ARRANGEMENTS
+from ytempire.production.looks.canvas import Canvas
+from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.pace import stressed
+
+
+def _hook(canvas: Canvas, arrangement: str) -> None:
+    stand = ARRANGEMENTS[arrangement](canvas)
+    words = headline_of(canvas.script)
+    canvas.headline(
+        words,
+        stand.text,
+        size=190,
+        least=64,
+        colour=stand.ink,
+        accent=stand.accent,
+        align=stand.align,
+        valign=stand.valign,
+        emphasis=stressed(words),
+        max_lines=4,
+    )
+
+
+COMPOSITIONS: Mapping[str, Composition] = {
+    name: partial(_hook, arrangement=name) for name in ("centre", "left-bleed", "lower-third", "diagonal", "words-first")
+}

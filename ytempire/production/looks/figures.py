@@ -1,0 +1,74 @@
+"""Figures as they are shown: value, places, what stands before and after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ytempire.production.model import Datum, SceneScript
+
+_NUMBER = re.compile(r"([$€£¥]?)\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|×|x\b|°C|°F|°|k\b|K\b|M\b|B\b)?")
+_BEFORE = {"$", "€", "£", "¥"}
+_AFTER = {"%", "×", "x", "°", "°C", "°F", "k", "K", "M", "B", "+"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its dress: `$` before, `%` after."""
+
+    value: float
+    decimals: int
+    prefix: str = ""
+    suffix: str = ""
+    unit: str = ""
+    """A unit too long to stand in the number's line."""
+    plain: bool = False
+    """A year: no thousands separators."""
+
+    @property
+    def shown(self) -> str:
+        """As text, without the unit."""
+        grouped = f"{self.value:.0f}" if self.plain else f"{self.value:,.{self.decimals}f}"
+        return f"{self.prefix}{grouped}{self.suffix}"
+
+
+def figure_of_datum(datum: Datum) -> Figure | None:
+    """The figure of a labelled value; None if it has none."""
+    if datum.value is None:
+        return None
+    unit = datum.unit.strip()
+    return Figure(
+        value=datum.value,
+        decimals=_places(datum.value),
+        prefix=unit if unit in _BEFORE else "",
+        suffix=unit if unit in _AFTER else "",
+        unit="" if unit in _BEFORE or unit in _AFTER else unit,
+    )
+
+
+def figure_of(script: SceneScript) -> Figure | None:
+    """The figure a scene is about: its first datum with a value, else the first number on screen or in the sentence."""
+    for datum in script.data:
+        if figure := figure_of_datum(datum):
+            return figure
+    for text in (script.on_screen, script.sentence):
+        if found := _NUMBER.search(text):
+            before, whole, fraction, after = found.groups()
+            return Figure(
+                value=float(whole.replace(",", "") + (fraction or "")),
+                decimals=len(fraction) - 1 if fraction else 0,
+                prefix=before or "",
+                suffix=after or "",
+            )
+    return None
+
+
+def without_figure(text: str) -> str:
+    """A text without its first number."""
+    return " ".join(_NUMBER.sub(" ", text, count=1).split()).strip(" ,.:;–-")
+
+
+def _places(value: float) -> int:
+    if value == int(value):
+        return 0
+    return 1 if round(value, 1) == round(value, 2) or abs(value) >= 10 else 2

@@ -1,0 +1,107 @@
+"""A scene from its script, its words' times and its picture: the card laid out in its composition."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from ytempire.production.looks.canvas import Art, Canvas
+from ytempire.production.looks.cards import CARDS
+from ytempire.production.looks.frame import FRAMES, Frame, caption_style
+from ytempire.production.looks.palettes import Palette, mix
+from ytempire.production.looks.styles import Look
+from ytempire.production.model import CardKind, Format, SceneScript, Word
+from ytempire.production.timeline import Background, Gradient, Layer, Scene, Text, Timing
+
+
+@dataclass(frozen=True)
+class Brand:
+    """How a channel's videos look: colours, look, mark and name."""
+
+    palette: Palette
+    look: Look
+    mark: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ScenePlan:
+    """Everything one scene is made of; `words` are timed from the scene's start."""
+
+    script: SceneScript
+    composition: str
+    words: tuple[Word, ...]
+    frames: int
+    art: Art | None
+    seed: int
+    background: Background | None = None
+    second_composition: str = ""
+    """Set for a long sentence: the card changes its composition half way."""
+    turn_s: float = 0.0
+
+
+def card_of(script: SceneScript) -> CardKind:
+    """The card that can be drawn: one without the data it needs becomes a statement."""
+    values = [datum for datum in script.data if datum.value is not None and datum.value >= 0]
+    if script.card is CardKind.BARS and len(values) < 2:
+        return CardKind.NUMBER if values else CardKind.STATEMENT
+    if script.card in {CardKind.TIMELINE, CardKind.LIST} and len(script.data) < 2:
+        return CardKind.STATEMENT
+    return script.card
+
+
+def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> Scene:  # noqa: A002
+    """Lay out one scene; the same plan gives the same scene."""
+    frame = FRAMES[format]
+    kind = card_of(plan.script)
+    length = plan.frames / fps
+    layers: list[Layer] = []
+    turn = plan.turn_s if plan.second_composition else length
+    phases = [(plan.composition, 0.0, turn)]
+    if plan.second_composition:
+        phases.append((plan.second_composition, turn, length))
+    for index, (composition, start, end) in enumerate(phases):
+        canvas = Canvas(
+            frame=frame,
+            palette=brand.palette,
+            look=brand.look,
+            script=plan.script,
+            words=plan.words,
+            art=plan.art,
+            mark=brand.mark,
+            channel_name=brand.name,
+            rng=random.Random(plan.seed * 31 + index),
+            start_s=start,
+            end_s=end,
+            last_phase=index == len(phases) - 1,
+        )
+        CARDS[kind][composition](canvas)
+        layers += canvas.layers
+    if kind is not CardKind.END and brand.mark:
+        layers.append(_corner_mark(frame, brand))
+    return Scene(
+        frames=plan.frames,
+        background=plan.background or gradient(brand.palette, plan.seed),
+        layers=tuple(layers),
+        cues=(),
+        captions=caption_style(frame, brand.palette, brand.look),
+        layout=f"{kind.value}/{plan.composition}",
+    )
+
+
+def gradient(palette: Palette, seed: int) -> Gradient:
+    """The plainest ground: the background running into its neighbours."""
+    return Gradient(
+        (palette.background, mix(palette.background, palette.surface, 0.9), mix(palette.background, palette.accent2, 0.22)), seed
+    )
+
+
+def _corner_mark(frame: Frame, brand: Brand) -> Text:
+    """The channel's mark, small, where neither cards nor captions stand."""
+    x, y, anchor = (72.0, 1478.0, 1) if frame.vertical else (1836.0, 54.0, 9)
+    return Text(
+        (brand.mark,), x, y, 38 * frame.unit, brand.palette.text, font=brand.look.display, anchor=anchor, opacity=0.55,
+        timing=Timing(),
+    )  # fmt: skip
+
+
