@@ -19,8 +19,14 @@ def ledger(database: Database) -> Ledger:
 
 def call(user: UUID, video: UUID, once: str = "c1", **more) -> PaidCall:
     return PaidCall(
-        user, video, "script", Category.OPENAI, "draft", once,
-        Meters("openai", "gpt-6.1-terra", input_tokens=10_000, output_tokens=2_000), **more,
+        user,
+        video,
+        "script",
+        Category.OPENAI,
+        "draft",
+        once,
+        Meters("openai", "gpt-6.1-terra", input_tokens=10_000, output_tokens=2_000),
+        **more,
     )
 
 

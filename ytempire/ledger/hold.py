@@ -25,8 +25,10 @@ LINE_OF_UNITS = "Wait for midnight Pacific time, or let the operator open the re
 
 
 async def take_hold(conn: Connection, charge: Charge, call_id: UUID, now: datetime) -> UUID:
-    """Take the charge's amount from all its budgets, for that call. Raises BudgetRefused; then roll back."""
-    await store.ensure_budgets(conn, charge.budgets)
+    """Take the charge's amount from all its budgets, for that call. Raises BudgetRefused; then roll back.
+
+    The budgets exist (`Books.ensure`).
+    """
     taken = await store.take(conn, charge.budgets, charge.amount)
 
     for need in charge.budgets:

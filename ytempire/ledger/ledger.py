@@ -11,6 +11,7 @@ from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotConfigured
 from ytempire.ledger import expire, processing, receipt, rules, saved, store
+from ytempire.ledger.books import Books
 from ytempire.ledger.model import (
     Alert,
     Bucket,
@@ -35,14 +36,13 @@ class Ledger:
     """Money and quota: what may be spent, what was spent, and on what."""
 
     def __init__(self, database: Database, clock: Clock, prices: PriceBook, policy: Policy) -> None:
-        self._database = database
-        self._clock = clock
+        self._books = Books(database, clock)
         self._prices = prices
         self.policy = policy
 
     def quote(self, meters: Meters) -> int:
         """Micro-dollars at today's prices. Raises NotConfigured if the model has no price."""
-        return self._prices.quote(meters, at=self._clock.now(), cpu_hour_price=self.policy.cpu_hour_price)
+        return self._prices.quote(meters, at=self._books.clock.now(), cpu_hour_price=self.policy.cpu_hour_price)
 
     async def spend(
         self,
@@ -65,7 +65,7 @@ class Ledger:
             answer = await look() if look else None
             return self._priced(*answer) if answer else None
 
-        return await pay(self._database, self._clock, charge, performed, found if look else None)
+        return await pay(self._books, charge, performed, found if look else None)
 
     async def spend_quota(
         self,
@@ -88,11 +88,11 @@ class Ledger:
             answer = await look() if look else None
             return None if answer is None else Outcome(answer, charge.meters, charge.amount)
 
-        return await pay(self._database, self._clock, charge, performed, found if look else None)
+        return await pay(self._books, charge, performed, found if look else None)
 
     async def saved(self, call: PaidCall) -> None:
         """A cache had the result of this call: note what that saved. Without effect if the call is on record."""
-        await saved.note_saved(self._database, self._clock, self._money(call))
+        await saved.note_saved(self._books, self._money(call))
 
     async def processing(
         self, user_id: UUID, video_id: UUID, step: str, once: str, cpu_ms: int, what: str = "CPU time"
@@ -105,25 +105,25 @@ class Ledger:
         call = PaidCall(
             user_id, video_id, step, Category.PROCESSING, what, once, Meters("local", "cpu", cpu_ms=max(0, cpu_ms))
         )
-        return await processing.book_processing(self._database, self._clock, self._money(call))
+        return await processing.book_processing(self._books, self._money(call))
 
     async def expire(self) -> int:
         """Count holds without an answer as spent once they are older than the policy's limit; returns how many."""
-        return await expire.expire(self._database, self._clock, self.policy)
+        return await expire.expire(self._books, self.policy)
 
     async def receipt(self, user_id: UUID, video_id: UUID) -> Receipt:
         """What a video cost, line by line."""
-        return await receipt.receipt(self._database, self.policy, user_id, video_id)
+        return await receipt.receipt(self._books.database, self.policy, user_id, video_id)
 
     async def video_cost(self, user_id: UUID, video_id: UUID) -> VideoCost:
         """A video's money without its lines."""
-        return await receipt.video_cost(self._database, self.policy, user_id, video_id)
+        return await receipt.video_cost(self._books.database, self.policy, user_id, video_id)
 
     async def budgets_today(self, user_id: UUID) -> list[BudgetState]:
         """Platform's day, user's day, and YouTube's buckets with their shares; those nobody drew on yet are empty."""
-        now = self._clock.now()
+        now = self._books.clock.now()
         wanted = rules.budgets_of_day(user_id, self.policy, now)
-        async with self._database.transaction(user_id) as conn:
+        async with self._books.database.transaction(user_id) as conn:
             states = {state.id: state for state in await store.budget_states(conn, [need.id for need in wanted])}
         return [
             states.get(need.id, BudgetState(need.id, need.name, need.resource, need.cap, 0, 0, 0, 0)) for need in wanted
@@ -131,8 +131,8 @@ class Ledger:
 
     async def alerts(self, user_id: UUID, *, days: int = 1) -> list[Alert]:
         """The user's and the platform's alerts of the last days, newest first."""
-        async with self._database.transaction(user_id) as conn:
-            return await store.alerts_since(conn, self._clock.now() - timedelta(days=days))
+        async with self._books.database.transaction(user_id) as conn:
+            return await store.alerts_since(conn, self._books.clock.now() - timedelta(days=days))
 
     async def open_reserve(self, user_id: UUID, *, units: int | None = None) -> BudgetState:
         """Open YouTube's reserve for the rest of this Pacific day (all of it, or so many units): an operator's act."""
@@ -141,15 +141,15 @@ class Ledger:
             raise BadInput(
                 f"the reserve has {self.policy.reserve} units", field="units", fix="Name a number within it."
             )
-        need = rules.youtube_bucket(Bucket.UNITS, self.policy, self._clock.now())
-        async with self._database.transaction(user_id) as conn:
-            await store.ensure_budgets(conn, [need])
+        need = rules.youtube_bucket(Bucket.UNITS, self.policy, self._books.clock.now())
+        async with self._books.database.transaction(user_id) as conn:
+            await store.upsert_budgets(conn, [need])
             await store.open_units(conn, need.id, units)
             return (await store.budget_states(conn, [need.id]))[0]
 
     async def audit(self) -> list[str]:
         """Every difference between balances and the sum of their transfers, of all users; empty if all is well."""
-        async with self._database.system() as conn:
+        async with self._books.database.system() as conn:
             return await store.audit(conn)
 
     def _priced(self, result: JsonObject, meters: Meters) -> Outcome:
@@ -171,12 +171,12 @@ class Ledger:
             attempt=call.attempt,
             amount=self.quote(call.estimate),
             meters=dataclasses.asdict(call.estimate),
-            budgets=rules.money_budgets(call, self.policy, self._clock.now()),
+            budgets=rules.money_budgets(call, self.policy, self._books.clock.now()),
             refusal_is_billed=False,
         )
 
     def _quota(self, call: QuotaCall) -> Charge:
-        budgets = rules.quota_budgets(call, self.policy, self._clock.now())
+        budgets = rules.quota_budgets(call, self.policy, self._books.clock.now())
         return Charge(
             user_id=call.user_id,
             video_id=call.video_id,

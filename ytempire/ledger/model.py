@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+
+from ytempire.kit.errors import BadInput
 
 JsonObject = dict[str, Any]
 
@@ -136,24 +138,30 @@ class Policy:
     def in_dollars(cls, *, video: str, platform_day: str, cpu_hour: str, money_day_zone: str, slots: int = 1) -> Policy:
         """A policy from settings; another video cap than $3.00 scales lines and margin with it.
 
-        Raises decimal.InvalidOperation if an amount is no number.
+        Raises BadInput naming the setting that is no amount of dollars.
         """
         usual = cls()
-        cap = _microusd(video)
+        cap = _microusd(video, "YTEMPIRE_VIDEO_CAP_USD")
         lines = {category: line * cap // usual.video_cap for category, line in usual.lines.items()}
         return cls(
             video_cap=cap,
             lines=MappingProxyType(lines),
             margin=cap - sum(lines.values()),
             slots_per_user=slots,
-            platform_day_cap=_microusd(platform_day),
+            platform_day_cap=_microusd(platform_day, "YTEMPIRE_PLATFORM_DAY_CAP_USD"),
             money_day_zone=money_day_zone,
-            cpu_hour_price=_microusd(cpu_hour),
+            cpu_hour_price=_microusd(cpu_hour, "YTEMPIRE_PROCESSING_USD_PER_CPU_HOUR"),
         )
 
 
-def _microusd(dollars: str) -> int:
-    return int(Decimal(dollars) * 1_000_000)
+def _microusd(dollars: str, setting: str) -> int:
+    try:
+        amount = Decimal(dollars)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise BadInput(f"{dollars!r} is no amount of dollars", field=setting, fix="Write it like 3.00.")
+    return int(amount * 1_000_000)
 
 
 class CallState(StrEnum):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from ytempire.kit.clock import Clock
-from ytempire.kit.database import Database
 from ytempire.kit.errors import BudgetRefused
 from ytempire.ledger import store
+from ytempire.ledger.books import Books
 from ytempire.ledger.hold import take_hold
 from ytempire.ledger.model import CallState, Charge
 from ytempire.ledger.settle import book_without_hold, settle
 
 
-async def book_processing(database: Database, clock: Clock, charge: Charge) -> int:
+async def book_processing(books: Books, charge: Charge) -> int:
     """Book work of this machine once; returns the micro-dollars booked now (0 if they were booked before).
 
     There is no vendor to ask and nothing to take back, so hold and settlement are one transaction. What no budget has
     room for becomes overrun, which refuses every later hold.
     """
-    now = clock.now()
-    async with database.transaction(charge.user_id) as conn:
+    now = books.clock.now()
+    await books.ensure(charge)
+    async with books.database.transaction(charge.user_id) as conn:
         call = await store.insert_call(conn, charge, now)
         if call is None:
             return 0

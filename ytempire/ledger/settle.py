@@ -56,7 +56,6 @@ async def book_late_bill(
 async def book_without_hold(conn: Connection, charge: Charge, call_id: UUID, actual: int, now: datetime) -> UUID:
     """Book a bill that nothing was held for: a hold of 0, and all of it overrun."""
     hold_id = new_id()
-    await store.ensure_budgets(conn, charge.budgets)
     ids = [need.id for need in charge.budgets]
     for kind, delta in (("hold", Delta()), ("settle", rules.settled(0, actual))):
         await _write(conn, charge.user_id, call_id, hold_id, kind, ids, delta, charge.attempt, now)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from ytempire.kit.clock import Clock
-from ytempire.kit.database import Connection, Database
+from psycopg import OperationalError
+
+from ytempire.kit.database import Connection
 from ytempire.kit.errors import BudgetRefused, Superseded, VendorRefused
 from ytempire.kit.failpoints import failpoint
 from ytempire.ledger import store
+from ytempire.ledger.books import Books
 from ytempire.ledger.hold import take_hold
 from ytempire.ledger.model import Call, CallState, Charge, HoldState, JsonObject
 from ytempire.ledger.rules import Move, next_move
@@ -41,98 +43,115 @@ Perform = Callable[[], Awaitable[Outcome]]
 Look = Callable[[], Awaitable[Outcome | None]]
 
 
-async def pay(database: Database, clock: Clock, charge: Charge, perform: Perform, look: Look | None) -> JsonObject:
+async def pay(books: Books, charge: Charge, perform: Perform, look: Look | None) -> JsonObject:
     """Make the call once and return its result; a replay returns the recorded one.
 
     Raises BudgetRefused (nothing was written), Superseded (another worker has the call), VendorRefused (nothing was
     billed), or whatever the call raised: then it stays open with its hold until somebody looks.
     """
-    move, call = await _claimed(database, clock, charge, can_look=look is not None)
+    await books.ensure(charge)
+    move, call = await _claimed(books, charge, can_look=look is not None)
     if move is Move.ANSWER:
         return dict(call.result or {})
-    outcome: Outcome | None = None
-    looked_up = False
-    try:
-        if move is Move.LOOK and look is not None:
-            outcome = await look()
-            looked_up = outcome is not None
-            if outcome is None:
-                call = await _begin_again(database, clock, charge)
-        if outcome is None:
-            failpoint(f"{charge.step}.before_call")
-            outcome = await perform()
-            failpoint(f"{charge.step}.after_call")
-        plain = plain_json(outcome.result)
-    except VendorRefused:
-        await to_the_end(_record_refusal(database, clock, charge))
-        raise
-    except BaseException:
-        await to_the_end(_unclaim(database, charge, call))
-        raise
-    recorded = Outcome(plain, outcome.meters, outcome.amount)
-    await to_the_end(_record(database, clock, charge, call, recorded, looked_up=looked_up))
+    found: Outcome | None = None
+    if move is Move.LOOK and look is not None:
+        async with _unclaimed_on_error(books, charge, call):
+            found = await look()
+            if found is None:
+                call = await _begin_again(books, charge)
+    outcome = found or await _performed(books, charge, call, perform)
+    async with _unclaimed_on_error(books, charge, call):
+        recorded = replace(outcome, result=plain_json(outcome.result))
+        await to_the_end(_record(books, charge, call, recorded, looked_up=found is not None))
     failpoint(f"{charge.step}.after_commit")
-    return plain
+    return recorded.result
 
 
-async def _claimed(database: Database, clock: Clock, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
-    opening = asyncio.ensure_future(_open(database, clock, charge, can_look=can_look))
+async def _performed(books: Books, charge: Charge, call: Call, perform: Perform) -> Outcome:
+    async with _unclaimed_on_error(books, charge, call):
+        failpoint(f"{charge.step}.before_call")
+        try:
+            outcome = await perform()
+        except VendorRefused:
+            await to_the_end(_record_refusal(books, charge))
+            raise
+        failpoint(f"{charge.step}.after_call")
+        return outcome
+
+
+@asynccontextmanager
+async def _unclaimed_on_error(books: Books, charge: Charge, call: Call) -> AsyncIterator[None]:
+    """Whatever goes wrong, cancellation too: say that nobody is at the call any more. Its hold stays.
+
+    If the database can't be told, the next attempt takes the call over anyway.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(OperationalError):
+            await to_the_end(_unclaim(books, charge, call))
+        raise
+
+
+async def _claimed(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
+    """Open the call or take it over; if this task is cancelled in the middle of that, let go of it again."""
+    opening = asyncio.ensure_future(_open(books, charge, can_look=can_look))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
         await asyncio.wait({opening})
         if not opening.exception() and opening.result()[0] is not Move.ANSWER:
-            await to_the_end(_unclaim(database, charge, opening.result()[1]))
+            await to_the_end(_unclaim(books, charge, opening.result()[1]))
         raise
 
 
-async def _open(database: Database, clock: Clock, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
-    now = clock.now()
-    try:
-        async with database.transaction(charge.user_id) as conn:
-            fresh = await store.insert_call(conn, charge, now)
-            if fresh:
-                await take_hold(conn, charge, fresh.id, now)
-                return Move.BEGIN, await _locked(conn, charge)
-            call = await _locked(conn, charge)
-            move = next_move(call, charge.attempt, can_look=can_look)
-            if move is Move.YIELD:
-                raise superseded(charge, call)
-            if move is not Move.ANSWER:
-                await store.claim(conn, call.id, charge.attempt, begin=move is not Move.LOOK)
-            if move is Move.RENEW:
-                await count_as_spent(conn, charge.user_id, call, now)
-            if move in (Move.RENEW, Move.BEGIN):
-                await take_hold(conn, charge, call.id, now)
-            return move, await _locked(conn, charge)
-    except BudgetRefused as refusal:
-        await _alert(database, charge, refusal, now)
-        raise
+async def _open(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
+    now = books.clock.now()
+    async with _refusal_noted(books, charge), books.database.transaction(charge.user_id) as conn:
+        fresh = await store.insert_call(conn, charge, now)
+        if fresh:
+            await take_hold(conn, charge, fresh.id, now)
+            return Move.BEGIN, await _locked(conn, charge)
+
+        call = await _locked(conn, charge)
+        move = next_move(call, charge.attempt, can_look=can_look)
+        if move is Move.YIELD:
+            raise superseded(charge, call)
+
+        if move is not Move.ANSWER:
+            await store.claim(conn, call.id, charge.attempt, begin=move is not Move.LOOK)
+        if move is Move.RENEW:
+            await _lock_old_and_new(conn, charge, call)
+            await count_as_spent(conn, charge.user_id, call, now)
+        if move in (Move.RENEW, Move.BEGIN):
+            await take_hold(conn, charge, call.id, now)
+        return move, await _locked(conn, charge)
 
 
-async def _begin_again(database: Database, clock: Clock, charge: Charge) -> Call:
+async def _begin_again(books: Books, charge: Charge) -> Call:
     """The vendor never made the call: make it under the same hold, or under a new one if that ran out meanwhile."""
-    now = clock.now()
-    try:
-        async with database.transaction(charge.user_id) as conn:
-            call = await _locked(conn, charge)
-            if call.attempt != charge.attempt:
-                raise superseded(charge, call)
-            await store.claim(conn, call.id, charge.attempt, begin=True)
-            if call.hold_state is HoldState.UNKNOWN:
-                await void(conn, charge.user_id, call, now)
-                await take_hold(conn, charge, call.id, now)
-            return await _locked(conn, charge)
-    except BudgetRefused as refusal:
-        await _alert(database, charge, refusal, now)
-        raise
+    now = books.clock.now()
+    async with _refusal_noted(books, charge), books.database.transaction(charge.user_id) as conn:
+        call = await _locked(conn, charge)
+        if call.attempt != charge.attempt:
+            raise superseded(charge, call)
+        await store.claim(conn, call.id, charge.attempt, begin=True)
+        if call.hold_state is HoldState.UNKNOWN:
+            await _lock_old_and_new(conn, charge, call)
+            await void(conn, charge.user_id, call, now)
+        if call.hold_state is not HoldState.HELD:
+            await take_hold(conn, charge, call.id, now)
+        return await _locked(conn, charge)
 
 
-async def _record(
-    database: Database, clock: Clock, charge: Charge, mine: Call, outcome: Outcome, *, looked_up: bool
-) -> None:
-    now = clock.now()
-    async with database.transaction(charge.user_id) as conn:
+async def _lock_old_and_new(conn: Connection, charge: Charge, call: Call) -> None:
+    old = await store.hold_budgets(conn, call.hold_id)
+    await store.lock_budgets(conn, [*old, *(need.id for need in charge.budgets)])
+
+
+async def _record(books: Books, charge: Charge, mine: Call, outcome: Outcome, *, looked_up: bool) -> None:
+    now = books.clock.now()
+    async with books.database.transaction(charge.user_id) as conn:
         call = await _locked(conn, charge)
         amount = mine.hold_amount if outcome.amount is None else outcome.amount
         overtaken = call.attempt != charge.attempt
@@ -152,9 +171,9 @@ async def _record(
         raise superseded(charge, call)
 
 
-async def _record_refusal(database: Database, clock: Clock, charge: Charge) -> None:
-    now = clock.now()
-    async with database.transaction(charge.user_id) as conn:
+async def _record_refusal(books: Books, charge: Charge) -> None:
+    now = books.clock.now()
+    async with books.database.transaction(charge.user_id) as conn:
         call = await _locked(conn, charge)
         if call.attempt != charge.attempt:
             return
@@ -165,15 +184,21 @@ async def _record_refusal(database: Database, clock: Clock, charge: Charge) -> N
         await store.finish_call(conn, call.id, CallState.REFUSED, now)
 
 
-async def _unclaim(database: Database, charge: Charge, call: Call) -> None:
-    async with database.transaction(charge.user_id) as conn:
+async def _unclaim(books: Books, charge: Charge, call: Call) -> None:
+    async with books.database.transaction(charge.user_id) as conn:
         await store.unclaim(conn, call.id, charge.attempt)
 
 
-async def _alert(database: Database, charge: Charge, refusal: BudgetRefused, now: datetime) -> None:
-    need = next(need for need in charge.budgets if need.name == refusal.budget)
-    async with database.transaction(charge.user_id) as conn:
-        await store.add_alert(conn, need.id, need.name, "refused", refusal.message, need.user_id, now)
+@asynccontextmanager
+async def _refusal_noted(books: Books, charge: Charge) -> AsyncIterator[None]:
+    """A budget's no leaves an alert, in a transaction after the one that was rolled back."""
+    try:
+        yield
+    except BudgetRefused as refusal:
+        need = next(need for need in charge.budgets if need.name == refusal.budget)
+        async with books.database.transaction(charge.user_id) as conn:
+            await store.add_alert(conn, need.id, need.name, "refused", refusal.message, need.user_id, books.clock.now())
+        raise
 
 
 async def _locked(conn: Connection, charge: Charge) -> Call:
@@ -204,4 +229,5 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        task.exception()
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -151,14 +151,8 @@ async def finish_call(
     )
 
 
-async def ensure_budgets(conn: Connection, needs: Sequence[BudgetNeed]) -> None:
-    """Make missing budgets and bring changed caps up to date. Rows are written in id order, parents first."""
-    async with conn.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute("select id, cap, margin from budgets where id = any(%s)", ([need.id for need in needs],))
-        known = {row[0]: row[1:] for row in await cursor.fetchall()}
-    stale = [need for need in needs if known.get(need.id) != (need.cap, need.margin)]
-    if not stale:
-        return
+async def upsert_budgets(conn: Connection, needs: Sequence[BudgetNeed]) -> None:
+    """Make missing budgets and bring caps up to date. Rows are written in id order: parents before their lines."""
     await conn.execute(
         """
         insert into budgets (id, parent_id, user_id, name, resource, cap, margin)
@@ -167,15 +161,20 @@ async def ensure_budgets(conn: Connection, needs: Sequence[BudgetNeed]) -> None:
         order by need.id collate "C"
         on conflict (id) do update set cap = excluded.cap, margin = excluded.margin""",
         (
-            [need.id for need in stale],
-            [need.parent_id for need in stale],
-            [need.user_id for need in stale],
-            [str(need.name) for need in stale],
-            [need.resource for need in stale],
-            [need.cap for need in stale],
-            [need.margin for need in stale],
+            [need.id for need in needs],
+            [need.parent_id for need in needs],
+            [need.user_id for need in needs],
+            [str(need.name) for need in needs],
+            [need.resource for need in needs],
+            [need.cap for need in needs],
+            [need.margin for need in needs],
         ),
     )
+
+
+async def lock_budgets(conn: Connection, ids: Sequence[str]) -> None:
+    """Lock rows in id order, before two sets of them are changed one after the other."""
+    await conn.execute("select 1 from budgets where id = any(%s) order by id for update", (list(ids),))
 
 
 TAKE: Sql = """
@@ -373,8 +372,3 @@ class _Row:
     def call(self) -> Call:
         values = {**self.__dict__, "state": CallState(self.state), "hold_state": HoldState(self.hold_state)}
         return Call(**values)
-
-
-def limit_before(now: datetime, seconds: int) -> datetime:
-    """The time from which a hold is too old."""
-    return now - timedelta(seconds=seconds)
