@@ -20,14 +20,25 @@ class Written:
     answer: dict[str, object]
     meters: Meters
     vendor_id: str
+    problem: str = ""
+    """Why the answer can't be used although it is billed (refused, broken off, not of the schema); then it is empty."""
 
 
 class Writer(Protocol):
     """A language model with structured output, in the roles `cheap` and `strong`."""
 
     origin: Origin
+    can_look: bool
+    """Whether the vendor keeps answers for `look`; if not, a call without an answer counts as spent."""
 
-    def estimate(self, role: str, messages: Sequence[tuple[str, str]], max_output_tokens: int) -> Meters:
+    def estimate(
+        self,
+        role: str,
+        messages: Sequence[tuple[str, str]],
+        max_output_tokens: int,
+        *,
+        schema: dict[str, object] | None = None,
+    ) -> Meters:
         """Upper bound of the meters of one call."""
         ...
 
@@ -89,7 +100,9 @@ class Voice(Protocol):
 class Aligner(Protocol):
     """Finds when the words of a recording are spoken."""
 
-    async def align(self, wav: Path, sentences: Sequence[tuple[float, float, Sequence[str]]]) -> list[list[Word | None]]:
+    async def align(
+        self, wav: Path, sentences: Sequence[tuple[float, float, Sequence[str]]]
+    ) -> list[list[Word | None]]:
         """Per sentence (start_s, end_s, tokens): each token's time in the file, None where it was not found."""
         ...
 
@@ -159,6 +172,10 @@ class Renderer(Protocol):
         """Hash of everything that a scene's file depends on, encoder settings included."""
         ...
 
+    def mix_key(self, timeline: Timeline) -> str:
+        """Hash of everything that a timeline's sound depends on."""
+        ...
+
     async def render_scene(self, scene: Scene, *, width: int, height: int, fps: int) -> Rendered:
         """One scene as a silent MP4 that can be joined without encoding."""
         ...
@@ -183,7 +200,9 @@ class Renderer(Protocol):
 class Inspector(Protocol):
     """Measures finished files."""
 
-    async def inspect(self, video: Path, *, planned: Timeline, starts_s: Sequence[float], cues: Sequence[Cue]) -> list[Check]:
+    async def inspect(
+        self, video: Path, *, planned: Timeline, starts_s: Sequence[float], cues: Sequence[Cue]
+    ) -> list[Check]:
         """Every check of the gate on the finished file; cue times are from the video's start."""
         ...
 

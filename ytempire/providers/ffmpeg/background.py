@@ -90,7 +90,7 @@ def _clip(background: Clip, *, width: int, height: int, fps: int) -> Ground:
         f",crop={width}:{height},setsar=1,format=yuv420p{_tint(background.tint, background.tint_opacity)}"
         f",setpts=N/({fps}*TB)"
     )
-    options = ("-stream_loop", "-1", "-threads", "1", "-an")
+    options: tuple[str, ...] = ("-stream_loop", "-1", "-threads", "1", "-an")
     if background.start_s > 0:
         options += ("-ss", f"{background.start_s:.3f}")
     return Ground(options, background.media, "", chain, moves_each_frame=True)

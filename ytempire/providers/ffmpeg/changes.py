@@ -18,7 +18,10 @@ def changing_frames(document: str, *, frames: int, fps: int) -> frozenset[int]:
     """Frames of [0, frames) whose drawing may differ from the frame before."""
     found = {0}
     for first_s, last_s in _intervals(document):
-        found.update(range(math.floor(first_s * fps) - 1, math.ceil(last_s * fps) + 2))
+        # libass shows an event from the first frame whose time, cut to milliseconds, is not before its start; the
+        # millisecond less covers the rounding of 1/fps.
+        first, last = (math.ceil((at_s * 1000 - less) * fps / 1000) for at_s, less in ((first_s, 1), (last_s, 0)))
+        found.update(range(first, last + 1))
     return frozenset(frame for frame in found if 0 <= frame < frames)
 
 

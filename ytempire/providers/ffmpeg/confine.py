@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    os.execv(arguments[5], arguments[5:])
+    os.execv(arguments[5], arguments[5:])  # noqa: S606
 
 
 if __name__ == "__main__":

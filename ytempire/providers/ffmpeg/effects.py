@@ -34,11 +34,11 @@ def _whoosh(rate_hz: int) -> Sound:
         band += cut * high
         out[index] = band
     shape = np.sin(np.pi * at**1.6) ** 2
-    return (0.06 * out / (np.abs(out).max() or 1.0) * shape).astype(np.float32)
+    return np.asarray(0.06 * out / (np.abs(out).max() or 1.0) * shape, dtype=np.float32)
 
 
 def _tick(rate_hz: int) -> Sound:
     """A muted wooden tick, 60 ms."""
     at = np.arange(int(0.06 * rate_hz), dtype=np.float32) / rate_hz
     body = np.sin(2 * np.pi * 1150 * at) * np.exp(-at * 95) + 0.5 * np.sin(2 * np.pi * 2300 * at) * np.exp(-at * 160)
-    return (0.05 * body * np.minimum(1.0, at / 0.0015)).astype(np.float32)
+    return np.asarray(0.05 * body * np.minimum(1.0, at / 0.0015), dtype=np.float32)

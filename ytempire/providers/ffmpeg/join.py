@@ -12,7 +12,7 @@ def concat_list(frames: list[int], fps: int) -> str:
 
 
 def command(*, fps: int, output: str) -> list[str]:
-    """Copy packets: moov first, no edit list (players differ in honouring one), negative composition offsets instead."""
+    """Copy packets; moov first; negative composition offsets instead of an edit list, which players treat unalike."""
     return [
         *("-loglevel", "error", "-f", "concat", "-safe", "1", "-i", "parts.ffconcat", "-i", "sound.mp4"),
         *("-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1"),

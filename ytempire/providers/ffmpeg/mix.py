@@ -61,10 +61,8 @@ def mix_graph(
         graph += f";{''.join(f'[{name}]' for name in heard)}amix=inputs={len(heard)}:normalize=0:duration=first[sum]"
     else:
         graph += f";[{heard[0]}]anull[sum]"
-    return (
-        graph
-        + f";[sum]apad=whole_len={samples},atrim=end_sample={samples},asplit=2[mix][measure];[measure]ebur128=framelog=quiet,anullsink"
-    )
+    end = f"apad=whole_len={samples},atrim=end_sample={samples}"
+    return f"{graph};[sum]{end},asplit=2[mix][measure];[measure]ebur128=framelog=quiet,anullsink"
 
 
 def finish_graph(*, gain_db: float, samples: int) -> str:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 MOST_INDEX_BYTES = 64_000_000
 CONTAINERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl"}
@@ -138,7 +138,7 @@ def _track(data: bytes) -> Track:
             if b"stss" in boxes
             else tuple(range(samples if kind == "vide" else 0))
         )
-        own = _video(entry) if kind == "vide" else _sound(entry) if kind == "soun" else {}
+        own: dict[str, Any] = _video(entry) if kind == "vide" else _sound(entry) if kind == "soun" else {}
         return Track(
             kind=kind,
             codec=codec,
@@ -170,7 +170,7 @@ def _first(runs: list[tuple[int, int]], offsets: list[tuple[int, int]]) -> int:
     return min(number * each + shift for number, shift in enumerate(shifts))
 
 
-def _video(entry: bytes) -> dict[str, object]:
+def _video(entry: bytes) -> dict[str, Any]:
     width, height = struct.unpack(">HH", entry[32:36])
     inner = dict(_boxes(entry[8 + AVC_CONFIGURATION_AT : struct.unpack(">I", entry[:4])[0]]))
     colour = None
@@ -182,5 +182,5 @@ def _video(entry: bytes) -> dict[str, object]:
     return {"width_px": width, "height_px": height, "profile": profile, "colour": colour}
 
 
-def _sound(entry: bytes) -> dict[str, object]:
+def _sound(entry: bytes) -> dict[str, Any]:
     return {"channels": struct.unpack(">H", entry[24:26])[0], "sample_rate_hz": struct.unpack(">H", entry[32:34])[0]}

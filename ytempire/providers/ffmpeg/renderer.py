@@ -51,9 +51,8 @@ class FfmpegRenderer:
         """Hash of what every file depends on: the ffmpeg binary's name and size, and the fonts."""
         binary = Path(ffmpeg_path()).resolve()
         parts: list[object] = [binary.name, binary.stat().st_size]
-        for font in sorted(self.fonts.iterdir()):
-            if font.is_file():
-                parts.append((font.name, hashlib.sha256(font.read_bytes()).hexdigest()))
+        fonts = [font for font in sorted(self.fonts.iterdir()) if font.is_file()]
+        parts += [(font.name, hashlib.sha256(font.read_bytes()).hexdigest()) for font in fonts]
         return content_hash(parts)
 
     def scene_key(self, scene: Scene, *, width: int, height: int, fps: int) -> str:
@@ -64,17 +63,9 @@ class FfmpegRenderer:
     def mix_key(self, timeline: Timeline) -> str:
         """Hash of everything that the sound depends on."""
         lengths = [scene.frames for scene in timeline.scenes]
-        graph = mix.mix_graph(voice_gain_db=0, music_gain_db=0, samples=0, fade_at_s=0, effects=True)
-        return content_hash(
-            [
-                lengths,
-                timeline.fps,
-                asdict(timeline.sound),
-                graph,
-                mix.finish_graph(gain_db=0, samples=0),
-                self.versions,
-            ]
-        )
+        first = mix.mix_graph(voice_gain_db=0, music_gain_db=0, samples=0, fade_at_s=0, effects=True)
+        second = mix.finish_graph(gain_db=0, samples=0)
+        return content_hash([lengths, timeline.fps, asdict(timeline.sound), first, second, self.versions])
 
     async def render_scene(self, scene: Scene, *, width: int, height: int, fps: int) -> Rendered:
         """One scene as a silent MP4 that can be joined without encoding."""

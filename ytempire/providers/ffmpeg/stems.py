@@ -73,8 +73,8 @@ def _read(path: Path) -> Block:
         form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
         if form != (1, 2, RATE_HZ):
             raise RenderFailed(
-                f"speech {path.name[:12]} has {form[0]} channels of {8 * form[1]} bits at {form[2]} Hz, not mono 16 bits"
-                f" at {RATE_HZ} Hz",
+                f"speech {path.name[:12]} has {form[0]} channels of {8 * form[1]} bits at {form[2]} Hz,"
+                f" not mono 16 bits at {RATE_HZ} Hz",
                 fix="Run the voice step again.",
             )
         return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
