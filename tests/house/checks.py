@@ -21,8 +21,8 @@ _EMPTY_NAMES = {
 _MOST_LINES = 350
 _BUILDERS = {
     "AsyncClient", "AsyncConnectionPool", "AsyncElevenLabs", "AsyncOpenAI", "ConnectionPool", "Database", "ElevenLabs",
-    "HTTPTransport", "InferenceSession", "OpenAI", "Redis", "Settings", "Valkey", "connect", "create_engine", "from_url",
-    "read_settings",
+    "HTTPTransport", "InferenceSession", "OpenAI", "Redis", "Settings", "Valkey", "connect", "create_engine",
+    "from_url", "read_settings",
 }  # fmt: skip
 _SQL = re.compile(
     r"^\s*(?:--.*\n\s*)*(select\s.+|insert\s+into\s.+|update\s+\w+\s+set\s.+|delete\s+from\s.+|with\s+\w+\s+as\s*\(.+"
@@ -101,9 +101,11 @@ def built_at_import(root: Path) -> list[str]:
     """Nothing that connects, loads a model or reads settings is built while a module is imported."""
     wrong = []
     for path, tree in _trees(root, *PRODUCT):
-        for call in _calls_at_import(tree):
-            if _called(call) in _BUILDERS:
-                wrong.append(f"{path}:{call.lineno}: {_called(call)}() runs at import; build it in bootstrap")
+        wrong += [
+            f"{path}:{call.lineno}: {_called(call)}() runs at import; build it in bootstrap"
+            for call in _calls_at_import(tree)
+            if _called(call) in _BUILDERS
+        ]
     return wrong
 
 

@@ -5,13 +5,19 @@ Variables carry the prefix `YTEMPIRE_`, except the addresses and keys that the f
 
 from __future__ import annotations
 
+import difflib
 import os
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ytempire.kit.errors import BadInput
+
+_NOT_SETTINGS = {"YTEMPIRE_FAILPOINT"}  # of the crash tests, see kit.failpoints
 
 
 def default_state_dir() -> Path:
@@ -26,10 +32,41 @@ def _named(*names: str) -> AliasChoices:
     return AliasChoices(*names)
 
 
+def _dollars(text: str) -> str:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no amount of dollars such as 3.00") from None
+    if not (amount.is_finite() and amount >= 0 and amount == round(amount, 6)):
+        raise ValueError(f"{text!r} is no amount of dollars from 0, exact to a millionth")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not found, a folder of zones, a path
+        raise ValueError(f"{name!r} is no time zone such as Europe/Berlin") from None
+    return name
+
+
+def _http(address: str) -> str:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError(f"{address!r} is no address such as https://api.example.org")
+    return address
+
+
+Dollars = Annotated[str, AfterValidator(_dollars)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Http = Annotated[str, AfterValidator(_http)]
+
+
 class Settings(BaseSettings):
     """All settings of an installation (reference: docs/reference/settings.md)."""
 
-    model_config = SettingsConfigDict(env_prefix="YTEMPIRE_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="YTEMPIRE_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     state_dir: Path = Field(default_factory=default_state_dir, description="folder of all state of this machine")
     database_url: SecretStr | None = Field(
@@ -46,12 +83,12 @@ class Settings(BaseSettings):
     database_connections: int = Field(8, ge=2, le=100, description="most connections of one process")
 
     rehearsal: bool = Field(False, description="use the sandbox for every vendor that has no key, and show it")
-    sandbox_url: str | None = Field(None, description="address of a running sandbox; empty: started when needed")
+    sandbox_url: Http | None = Field(None, description="address of a running sandbox; empty: started when needed")
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias=_named("OPENAI_API_KEY"), description="key of the model vendor"
     )
-    openai_base_url: str = Field(
+    openai_base_url: Http = Field(
         "https://api.openai.com/v1",
         validation_alias=_named("OPENAI_BASE_URL"),
         description="any OpenAI-compatible endpoint (OpenAI, Ollama, vLLM)",
@@ -61,29 +98,44 @@ class Settings(BaseSettings):
     elevenlabs_api_key: SecretStr | None = Field(
         None, validation_alias=_named("ELEVENLABS_API_KEY"), description="key of the voice vendor"
     )
-    elevenlabs_base_url: str = Field("https://api.elevenlabs.io", description="address of the voice vendor")
+    elevenlabs_base_url: Http = Field("https://api.elevenlabs.io", description="address of the voice vendor")
     elevenlabs_model: str = Field("eleven_v4_turbo", description="voice model")
     google_client_id: str | None = Field(None, description="OAuth client of your Google project")
     google_client_secret: SecretStr | None = Field(None, description="its secret")
-    youtube_root_url: str = Field("https://youtube.googleapis.com/", description="address of the YouTube API")
+    youtube_root_url: Http = Field("https://youtube.googleapis.com/", description="address of the YouTube API")
 
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
-    video_cap_usd: str = Field("3.00", description="most that one video may cost, in dollars")
-    platform_day_cap_usd: str = Field("150.00", description="most that one day may cost, in dollars")
-    money_day_zone: str = Field("UTC", description="time zone of the money day")
-    processing_usd_per_cpu_hour: str = Field("0.05", description="what an hour of one core is priced at, in dollars")
+    video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
+    platform_day_cap_usd: Dollars = Field("150.00", description="most that one day may cost, in dollars")
+    money_day_zone: Zone = Field("UTC", description="time zone of the money day")
+    processing_usd_per_cpu_hour: Dollars = Field(
+        "0.05", description="what an hour of one core is priced at, in dollars"
+    )
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
     render_slots: int = Field(1, ge=1, le=64, description="videos rendered at once by one render worker")
     render_processes: int = Field(2, ge=1, le=16, description="scenes of one video encoded at once")
     video_encoder: str = Field("libx264", description="ffmpeg encoder: libx264, h264_nvenc")
 
 
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"YTEMPIRE_{name.upper()}"
+
+
 def read_settings() -> Settings:
-    """The settings of this process. Raises BadInput naming the variable that can't be used."""
+    """The settings of this process. Raises BadInput naming the variable that can't be used, or that nobody knows."""
+    known = {variable_of(name) for name in Settings.model_fields} | _NOT_SETTINGS
+    for variable in sorted(os.environ):
+        if variable.startswith("YTEMPIRE_") and variable not in known:
+            close = difflib.get_close_matches(variable, known, n=1)
+            fix = f"Did you mean {close[0]}?" if close else "docs/reference/settings.md lists all."
+            raise BadInput("there is no such setting", field=variable, fix=fix)
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        shown = name if name.isupper() else f"YTEMPIRE_{name.upper()}"
-        raise BadInput(first["msg"], field=shown, fix="See docs/reference/settings.md.") from error
+        shown = variable_of(name) if name in Settings.model_fields else name
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadInput(said, field=shown, fix="docs/reference/settings.md tells what fits.") from error

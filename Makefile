@@ -1,0 +1,93 @@
+# Every target brings along what it needs: a virtual environment in .venv, filled from the locks. Nothing is asked.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv --quiet
+STAMPS := .venv/stamps
+RUNTIME := $(STAMPS)/runtime
+DEV := $(STAMPS)/dev
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help demo demo-all test check chaos docs lock format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-zA-Z%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## make one video with stand-ins for every vendor: no key, no account
+	@$(BIN)/ytempire demo $(ARGS)
+
+demo-all: $(RUNTIME) ## the same on all five demo channels
+	@$(BIN)/ytempire demo --all $(ARGS)
+
+test: $(DEV) ## run all tests
+	@$(BIN)/python -m pytest --durations=5 $(ARGS)
+
+check: $(DEV) ## formatting, types, imports, dependencies, dead code, the house's rules
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-logo > $(STAMPS)/imports.log || { cat $(STAMPS)/imports.log; exit 1; }
+	@$(BIN)/deptry . 2> $(STAMPS)/deptry.log || { cat $(STAMPS)/deptry.log; exit 1; }
+	@$(BIN)/vulture
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/house $(ARGS)
+
+chaos: $(DEV) ## the whole kill campaign: the real worker killed at every step boundary, again and again
+	@$(BIN)/python -m pytest tests/stories -k kill --kills 200 $(ARGS)
+
+bench-%: $(DEV) ## run bench/NAME.py; its last line is one JSON object
+	@[ -f bench/$*.py ] || { echo "there is no bench/$*.py; there are: $$(cd bench && echo *.py)" >&2; exit 2; }
+	@$(BIN)/python bench/$*.py $(ARGS)
+
+docs: $(DEV) ## write the reference pages that are made from the code
+	@mkdir -p docs/reference
+	@$(BIN)/python -m ytempire.kit.settings_page docs/reference/settings.md
+
+format: $(DEV) ## let ruff format and mend
+	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
+
+# Two weeks' cool-down: a hijacked release is mostly found within days.
+lock: $(STAMPS)/uv ## resolve all dependencies anew
+	@until=$$($(PYTHON) -c 'import datetime as d; print(d.date.today() - d.timedelta(weeks=2))'); \
+	compile="$(UV) pip compile --upgrade --universal --generate-hashes --exclude-newer $$until --no-emit-index-url"; \
+	$$compile --group build pyproject.toml -o requirements.lock > /dev/null; \
+	$$compile --group dev pyproject.toml -o requirements-dev.lock > /dev/null; \
+	echo uv | $$compile - -o requirements-uv.lock > /dev/null; \
+	echo "locked as of $$until"
+
+clean: ## remove the virtual environment and all caches (not the state of an installation)
+	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/pyvenv.cfg:
+	@command -v $(PYTHON) > /dev/null || { echo "no $(PYTHON) found: install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); ytempire needs 3.11 or newer. If you have one: make PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv .venv || { \
+	  echo "could not make .venv: on Debian and Ubuntu, apt install python3-venv; the folder must be writable" >&2; \
+	  rm -rf .venv; exit 1; }
+
+$(STAMPS)/uv: requirements-uv.lock | .venv/pyvenv.cfg
+	@mkdir -p $(STAMPS)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(STAMPS)/runtime-packages: requirements.lock $(STAMPS)/uv
+	@echo "installing ytempire's packages into .venv (once, and whenever the lock changes)"
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+$(RUNTIME): $(STAMPS)/runtime-packages pyproject.toml
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@echo "installing the developers' packages into .venv"
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,45 @@
+"""What is written down is what is: settings, the queue's schema, the locks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import procrastinate
+import pytest
+
+from ytempire.kit.settings_page import settings_page
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_setting_is_documented() -> None:
+    page = ROOT / "docs" / "reference" / "settings.md"
+    assert page.read_text() == settings_page(), "run `make docs`"
+    undescribed = [line for line in settings_page().splitlines() if line.startswith("| `") and line.endswith("|  |")]
+    assert not undescribed
+
+
+def test_the_queue_s_schema_is_that_of_the_installed_queue() -> None:
+    shipped = (Path(procrastinate.__file__).parent / "sql" / "schema.sql").read_text()
+    ours = (ROOT / "migrations" / "versions" / "0006_jobs.sql").read_text()
+    assert shipped.strip() in ours, "procrastinate changed its schema: its own migration becomes our next revision"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock"])
+def test_a_lock_names_no_registry_and_pins_all(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    assert "--index-url" not in text.replace("--no-emit-index-url", "")
+    assert "--find-links" not in text
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)
+    assert pins
+    assert all(re.search(rf"^{re.escape(pin)}==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE) for pin in pins)
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = {re.split(r"[\[<>=]", name)[0] for name in project["project"]["dependencies"]}
+    locked = set(re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert wanted - locked == set(), "run `make lock`"
