@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from psycopg.rows import dict_row
 
 from ytempire.channels.model import Autopilot, Brand, Channel, Connection, Source, Visibility
@@ -21,6 +22,19 @@ select c.*,
         order by s.position) as sources
 from channels c
 """
+
+_CHANGE: LiteralString = """
+update channels set handle = %(handle)s, name = %(name)s, niche = %(niche)s, audience = %(audience)s,
+  tone = %(tone)s, language = %(language)s, format = %(format)s, minutes = %(minutes)s, voice = %(voice)s,
+  music_mood = %(music_mood)s, palette = %(palette)s, look = %(look)s, mark = %(mark)s, colours = %(colours)s,
+  category_id = %(category_id)s, made_for_kids = %(made_for_kids)s, visibility = %(visibility)s,
+  autopilot = %(autopilot)s, playlist = %(playlist)s, upload_captions = %(upload_captions)s
+where id = %(id)s
+"""
+
+
+class HandleTaken(Exception):  # noqa: N818
+    """Another channel of the user has this handle; the transaction is over."""
 
 
 async def add_channel(conn: database.Connection, channel: Channel, now: datetime) -> bool:
@@ -42,20 +56,11 @@ async def add_channel(conn: database.Connection, channel: Channel, now: datetime
 
 
 async def change_channel(conn: database.Connection, channel: Channel) -> bool:
-    """Write all columns anew; False if there is no such channel."""
-    cursor = await conn.execute(
-        """
-        update channels set handle = %(handle)s, name = %(name)s, niche = %(niche)s, audience = %(audience)s,
-          tone = %(tone)s, language = %(language)s, format = %(format)s, minutes = %(minutes)s,
-          voice = %(voice)s, music_mood = %(music_mood)s, palette = %(palette)s, look = %(look)s,
-          mark = %(mark)s,
-          colours = %(colours)s, category_id = %(category_id)s, made_for_kids = %(made_for_kids)s,
-          visibility = %(visibility)s, autopilot = %(autopilot)s, playlist = %(playlist)s,
-          upload_captions = %(upload_captions)s
-        where id = %(id)s
-        """,
-        _values(channel),
-    )
+    """Write all columns anew; False if there is no such channel. Raises HandleTaken."""
+    try:
+        cursor = await conn.execute(_CHANGE, _values(channel))
+    except UniqueViolation as error:
+        raise HandleTaken(channel.handle) from error
     return cursor.rowcount == 1
 
 
@@ -85,16 +90,11 @@ async def replace_sources(
         await cursor.executemany(
             "insert into channel_sources (user_id, channel_id, position, title, text, url)"
             " values (%s, %s, %s, %s, %s, %s)",
-            [
-                (user_id, channel_id, at, source.title, source.text, source.url)
-                for at, source in enumerate(sources)
-            ],
+            [(user_id, channel_id, at, source.title, source.text, source.url) for at, source in enumerate(sources)],
         )
 
 
-async def add_topics(
-    conn: database.Connection, *, user_id: UUID, channel_id: UUID, topics: Sequence[str]
-) -> int:
+async def add_topics(conn: database.Connection, *, user_id: UUID, channel_id: UUID, topics: Sequence[str]) -> int:
     """Put topics at the end of the backlog; how many were new to the channel (used ones count as known)."""
     cursor = await conn.execute(
         """
@@ -131,18 +131,19 @@ async def order_topics(conn: database.Connection, channel_id: UUID, topics: Sequ
 
 
 async def take_topic(
-    conn: database.Connection, *, channel_id: UUID, video_id: UUID, now: datetime
+    conn: database.Connection, *, channel_id: UUID, video_id: UUID, now: datetime, skip: Sequence[str] = ()
 ) -> str | None:
-    """Mark the backlog's first free topic as this video's; two videos at once get two topics."""
+    """Mark the backlog's first free topic outside `skip` as this video's; two videos at once get two topics."""
     row = await (
         await conn.execute(
             """
             update channel_topics set video_id = %(video)s, taken_at = %(now)s
             where id = (select id from channel_topics where channel_id = %(channel)s and video_id is null
+                            and not (topic = any(%(skip)s))
                         order by position limit 1 for update skip locked)
             returning topic
             """,
-            {"channel": channel_id, "video": video_id, "now": now},
+            {"channel": channel_id, "video": video_id, "now": now, "skip": list(skip)},
         )
     ).fetchone()
     return str(row[0]) if row else None
@@ -150,17 +151,14 @@ async def take_topic(
 
 async def topic_of_video(conn: database.Connection, video_id: UUID) -> str | None:
     """The topic a video has taken, or None."""
-    row = await (
-        await conn.execute("select topic from channel_topics where video_id = %s", (video_id,))
-    ).fetchone()
+    row = await (await conn.execute("select topic from channel_topics where video_id = %s", (video_id,))).fetchone()
     return str(row[0]) if row else None
 
 
 async def used_topics(conn: database.Connection, channel_id: UUID) -> list[str]:
     """Topics that videos have taken, latest first."""
     cursor = await conn.execute(
-        "select topic from channel_topics where channel_id = %s and video_id is not null"
-        " order by taken_at desc",
+        "select topic from channel_topics where channel_id = %s and video_id is not null order by taken_at desc",
         (channel_id,),
     )
     return [str(row[0]) async for row in cursor]
@@ -205,9 +203,7 @@ async def connection_of(conn: database.Connection, channel_id: UUID) -> Connecti
 async def sealed_refresh_token(conn: database.Connection, channel_id: UUID) -> bytes | None:
     """The sealed token, or None."""
     row = await (
-        await conn.execute(
-            "select refresh_token from channel_connections where channel_id = %s", (channel_id,)
-        )
+        await conn.execute("select refresh_token from channel_connections where channel_id = %s", (channel_id,))
     ).fetchone()
     return bytes(row[0]) if row else None  # type: ignore[call-overload]
 
@@ -256,9 +252,7 @@ def _channel(row: dict[str, Any]) -> Channel:
 
 def _values(channel: Channel) -> dict[str, object]:
     brand = channel.brand
-    plain = {
-        name: value for name, value in vars(channel).items() if name not in {"brand", "topics", "sources"}
-    }
+    plain = {name: value for name, value in vars(channel).items() if name not in {"brand", "topics", "sources"}}
     return plain | {
         "palette": brand.palette,
         "look": brand.look,

@@ -21,8 +21,10 @@ async def add_topics(database: Database, channel: Channel, topics: Sequence[str]
         return await store.add_topics(conn, user_id=channel.user_id, channel_id=channel.id, topics=wanted)
 
 
-async def take_topic(database: Database, clock: Clock, channel: Channel, video_id: UUID) -> str | None:
-    """The backlog's next topic, from now on this video's; None if the backlog is empty.
+async def take_topic(
+    database: Database, clock: Clock, channel: Channel, video_id: UUID, *, skip: Sequence[str] = ()
+) -> str | None:
+    """The backlog's next topic that is not in `skip`, from now on this video's; None if there is none.
 
     Asked again for the same video it gives the same topic, so the step that asks may run twice.
     """
@@ -30,7 +32,7 @@ async def take_topic(database: Database, clock: Clock, channel: Channel, video_i
         taken = await store.topic_of_video(conn, video_id)
         if taken is not None:
             return taken
-        return await store.take_topic(conn, channel_id=channel.id, video_id=video_id, now=clock.now())
+        return await store.take_topic(conn, channel_id=channel.id, video_id=video_id, now=clock.now(), skip=skip)
 
 
 async def used_topics(database: Database, channel: Channel) -> list[str]:

@@ -1,0 +1,271 @@
+"""The script step: sentences with what the viewer sees, from a model's draft, the creator's own words, or an article.
+
+A model's draft is checked without a model: a sentence stays only if its quote stands in the source. The creator's words
+are spoken as they are. Edits of single sentences are laid over the result, so they cost nothing and change one scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ytempire.channels.model import Source
+from ytempire.kit.errors import BadInput, BudgetRefused
+from ytempire.production.asking import AnswerUnusable, Question, ask, require_writer
+from ytempire.production.model import (
+    CardKind,
+    Format,
+    Origin,
+    SceneScript,
+    Script,
+    SourceNote,
+    StepName,
+)
+from ytempire.production.past import recent_titles
+from ytempire.production.scripting import director, listing, prompts, rules
+from ytempire.production.scripting.article import read_article
+from ytempire.production.scripting.model import Beat, ScriptResult, Trace
+from ytempire.production.scripting.own_script import clean_text, read_own_script
+from ytempire.production.scripting.reading import DraftRefused, read_draft
+from ytempire.production.scripting.words import shortened, spoken_words
+from ytempire.production.step import Step, Work
+from ytempire.production.topic import TopicResult
+
+__all__ = ["STEP", "ScriptResult", "Trace", "inputs", "run"]
+
+MOST_SOURCE_CHARACTERS = 40_000
+VERSION = 1
+"""Raised when the same inputs should give another script."""
+
+
+def inputs(work: Work) -> object:
+    """What was ordered, what the channel is, and what it is about."""
+    order, channel = work.video.order, work.channel
+    own = {"version": VERSION, "edits": sorted(order.sentence_edits), "language": order.language}
+    if order.script_text:
+        return own | {"script": order.script_text}
+    return own | {
+        "topic": work.result(StepName.TOPIC, TopicResult).topic,
+        "article": [order.article_text, order.article_title],
+        "sources": [] if order.article_text else [[source.title, source.text] for source in channel.sources],
+        "minutes": order.minutes,
+        "format": order.format,
+        "channel": [channel.name, channel.niche, channel.audience, channel.tone],
+    }
+
+
+async def run(work: Work) -> ScriptResult:
+    """Gather by the route the order names, then lay the sentence edits over it."""
+    order = work.video.order
+    if order.script_text:
+        result = await _own(work)
+    elif order.article_text:
+        result = await _article(work)
+    else:
+        result = await _modelled(work, "model", work.result(StepName.TOPIC, TopicResult).topic, work.channel.sources)
+    return _edited(result, order.sentence_edits)
+
+
+async def _own(work: Work) -> ScriptResult:
+    spoken = read_own_script(work.video.order.script_text)
+    scenes = director.direct([one.sentence for one in spoken], [one.chapter for one in spoken])
+    past = await recent_titles(work)
+    topic = work.result(StepName.TOPIC, TopicResult).topic
+    candidates = listing.titles([topic] if topic else [], scenes)
+    title = candidates[0]
+    script = Script(
+        title=title,
+        title_candidates=candidates,
+        description=listing.description("", scenes),
+        tags=listing.tags((), scenes),
+        scenes=scenes,
+        thumbnail_texts=listing.thumbnail_texts((), scenes, title),
+        language=work.video.order.language,
+        origin=Origin.CREATOR,
+    )
+    words = sum(spoken_words(scene.sentence) for scene in scenes)
+    notes = [f"{len(scenes)} sentences, {words} words, spoken as they were written"]
+    if title in past:
+        notes.append(f"the channel has a video with the title {title!r} already")
+    return ScriptResult(script, "own", (), (), tuple(notes))
+
+
+async def _article(work: Work) -> ScriptResult:
+    require_writer(work)
+    article = read_article(work.video.order.article_text, work.video.order.article_title)
+    return await _modelled(work, "article", article.title, (Source(article.title, article.text),))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    checked: rules.Checked
+    role: str
+
+
+async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source]) -> ScriptResult:
+    order, writer = work.video.order, require_writer(work)
+    notes: list[str] = []
+    size = prompts.length_for(order.minutes)
+    given = _fitting(sources, notes)
+    first = await _draft(work, "cheap", topic, given, "")
+    asked = [role for role, _ in first.tried]
+    best = first.best
+    notes += first.notes
+    if best is None or best.checked.ask_again:
+        why = "; ".join(best.checked.dropped[:5]) if best and best.checked.dropped else "it was too short or broken."
+        second = await _draft(work, "strong" if size.long else "cheap", topic, given, why)
+        asked += [role for role, _ in second.tried]
+        notes += second.notes
+        best = max((one for one in (best, second.best) if one), key=_kept_words, default=None)
+    if best is None:
+        raise DraftRefused(
+            "the model gave no usable script in two tries",
+            field="topic",
+            fix="Run the same command again, or set another model (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG).",
+        )
+    if sum(beat.role == "beat" for beat in best.checked.draft.beats) < rules.LEAST_KEPT_BEATS:
+        raise BadInput(
+            f"the sources say too little about {topic!r}: {len(best.checked.dropped)} sentences stood in none of them",
+            field="article" if route == "article" else "topic",
+            fix="Choose a topic the sources carry, add a source to the channel, or give an article.",
+        )
+    notes += [f"left out {dropped}" for dropped in best.checked.dropped]
+    script, traced, mended = _script(work, best.checked, topic, given, await recent_titles(work))
+    return ScriptResult(
+        replace(script, origin=writer.origin), route, tuple(asked), traced, (*notes, *mended)
+    )
+
+
+@dataclass(frozen=True)
+class _Tried:
+    best: _Asked | None
+    tried: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], complaint: str) -> _Tried:
+    """One draft; the ladder goes from the strong role to the cheap one where the budget runs short."""
+    minutes = work.video.order.minutes
+    question = Question(
+        prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint),
+        prompts.script_schema(minutes),
+        prompts.most_output_tokens(minutes),
+        "script again" if complaint else "script",
+    )
+    notes: list[str] = []
+    try:
+        try:
+            answer = await ask(work, StepName.SCRIPT, role, question)
+        except BudgetRefused as refusal:
+            if role == "cheap":
+                raise
+            notes.append(f"the strong model was too dear ({refusal.budget}), the cheap one wrote")
+            role = "cheap"
+            answer = await ask(work, StepName.SCRIPT, role, question)
+        checked = rules.check(read_draft(answer), sources, topic, prompts.length_for(minutes))
+    except (AnswerUnusable, DraftRefused) as error:
+        return _Tried(None, ((role, question.what),), (*notes, f"the {role} model's answer was refused: {error.message}"))
+    return _Tried(_Asked(checked, role), ((role, question.what),), tuple(notes))
+
+
+def _kept_words(asked: _Asked) -> int:
+    return sum(spoken_words(beat.sentence) for beat in asked.checked.draft.beats)
+
+
+def _script(
+    work: Work, checked: rules.Checked, topic: str, sources: Sequence[Source], past: Sequence[str]
+) -> tuple[Script, tuple[Trace, ...], list[str]]:
+    draft, notes = checked.draft, []
+    scenes: list[SceneScript] = []
+    for at, beat in enumerate(draft.beats):
+        scene, wrong = director.mend(
+            _scene(beat, topic), first=at == 0, last=at == len(draft.beats) - 1 and beat.role == "end"
+        )
+        scenes.append(director.varied(scene, scenes))
+        if wrong:
+            notes.append(f"scene {at + 1}: {wrong}")
+    candidates = listing.titles(draft.titles, scenes, topic)
+    title = listing.pick_title(candidates, past)
+    used = sorted({scene.source_index for scene in scenes if scene.source_index is not None})
+    traced = tuple(
+        Trace(at, "" if scene.source_index is None else sources[scene.source_index].title, scene.source_quote)
+        for at, scene in enumerate(scenes)
+    )
+    # the script names only the sources it rests on, so indexes are counted anew
+    scenes = [
+        scene if scene.source_index is None else replace(scene, source_index=used.index(scene.source_index))
+        for scene in scenes
+    ]
+    script = Script(
+        title=title,
+        title_candidates=candidates,
+        description=listing.description(draft.description, scenes),
+        tags=listing.tags(draft.tags, scenes, topic),
+        scenes=tuple(scenes),
+        thumbnail_texts=listing.thumbnail_texts(draft.thumbnail_texts, scenes, title),
+        language=work.video.order.language,
+        sources=tuple(SourceNote(sources[at].title, sources[at].url) for at in used),
+    )
+    return script, traced, notes
+
+
+def _scene(beat: Beat, topic: str) -> SceneScript:
+    return SceneScript(
+        sentence=beat.sentence,
+        card=beat.card or CardKind.STATEMENT,
+        on_screen=beat.on_screen,
+        picture_idea=beat.picture_idea or director.picture_idea(beat.sentence, topic),
+        data=beat.data,
+        chapter=beat.chapter,
+        source_index=beat.source_index,
+        source_quote=beat.quote if beat.source_index is not None else "",
+    )
+
+
+def _fitting(sources: Sequence[Source], notes: list[str]) -> tuple[Source, ...]:
+    """Sources that fit into a prompt, whole or cut at a paragraph."""
+    kept: list[Source] = []
+    left = MOST_SOURCE_CHARACTERS
+    for source in sources:
+        if left < 400:  # noqa: PLR2004 - less is no text to quote from
+            notes.append(f"source {source.title!r} was left out, the prompt is full")
+            continue
+        text = source.text
+        if len(text) > left:
+            text = text[:left].rsplit("\n\n", 1)[0] if "\n\n" in text[:left] else shortened(text, left)
+            notes.append(f"only the first {len(text):,} characters of {source.title!r} were read")
+        kept.append(replace(source, text=text))
+        left -= len(text)
+    if not kept:
+        raise BadInput(
+            "the channel has no sources to take facts from",
+            field="topic",
+            fix="Add sources to the channel, or give an article with --article or your own script with --script.",
+        )
+    return tuple(kept)
+
+
+def _edited(result: ScriptResult, edits: Sequence[tuple[int, str]]) -> ScriptResult:
+    """The edits laid over the scenes; only an edited sentence's card is chosen anew, and its trace goes."""
+    if not edits:
+        return result
+    scenes = list(result.script.scenes)
+    traced = list(result.traced)
+    for index, sentence in edits:
+        if not 0 <= index < len(scenes):
+            raise BadInput(
+                f"there is no sentence {index + 1}", field="sentence", fix=f"This script has {len(scenes)} sentences."
+            )
+        text = " ".join(clean_text(sentence, "sentence").split())
+        scenes[index] = director.redirect(scenes[index], text)
+        traced = [trace if trace.scene_index != index else Trace(index, "your edit", text) for trace in traced]
+    notes = tuple(f"sentence {index + 1} was edited" for index, _ in edits)
+    return replace(
+        result,
+        script=replace(result.script, scenes=tuple(scenes)),
+        traced=tuple(traced),
+        notes=(*result.notes, *notes),
+    )
+
+
+STEP = Step(StepName.SCRIPT, ScriptResult, inputs, run)

@@ -1,0 +1,230 @@
+"""The card director: what a viewer sees with a sentence. Pure and deterministic, no model.
+
+It serves the creator's own words, and it mends what a model chose where that can't be shown (a number card without a
+number, a list of one). Data by kind of card:
+
+- NUMBER: one value with unit and label. BARS: two or three values of one unit. COMPARE: two labels, values optional.
+- LIST: three to five labels. TIMELINE: one to four years (`value`) with labels. QUOTE: one label, who said it, if known.
+- DEFINITION: one label, the term; the words on screen say what it is. All others: none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ytempire.production.model import CardKind, Datum, SceneScript
+from ytempire.production.scripting import figures
+from ytempire.production.scripting.words import (
+    FUNCTION_WORDS,
+    content_words,
+    looks_like_verb,
+    spoken_words,
+    words,
+)
+
+ON_SCREEN_WORDS: Final = 6
+_QUOTED: Final = re.compile(r"[“\"«]([^”\"»]{8,})[”\"»]")
+_DEFINES: Final = re.compile(
+    r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?:is|are) (?:an? |the name (?:for|of) |what (?:we|people) call )"
+)
+_CALLED: Final = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named) (?P<term>(?:an? |the )?[\w'’-]+(?: [\w'’-]+){0,2})")
+_VERSUS: Final = re.compile(
+    r"^(?P<one>[^,]{3,48}?),? (?:but|while|whereas|unlike|versus|vs\.?|instead of|rather than|not) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.I
+)
+_CLOSES: Final = re.compile(
+    r"\b(?:subscribe|follow|next time|now you know|thanks for watching|see you|like and|share this|that is why|that is how"
+    r"|so remember)\b",
+    re.I,
+)
+
+
+def direct(sentences: Sequence[str], chapters: Sequence[str] = ()) -> tuple[SceneScript, ...]:
+    """A card for each sentence, seen together: at most two of a kind in a row, hook first, end last."""
+    scenes: list[SceneScript] = []
+    marks = list(chapters) + [""] * (len(sentences) - len(chapters))
+    for at, sentence in enumerate(sentences):
+        kind, data = _position_card(sentence, at, len(sentences))
+        if kind is None:
+            kind, data = choose(sentence)
+            if _third_in_a_row(kind, scenes):
+                kind, data = _other(kind)
+        scenes.append(_scene(sentence, kind, data, marks[at]))
+    return tuple(scenes)
+
+
+def redirect(scene: SceneScript, sentence: str) -> SceneScript:
+    """The same scene with another sentence; its card is chosen anew unless its place decides it."""
+    kind, data = (scene.card, ()) if scene.card in (CardKind.HOOK, CardKind.END) else choose(sentence)
+    return replace(_scene(sentence, kind, data, scene.chapter), source_index=None, source_quote="")
+
+
+def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, str]:
+    """A model's scene, with what can't be shown replaced; and what was wrong, in words (empty: nothing)."""
+    wrong = []
+    kind, data = scene.card, scene.data
+    if first and kind not in (CardKind.HOOK, CardKind.QUESTION):
+        kind, data = CardKind.HOOK, ()
+    elif last and kind is not CardKind.END:
+        kind, data = CardKind.END, ()
+    elif not plausible(kind, data, scene.sentence):
+        wrong.append(f"a {kind} card without what it shows")
+        kind, data = choose(scene.sentence)
+    data = tuple(replace(one, label=_short_label(one.label)) for one in data)
+    shown = scene.on_screen
+    if not shown or spoken_words(shown) > ON_SCREEN_WORDS:
+        wrong.append("words on screen that were too many or none") if shown else None
+        shown = on_screen(scene.sentence)
+    idea = scene.picture_idea or picture_idea(scene.sentence)
+    return replace(scene, card=kind, data=data, on_screen=shown, picture_idea=idea), ", ".join(wrong)
+
+
+def varied(scene: SceneScript, before: Sequence[SceneScript]) -> SceneScript:
+    """The scene, with another card if it would be the third of its kind in a row."""
+    if scene.card in (CardKind.HOOK, CardKind.END) or not _third_in_a_row(scene.card, before):
+        return scene
+    kind, data = _other(scene.card)
+    return replace(scene, card=kind, data=data)
+
+
+def plausible(kind: CardKind, data: Sequence[Datum], sentence: str) -> bool:
+    """Can a card of this kind show these data, and does the sentence say them?"""
+    if kind in (CardKind.NUMBER, CardKind.BARS):
+        least = 1 if kind is CardKind.NUMBER else 2
+        said = {one.datum.value for one in figures.numbers(sentence)} | set(_time_values(sentence))
+        return len(data) >= least and all(one.value is not None and one.value in said for one in data)
+    if kind is CardKind.TIMELINE:
+        return bool(data) and all(one.value in set(map(float, figures.years(sentence))) for one in data[-1:])
+    if kind is CardKind.LIST:
+        return 2 <= len(data) <= 6 and all(one.label for one in data)
+    if kind is CardKind.COMPARE:
+        return len(data) == 2 and all(one.label for one in data)
+    if kind is CardKind.QUESTION:
+        return sentence.rstrip("\"'”’)").endswith("?")
+    if kind is CardKind.QUOTE:
+        return _QUOTED.search(sentence) is not None
+    if kind is CardKind.DEFINITION:
+        return bool(_DEFINES.search(sentence) or _CALLED.search(sentence))
+    return True
+
+
+def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
+    """The card that a sentence by itself asks for."""
+    if sentence.rstrip("\"'”’)").endswith("?"):
+        return CardKind.QUESTION, ()
+    quoted = _QUOTED.search(sentence)
+    if quoted and spoken_words(quoted[1]) >= 3:
+        return CardKind.QUOTE, ()
+    ratio = figures.times(sentence)
+    if ratio:
+        return CardKind.BARS, ratio
+    found = figures.numbers(sentence)
+    same = [one.datum for one in found if one.datum.unit and one.datum.unit == found[0].datum.unit]
+    if 2 <= len(same) <= 3 and len({one.label for one in same}) == len(same) and all(one.label and (one.value or 0) > 0 for one in same):
+        return CardKind.BARS, tuple(replace(one, label=_short_label(one.label)) for one in same)
+    dated = figures.years(sentence)
+    if dated:
+        return CardKind.TIMELINE, (Datum(on_screen(_without_year(sentence), 4), float(dated[0])),)
+    items = figures.listed(sentence)
+    if items:
+        return CardKind.LIST, items
+    if found and found[0].datum.unit:
+        return CardKind.NUMBER, (replace(found[0].datum, label=_short_label(found[0].datum.label)),)
+    defined = _DEFINES.search(sentence) or _CALLED.search(sentence)
+    if defined and defined["term"].split()[0].lower() not in FUNCTION_WORDS - {"a", "an", "the"}:
+        return CardKind.DEFINITION, (Datum(re.sub(r"^(?:an?|the) ", "", defined["term"]).capitalize()),)
+    against = _VERSUS.match(sentence)
+    if against and spoken_words(sentence) <= 16:
+        return CardKind.COMPARE, (Datum(on_screen(against["one"], 4)), Datum(on_screen(against["two"], 4)))
+    return CardKind.STATEMENT, ()
+
+
+def _position_card(sentence: str, at: int, total: int) -> tuple[CardKind | None, tuple[Datum, ...]]:
+    if at == 0:
+        return CardKind.HOOK, ()
+    if at == total - 1 and (total >= 4 or _CLOSES.search(sentence)):
+        return CardKind.END, ()
+    return None, ()
+
+
+def _third_in_a_row(kind: CardKind, scenes: Sequence[SceneScript]) -> bool:
+    return len(scenes) >= 2 and scenes[-1].card is kind and scenes[-2].card is kind
+
+
+def _other(kind: CardKind) -> tuple[CardKind, tuple[Datum, ...]]:
+    return (CardKind.PICTURE if kind is CardKind.STATEMENT else CardKind.STATEMENT), ()
+
+
+def _scene(sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str) -> SceneScript:
+    return SceneScript(
+        sentence=sentence, card=kind, on_screen=on_screen(sentence), picture_idea=picture_idea(sentence), data=data, chapter=chapter
+    )
+
+
+def _time_values(sentence: str) -> list[float]:
+    ratio = figures.times(sentence)
+    return [one.value for one in ratio if one.value is not None] if ratio else []
+
+
+def _without_year(sentence: str) -> str:
+    return re.sub(r"^(?:In|By|Since|Around|On) (?:\w+ )?(?:\d{1,2},? )?\d{4},? ", "", sentence)
+
+
+def _short_label(label: str) -> str:
+    return " ".join(label.split()[:4])
+
+
+def on_screen(sentence: str, limit: int = ON_SCREEN_WORDS) -> str:
+    """The telling run of at most `limit` words, in the sentence's own words; all of it if it is short."""
+    tokens = [token for token in sentence.split() if any(char.isalnum() for char in token)]
+    if len(tokens) <= limit:
+        return " ".join(tokens).strip().rstrip(".,;:—–")
+    best, found = float("-inf"), tokens[:limit]
+    for start in range(len(tokens)):
+        for end in range(start + 2, min(len(tokens), start + limit) + 1):
+            run = tokens[start:end]
+            if any(token[-1] in ",;:.!?—–" for token in run[:-1]):
+                continue
+            score = _run_score(tokens, start, end)
+            if score > best:
+                best, found = score, run
+    text = " ".join(found).strip(" .,;:!?—–\"“”«»()'‘’")
+    return text[:1].upper() + text[1:] if found[0] == tokens[0] else text
+
+
+def _run_score(tokens: Sequence[str], start: int, end: int) -> float:
+    """Content counts; a run should begin and end where a phrase does."""
+    run = tokens[start:end]
+    first, last = (word.lower().strip(".,;:!?\"“”—–()'‘’") for word in (run[0], run[-1]))
+    before = tokens[start - 1].lower() if start else ""
+    following = tokens[end].lower().strip("\"“") if end < len(tokens) else ""
+    score = sum(_weight(token) for token in run) - 0.12 * len(run)
+    opens = not before or before[-1] in ",;:—–" or before in FUNCTION_WORDS or looks_like_verb(before)
+    closes = not following or run[-1][-1] in ",;:—–.!?" or following in FUNCTION_WORDS or looks_like_verb(following)
+    score += (0.7 if opens else -0.8) + (0.5 if closes else -0.9)
+    score -= 1.6 if last in FUNCTION_WORDS or last.endswith("'s") else 0.0
+    score -= 0.8 if first in FUNCTION_WORDS - {"no", "never", "without"} else 0.0
+    score -= 0.4 if looks_like_verb(last) and following and following not in FUNCTION_WORDS else 0.0
+    return score
+
+
+def _weight(token: str) -> float:
+    low = token.lower().strip(".,;:!?\"“”—–()'‘’")
+    if any(char.isdigit() for char in low):
+        return 1.3
+    return 0.05 if low in FUNCTION_WORDS else 0.55 + min(0.4, len(low) * 0.035)
+
+
+def picture_idea(sentence: str, about: str = "") -> str:
+    """Up to four nouns of the sentence, filled up with those of what it is about."""
+    kept = [word for word in content_words(sentence) if _noun_like(word)]
+    kept = list(dict.fromkeys(kept))[:4]
+    more = [word for word in content_words(about) if _noun_like(word) and word not in kept]
+    found = kept + more[: max(0, 3 - len(kept))]
+    return " ".join(found) or " ".join(words(sentence)[:4])
+
+
+def _noun_like(word: str) -> bool:
+    return not word[0].isdigit() and not looks_like_verb(word) and not word.endswith("ly") and word not in figures.SCALES

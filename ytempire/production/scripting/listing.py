@@ -1,0 +1,107 @@
+"""Title, description, tags and thumbnail words: from a model's draft, or derived from the sentences themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from ytempire.production.model import CardKind, SceneScript
+from ytempire.production.scripting.director import on_screen
+from ytempire.production.scripting.figures import numbers
+from ytempire.production.scripting.words import (
+    content_words,
+    looks_like_verb,
+    shortened,
+    spoken_words,
+    stem,
+)
+
+TITLE_CHARACTERS: Final = 60
+THUMBNAIL_WORDS: Final = 4
+TAG_CHARACTERS: Final = 30
+MOST_TAGS: Final = 12
+
+
+def titles(given: Sequence[str], scenes: Sequence[SceneScript], topic: str = "") -> tuple[str, ...]:
+    """Three different titles that fit: those given first, then what the sentences offer."""
+    sentences = [scene.sentence for scene in scenes]
+    asked = [text for text in sentences if text.endswith("?")]
+    counted = [text for text in sentences if any(char.isdigit() for char in text)]
+    offered = [*given, topic, *asked[:1], sentences[0], *counted[:2], *(scene.on_screen for scene in scenes[1:])]
+    found: list[str] = []
+    for text in offered:
+        title = _title(text)
+        if spoken_words(title) >= 1 and title.casefold() not in {one.casefold() for one in found}:
+            found.append(title)
+        if len(found) == 3:
+            break
+    return tuple(found)
+
+
+def _title(text: str) -> str:
+    text = " ".join(text.replace("<", "").replace(">", "").split()).rstrip(".")
+    cut = shortened(text, TITLE_CHARACTERS)
+    if cut != text and text.endswith("?"):
+        cut = shortened(text, TITLE_CHARACTERS - 1) + "…"
+    return cut[:1].upper() + cut[1:]
+
+
+def pick_title(candidates: Sequence[str], past: Sequence[str]) -> str:
+    """The candidate whose kind the channel used least lately, the earlier one on a tie."""
+    lately = Counter(kind_of(title) for title in past[:10])
+    return min(candidates, key=lambda title: lately[kind_of(title)])
+
+
+def kind_of(title: str) -> str:
+    """`question`, `number` or `statement`."""
+    if title.rstrip("…").endswith("?") or title.endswith("?…"):
+        return "question"
+    return "number" if re.search(r"\d", title) else "statement"
+
+
+def description(given: str, scenes: Sequence[SceneScript]) -> str:
+    """At least two lines: what is said, and why one would watch. No `<` `>` (the platform refuses them)."""
+    lines = [line.strip() for line in given.replace("<", "").replace(">", "").splitlines() if line.strip()]
+    if not lines:
+        lines = [scenes[0].sentence]
+        lines += [scene.sentence for scene in scenes[1:-1] if scene.card in (CardKind.NUMBER, CardKind.QUESTION)][:1]
+    return "\n".join(line.replace("<", "").replace(">", "") for line in lines)
+
+
+def tags(given: Sequence[str], scenes: Sequence[SceneScript], topic: str = "") -> tuple[str, ...]:
+    """Short tags without repeats; where none are given, what the sentences speak of most."""
+    found = [" ".join(tag.lstrip("#").replace(",", " ").replace("<", "").replace(">", "").split()) for tag in given]
+    if not found:
+        seen = Counter(
+            word
+            for scene in scenes
+            for word in content_words(scene.sentence)
+            if not word[0].isdigit() and not looks_like_verb(word) and not word.endswith("ly") and len(word) > 3
+        )
+        merged: dict[str, str] = {}
+        for word, _ in seen.most_common(40):
+            merged.setdefault(stem(word), word)
+        found = [word for word in content_words(topic) if not looks_like_verb(word)] + list(merged.values())
+    kept = [tag for tag in dict.fromkeys(found) if 0 < len(tag) <= TAG_CHARACTERS]
+    return tuple(kept[:MOST_TAGS])
+
+
+def thumbnail_texts(given: Sequence[str], scenes: Sequence[SceneScript], title: str) -> tuple[str, ...]:
+    """Three different ideas of at most four words: a number, a question, the title's heart."""
+    offered = [text for text in given if 0 < spoken_words(text) <= THUMBNAIL_WORDS]
+    for scene in scenes:
+        found = numbers(scene.sentence)
+        if found and found[0].datum.unit and spoken_words(scene.sentence[found[0].start : found[0].end]) <= THUMBNAIL_WORDS:
+            offered.append(scene.sentence[found[0].start : found[0].end])
+            break
+    offered.append(on_screen(title, THUMBNAIL_WORDS))
+    offered += [on_screen(scene.sentence, THUMBNAIL_WORDS) for scene in scenes]
+    offered += [on_screen(scene.sentence, 3) for scene in scenes] + [on_screen(title, 2)]
+    kept: dict[str, str] = {}
+    for text in offered:
+        clean = " ".join(text.split()).strip(" .,;:")
+        if clean:
+            kept.setdefault(clean.casefold(), clean[:1].upper() + clean[1:])
+    return tuple(list(kept.values())[:3])
