@@ -1,0 +1,220 @@
+"""The driver on a real database and queue, with steps of three lines."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import pytest
+
+from ytempire.accounts import ensure_local_user
+from ytempire.channels import create_channel
+from ytempire.channels.model import Channel
+from ytempire.kit.clock import SystemClock
+from ytempire.kit.database import Database
+from ytempire.kit.errors import BadInput, RenderFailed
+from ytempire.kit.ids import new_id
+from ytempire.kit.live import Live
+from ytempire.orchestration import decide, reconcile as reconciling
+from ytempire.orchestration.drive import drive
+from ytempire.orchestration.order import order_video
+from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.queue import Queue
+from ytempire.production import select_steps, select_video
+from ytempire.production.model import Order, StepName, Video, VideoState
+from ytempire.production.step import Step, Tools, Work
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+
+
+class Script:
+    """Toy steps that note their runs; what one does can be replaced."""
+
+    def __init__(self) -> None:
+        self.runs: list[str] = []
+        self.instead: dict[StepName, Callable[[Work], Awaitable[Said]]] = {}
+
+    def steps(self) -> tuple[Step, ...]:
+        return (
+            self._step(StepName.TOPIC, "light"),
+            self._step(StepName.SCRIPT, "light", tells=lambda said: {"title": said.text}),
+            self._step(StepName.RENDER, "render"),
+            self._step(StepName.PUBLISH, "light"),
+        )
+
+    def _step(self, name: StepName, queue: str, **more: Any) -> Step:
+        async def run(work: Work) -> Said:
+            self.runs.append(name)
+            if name in self.instead:
+                return await self.instead[name](work)
+            return Said(f"{name} of {work.video.order.topic}")
+
+        return Step(name, Said, lambda work: work.video.order.topic, run, queue, **more)
+
+
+@dataclass
+class Stage:
+    platform: Platform
+    script: Script
+    channel: Channel
+
+    async def order(self, topic: str = "squid") -> Video:
+        return await order_video(self.platform, self.channel, Order(topic=topic))
+
+    async def now(self, video: Video) -> Video:
+        async with self.platform.tools.database.transaction(video.user_id) as conn:
+            found = await select_video(conn, video.id)
+        assert found
+        return found
+
+    async def jobs(self, admin: Any) -> list[tuple[str, str]]:
+        rows = await (await admin.execute("select queue_name, status::text from procrastinate_jobs order by id")).fetchall()
+        return [(row[0], row[1]) for row in rows]
+
+
+@pytest.fixture
+async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
+    clock = SystemClock()
+    user = await ensure_local_user(database, clock)
+    channel = await create_channel(database, clock, Channel(new_id(), user.id, "deep-sea", "Deep sea"))
+    nothing = dict.fromkeys(Tools.__dataclass_fields__, None) | {"database": database, "clock": clock}
+    queue = Queue(database)
+    await queue.open()
+    script = Script()
+    live = Live(valkey_url)
+    yield Stage(Platform(Tools(**cast("Any", nothing)), script.steps(), queue, live, rehearsal=True), script, channel)
+    await live.close()
+
+
+async def walk(stage: Stage, video: Video, *queues: str) -> None:
+    for queue in queues:
+        await drive(stage.platform, video.id, video.user_id, queue)
+
+
+async def test_walks_hops_between_queues_and_records(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    await walk(stage, video, "light")
+    assert stage.script.runs == ["topic", "script"]
+    assert (await stage.now(video)).state is VideoState.PRODUCING
+    assert (await stage.now(video)).title == "script of squid"
+    assert await stage.jobs(admin) == [("light", "todo"), ("render", "todo")]
+    await walk(stage, video, "render", "light")
+    assert (await stage.now(video)).state is VideoState.PUBLISHED
+    assert stage.script.runs == ["topic", "script", "render", "publish"]
+
+
+async def test_what_is_recorded_is_not_run_again(stage: Stage) -> None:
+    video = await stage.order()
+    await walk(stage, video, "light", "light", "light", "render", "render")
+    assert stage.script.runs == ["topic", "script", "render"]
+
+
+async def test_changed_inputs_run_again(stage: Stage) -> None:
+    video = await stage.order()
+    await walk(stage, video, "light")
+    stage.platform = replace(
+        stage.platform,
+        steps=tuple(
+            replace(step, inputs=lambda work: "another") if step.name is StepName.SCRIPT else step
+            for step in stage.platform.steps
+        ),
+    )
+    await walk(stage, video, "light")
+    assert stage.script.runs == ["topic", "script", "script"]
+
+
+async def test_a_worker_that_was_overtaken_records_nothing(stage: Stage) -> None:
+    overtaken, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(work: Work) -> Said:
+        if work.attempt == 1:
+            overtaken.set()
+            await go_on.wait()
+            return Said("of the stopped worker")
+        return Said("of its successor")
+
+    stage.script.instead[StepName.SCRIPT] = slow
+    video = await stage.order()
+    first = asyncio.create_task(drive(stage.platform, video.id, video.user_id, "light"))
+    await overtaken.wait()
+    await walk(stage, video, "light")
+    go_on.set()
+    await first
+    assert (await stage.now(video)).title == "of its successor"
+    async with stage.platform.tools.database.transaction(video.user_id) as conn:
+        rows = await select_steps(conn, video.id)
+    assert {row.step: row.result for row in rows}["script"] == {"text": "of its successor"}
+
+
+async def test_bad_input_fails_with_its_words_and_retry_goes_on_from_there(stage: Stage) -> None:
+    async def wrong(work: Work) -> Said:
+        raise BadInput("is empty", field="script", fix="Say something.")
+
+    stage.script.instead[StepName.SCRIPT] = wrong
+    video = await stage.order()
+    await walk(stage, video, "light")
+    failed = await stage.now(video)
+    assert failed.state is VideoState.FAILED
+    assert failed.reason == "script: script: is empty. Say something."
+    del stage.script.instead[StepName.SCRIPT]
+    await decide.retry(stage.platform, video.user_id, video.id)
+    await walk(stage, video, "light")
+    assert stage.script.runs == ["topic", "script", "script"]
+    assert (await stage.now(video)).state is VideoState.PRODUCING
+
+
+async def test_a_killed_render_is_tried_once_more(stage: Stage, admin: Any) -> None:
+    async def killed(work: Work) -> Said:
+        raise RenderFailed("killed by signal 9")
+
+    stage.script.instead[StepName.RENDER] = killed
+    video = await stage.order()
+    await walk(stage, video, "light", "render")
+    assert (await stage.now(video)).state is VideoState.PRODUCING
+    assert len(await stage.jobs(admin)) == 3  # the ordered one, the hop, the retry
+    await walk(stage, video, "render")
+    assert (await stage.now(video)).state is VideoState.FAILED
+
+
+async def test_cancelled_while_at_work_stays_cancelled(stage: Stage) -> None:
+    async def meanwhile(work: Work) -> Said:
+        await decide.cancel(stage.platform, work.video.user_id, work.video.id)
+        return Said("too late")
+
+    stage.script.instead[StepName.SCRIPT] = meanwhile
+    video = await stage.order()
+    await walk(stage, video, "light", "render", "light")
+    assert (await stage.now(video)).state is VideoState.CANCELLED
+    assert stage.script.runs == ["topic", "script"]
+
+
+async def test_a_video_that_lost_its_job_gets_one(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    await admin.execute("delete from procrastinate_jobs")
+    assert await reconciling.reconcile(stage.platform) == 0  # not yet: its job may just be on its way
+    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
+    assert await reconciling.reconcile(stage.platform) == 1
+    assert await reconciling.reconcile(stage.platform) == 0
+    assert await stage.jobs(admin) == [("light", "todo")]
+    await walk(stage, video, "light", "render", "light")
+    await admin.execute("delete from procrastinate_jobs")
+    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
+    assert await reconciling.reconcile(stage.platform) == 0  # published: at rest
+
+
+async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
+    video = await stage.order()
+
+    async def run(video_id: Any, user_id: Any, queue: str) -> None:
+        await drive(stage.platform, video_id, user_id, queue)
+
+    worker = asyncio.create_task(stage.platform.queue.work(run, ["light", "render"], slots=1, name="test"))
+    async with asyncio.timeout(10):
+        while (await stage.now(video)).state is not VideoState.PUBLISHED:
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert stage.script.runs == ["topic", "script", "render", "publish"]
