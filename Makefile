@@ -81,6 +81,10 @@ $(STAMPS)/uv: requirements-uv.lock | .venv/pyvenv.cfg
 $(STAMPS)/runtime-packages: requirements.lock $(STAMPS)/uv
 	@echo "installing ytempire's packages into .venv (once, and whenever the lock changes)"
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@# 100 MB of descriptions of other Google APIs, and 10 MB of a build tool that nothing uses
+	@find .venv/lib/*/site-packages/googleapiclient/discovery_cache/documents -name '*.json' \
+	  ! -name 'youtube*' ! -name 'oauth2*' -delete
+	@$(UV) pip uninstall --python $(BIN)/python setuptools 2> /dev/null || true
 	@touch $@
 
 $(RUNTIME): $(STAMPS)/runtime-packages pyproject.toml
