@@ -49,10 +49,11 @@ async def take_hold(conn: Connection, charge: Charge, call_id: UUID, now: dateti
     )
     await store.set_hold(conn, call_id, hold_id, charge.amount, now)
     for need in charge.budgets:
-        used, cap = taken.levels.get(need.id, (0, 0))
-        if comes_near(used - charge.amount, used, cap):
-            words = f"{need.name} has reached {NEAR_PERCENT} % of its cap: {shown(used, need.resource)}"
-            await store.add_alert(conn, need.id, need.name, "near", words, need.user_id, now)
+        if need.id in taken.levels:
+            used, cap = taken.levels[need.id]
+            if comes_near(used - charge.amount, used, cap):
+                words = f"{need.name} has reached {NEAR_PERCENT} % of its cap: {shown(used, need.resource)}"
+                await store.add_alert(conn, need.id, need.name, "near", words, need.user_id, now)
     return hold_id
 
 
