@@ -133,11 +133,27 @@ class PictureLibrary(Protocol):
         ...
 
     def path(self, name: str, size_px: float) -> str:
-        """A vector icon as an ASS drawing centred on (0, 0), `size_px` wide."""
+        """A vector icon's lines as an ASS drawing centred on (0, 0), in a square of `size_px`."""
+        ...
+
+    def icon(self, name: str) -> tuple[str, str]:
+        """A vector icon in two tones: ASS drawings of its surface and its lines, centred in a square of 256 px."""
         ...
 
     def raster(self, name: str) -> Path:
-        """A raster picture's file."""
+        """A raster picture's file (WebP with alpha)."""
+        ...
+
+
+class MusicLibrary(Protocol):
+    """Music that ships with the platform, by mood."""
+
+    def tracks(self, mood: str) -> Sequence[str]:
+        """Names of the tracks of a mood; all of them if the mood is unknown."""
+        ...
+
+    def path(self, name: str) -> Path:
+        """A track's file."""
         ...
 
 
@@ -190,6 +206,13 @@ class Renderer(Protocol):
 
     async def probe(self, file: Path) -> Probe:
         """What a file holds. Raises BadInput if it is no usable picture, clip or sound."""
+        ...
+
+    async def take_in(self, file: Path) -> tuple[MediaRef, Probe]:
+        """A creator's picture or clip as a clean file of our own encoding: PNG, or MP4 without sound.
+
+        Raises BadInput naming the file and the mend.
+        """
         ...
 
     async def thumbnail(self, scene: Scene, *, at_s: float, format: Format) -> Rendered:  # noqa: A002

@@ -1,1 +1,6 @@
-"""ffmpeg: renders, mixes, joins, probes and inspects."""
+"""ffmpeg: renders, mixes, joins, takes in, inspects."""
+
+from ytempire.providers.ffmpeg.encoder import Encoder, choose_encoder
+from ytempire.providers.ffmpeg.renderer import FfmpegRenderer
+
+__all__ = ["Encoder", "FfmpegRenderer", "choose_encoder"]

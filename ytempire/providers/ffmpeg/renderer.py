@@ -19,11 +19,13 @@ from ytempire.kit.media_store import LocalMediaStore, MediaRef
 from ytempire.production.model import Format
 from ytempire.production.ports import Probe, Rendered
 from ytempire.production.timeline import Scene, Timeline
-from ytempire.providers.ffmpeg import join, mix, mp4, scene
+from ytempire.providers.ffmpeg import join, mix, mp4
 from ytempire.providers.ffmpeg.encoder import Encoder
 from ytempire.providers.ffmpeg.run import Limits, ffmpeg_path, run
-from ytempire.providers.ffmpeg.scene import Draw, ScenePlan, plan_scene
+from ytempire.providers.ffmpeg.scene import Draw, ScenePlan, plan_scene, scene_command
 from ytempire.providers.ffmpeg.stems import write_stems
+from ytempire.providers.ffmpeg.take_in import take_in
+from ytempire.providers.ffmpeg.thumbnail import THUMBNAIL_FPS, THUMBNAIL_PX, still_command, write_jpeg
 
 STALE_S = 6 * 3600
 _SAFE_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$")
@@ -156,25 +158,50 @@ class FfmpegRenderer:
             return Rendered(self.media.put(folder / "video.mp4", move=True), ended.cpu_s)
 
     async def thumbnail(self, scene: Scene, *, at_s: float, format: Format) -> Rendered:  # noqa: A002
-        """A still of a scene drawn at 1280×720, JPEG below 2 MB."""
-        raise NotImplementedError
+        """A still of a scene at 1280×720, JPEG below 2 MB (YouTube's limit).
+
+        A scene composed for another size is drawn at the format's own size and cut to the middle.
+        """
+        width, height = THUMBNAIL_PX if format is Format.WIDE else format.size_px
+        plan = self._plan(scene, width=width, height=height, fps=THUMBNAIL_FPS)
+        async with self._folder() as folder:
+            names = self._lay_out(plan, folder)
+            arguments = still_command(
+                plan, names, at_s=min(at_s, (scene.frames - 1) / THUMBNAIL_FPS), size=THUMBNAIL_PX
+            )
+            ended = await run(arguments, cwd=folder, limits=Limits(60, 60), what="a thumbnail")
+            await asyncio.to_thread(write_jpeg, folder / "still.png", folder / "thumbnail.jpg")
+            return Rendered(self.media.put(folder / "thumbnail.jpg", move=True), ended.cpu_s)
 
     async def probe(self, file: Path) -> Probe:
-        raise NotImplementedError
+        """What a creator's file holds, found by decoding it. Raises BadInput naming the file and the mend."""
+        async with self._folder() as folder:
+            return (await take_in(file, folder)).probe
+
+    async def take_in(self, file: Path) -> tuple[MediaRef, Probe]:
+        """A creator's picture or clip as a clean file of our own encoding. Raises BadInput naming file and mend."""
+        self.media.require_space()
+        async with self._folder() as folder:
+            taken = await take_in(file, folder)
+            return self.media.put(taken.file, move=True), taken.probe
 
     def _plan(self, scene: Scene, *, width: int, height: int, fps: int) -> ScenePlan:
         return plan_scene(scene, width=width, height=height, fps=fps, encoder=self.encoder, draw=self.draw)
 
     async def _run_plan(self, plan: ScenePlan, folder: Path, *, output: str, seconds: float) -> float:
-        names = []
-        for index, one in enumerate(plan.inputs):
-            names.append(self._link(one.media, folder, f"in{index}") if one.media else "")
+        names = self._lay_out(plan, folder)
+        limits = Limits(deadline_s=60 + 60 * seconds, cpu_s=60 + int(10 * seconds))
+        ended = await run(scene_command(plan, names, output=output), cwd=folder, limits=limits, what="a scene")
+        return ended.cpu_s
+
+    def _lay_out(self, plan: ScenePlan, folder: Path) -> list[str]:
+        """Put what a plan names into the folder; the inputs' names there."""
         for index, document in enumerate(plan.documents):
             (folder / f"drawing{index}.ass").write_text(document, encoding="utf-8")
         (folder / "fonts").symlink_to(self.fonts)
-        limits = Limits(deadline_s=60 + 60 * seconds, cpu_s=60 + int(10 * seconds))
-        ended = await run(scene.command(plan, names, output=output), cwd=folder, limits=limits, what="a scene")
-        return ended.cpu_s
+        return [
+            self._link(one.media, folder, f"in{index}") if one.media else "" for index, one in enumerate(plan.inputs)
+        ]
 
     async def _music_loudness(self, music: MediaRef, name: str, folder: Path) -> tuple[float | None, float]:
         """Loudness of the track's first minute, remembered; and the CPU it took."""

@@ -55,16 +55,31 @@ async def run(arguments: Sequence[str], *, cwd: Path, limits: Limits, what: str,
     Raises RenderFailed naming the cause (`what` says what was being made), StorageFull if the disk is full. Cancelling
     kills the process and waits for it. With `allow_failure` a non-zero exit is returned instead.
     """
+    fixed = ("-hide_banner", "-nostdin", "-y", "-protocol_whitelist", "file,pipe")
+    ended = await _confined([ffmpeg_path(), *fixed, *arguments], cwd=cwd, limits=limits, what=what)
+    if ended.code != 0 and not allow_failure:
+        raise explained(ended.code, ended.said, what=what, limits=limits)
+    return ended
+
+
+async def run_script(arguments: Sequence[str], *, cwd: Path, limits: Limits, what: str) -> Ended:
+    """Run a Python script of ours under the same limits; whatever it prints is in `said`."""
+    try:
+        return await _confined([sys.executable, "-I", *arguments], cwd=cwd, limits=limits, what=what)
+    except RenderFailed as error:  # its deadline
+        return Ended(-signal.SIGKILL, 0.0, str(error))
+
+
+async def _confined(program: Sequence[str], *, cwd: Path, limits: Limits, what: str) -> Ended:
     command = [
         *(sys.executable, "-I", "-S", str(CONFINE), str(os.getpid())),
         *(str(NICE), str(limits.memory_bytes), str(limits.cpu_s), str(limits.file_bytes)),
-        *(ffmpeg_path(), "-hide_banner", "-nostdin", "-y", "-protocol_whitelist", "file,pipe"),
-        *arguments,
+        *program,
     ]
     read_end, write_end = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: ASYNC220 - vfork and exec; waited for below through its pidfd
-            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=write_end
+            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=write_end, stderr=write_end
         )
     except OSError:
         os.close(read_end)
@@ -74,23 +89,19 @@ async def run(arguments: Sequence[str], *, cwd: Path, limits: Limits, what: str,
     tail = bytearray()
     stop_reading = _collect(read_end, tail)
     try:
-        try:
-            async with asyncio.timeout(limits.deadline_s):
-                code, cpu_s = await _wait(process)
-        except TimeoutError:
-            raise RenderFailed(
-                f"{what} took longer than {limits.deadline_s:.0f} s and was stopped",
-                fix="The machine may be overloaded; try again, or lower YTEMPIRE_RENDER_PROCESSES.",
-            ) from None
+        async with asyncio.timeout(limits.deadline_s):
+            code, cpu_s = await _wait(process)
+    except TimeoutError:
+        raise RenderFailed(
+            f"{what} took longer than {limits.deadline_s:.0f} s and was stopped",
+            fix="The machine may be overloaded; try again, or lower YTEMPIRE_RENDER_PROCESSES.",
+        ) from None
     finally:
         if process.returncode is None:
             process.kill()
             _reap(process, 0)
         stop_reading()
-    said = tail.decode("utf-8", "replace")
-    if code != 0 and not allow_failure:
-        raise explained(code, said, what=what, limits=limits)
-    return Ended(code, cpu_s, said)
+    return Ended(code, cpu_s, tail.decode("utf-8", "replace"))
 
 
 def explained(code: int, said: str, *, what: str, limits: Limits) -> RenderFailed | StorageFull:

@@ -93,13 +93,19 @@ def _groups(scene: Scene) -> list[Scene | Picture]:
     return groups
 
 
-def command(plan: ScenePlan, names: list[str], *, output: str) -> list[str]:
-    """ffmpeg's arguments; `names` are the files' names in the scratch folder, empty for generators."""
+def input_arguments(plan: ScenePlan, names: list[str]) -> list[str]:
+    """ffmpeg's arguments up to the graph; `names` are the files' names in the scratch folder, empty for generators."""
     arguments = ["-loglevel", "error", "-filter_complex_threads", "1", "-filter_threads", "1"]
     for one, name in zip(plan.inputs, names, strict=True):
         arguments += [*one.options, "-i", name or one.source]
-    arguments += ["-filter_complex_script" if len(plan.graph) > 100_000 else "-filter_complex", plan.graph]
-    arguments += ["-map", "[out]", "-an", "-frames:v", str(plan.frames), *plan.output]
-    arguments += ["-video_track_timescale", "15360", "-map_metadata", "-1", "-fflags", "+bitexact"]
-    arguments += ["-flags:v", "+bitexact", "-use_editlist", "0", "-movflags", "negative_cts_offsets", output]
-    return arguments
+    return [*arguments, "-filter_complex", plan.graph]
+
+
+def scene_command(plan: ScenePlan, names: list[str], *, output: str) -> list[str]:
+    """The arguments that make a scene's MP4."""
+    return [
+        *input_arguments(plan, names),
+        *("-map", "[out]", "-an", "-frames:v", str(plan.frames), *plan.output),
+        *("-video_track_timescale", "15360", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"),
+        *("-use_editlist", "0", "-movflags", "negative_cts_offsets", output),
+    ]
