@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from psycopg.errors import UniqueViolation
-
 from ytempire.channels import store
 from ytempire.channels.model import Channel
 from ytempire.channels.rules import Choices, check_channel
@@ -22,15 +20,11 @@ async def change_channel(database: Database, channel: Channel, choices: Choices 
             if not await store.change_channel(conn, channel):
                 raise NotFound(f"no channel {channel.id}", fix="`ytempire channels` lists yours.")
             await store.drop_unused_topics(conn, channel.id, keep=channel.topics)
-            await store.add_topics(
-                conn, user_id=channel.user_id, channel_id=channel.id, topics=channel.topics
-            )
+            await store.add_topics(conn, user_id=channel.user_id, channel_id=channel.id, topics=channel.topics)
             await store.order_topics(conn, channel.id, channel.topics)
-            await store.replace_sources(
-                conn, user_id=channel.user_id, channel_id=channel.id, sources=channel.sources
-            )
+            await store.replace_sources(conn, user_id=channel.user_id, channel_id=channel.id, sources=channel.sources)
             changed = await store.channel_by_id(conn, channel.id)
-    except UniqueViolation as error:
+    except store.HandleTaken as error:
         raise BadInput(
             f"you have a channel `{channel.handle}` already", field="handle", fix="Choose another handle."
         ) from error

@@ -10,9 +10,7 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput
 
 
-async def create_channel(
-    database: Database, clock: Clock, channel: Channel, choices: Choices | None = None
-) -> Channel:
+async def create_channel(database: Database, clock: Clock, channel: Channel, choices: Choices | None = None) -> Channel:
     """Store a new channel (`id` from kit.ids) with backlog and sources. Raises BadInput."""
     check_channel(channel, choices or Choices())
     async with database.transaction(channel.user_id) as conn:
@@ -21,7 +19,5 @@ async def create_channel(
                 f"you have a channel `{channel.handle}` already", field="handle", fix="Choose another handle."
             )
         await store.add_topics(conn, user_id=channel.user_id, channel_id=channel.id, topics=channel.topics)
-        await store.replace_sources(
-            conn, user_id=channel.user_id, channel_id=channel.id, sources=channel.sources
-        )
+        await store.replace_sources(conn, user_id=channel.user_id, channel_id=channel.id, sources=channel.sources)
     return channel

@@ -34,9 +34,7 @@ class Credentials:
                 column=_COLUMN,
                 row=channel.id,
             )
-            await store.save_connection(
-                conn, connection, user_id=channel.user_id, sealed_refresh_token=sealed
-            )
+            await store.save_connection(conn, connection, user_id=channel.user_id, sealed_refresh_token=sealed)
 
     async def reveal(self, channel: Channel) -> tuple[Connection, str]:
         """The connection and its token. Raises NotConfigured if the channel is not connected."""

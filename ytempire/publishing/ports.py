@@ -7,6 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from ytempire.channels.model import Channel
+from ytempire.publishing.model import Provenance
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -44,16 +47,39 @@ class UploadProgress:
     gone: bool = False
 
 
+@dataclass(frozen=True)
+class OwnUpload:
+    """One of the channel's uploads, as far as finding our own again needs it."""
+
+    platform_id: str
+    tags: tuple[str, ...]
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True)
+class UploadsPage:
+    """Up to 50 of the channel's uploads, newest first; `next_page` is empty on the last page."""
+
+    uploads: tuple[OwnUpload, ...]
+    next_page: str = ""
+
+
 class VideoPlatform(Protocol):
     """A connected channel at YouTube (or its stand-in: the same client, another address).
 
-    Each method is one API call, so that each can be held, settled and repeated on its own.
+    Each method is one call of the API, so that each can be held, settled and repeated on its own (`uploads_page` is
+    three, whose sum is its price). Raises VendorRefused, OutcomeUnknown, NotConfigured (`channel_disconnected`).
     """
 
     stand_in: bool
+    piece_bytes: int
+    """Most that one `send` sends."""
 
-    async def start_upload(self, listing: Listing, *, marker: str, size_bytes: int) -> str:
-        """Open a resumable session and return its address; the marker travels as a tag."""
+    async def start_upload(self, listing: Listing, *, marker: str, size_bytes: int, provenance: Provenance) -> str:
+        """Open a resumable session and return its address; the marker travels as a tag.
+
+        Raises StandInRefused if the platform is the real one and the video is not.
+        """
         ...
 
     async def ask_upload(self, session: str, *, size_bytes: int) -> UploadProgress:
@@ -64,8 +90,8 @@ class VideoPlatform(Protocol):
         """Send one piece from the offset on."""
         ...
 
-    async def find_by_marker(self, marker: str) -> str | None:
-        """The id of the channel's newest upload that carries the marker, from its uploads playlist."""
+    async def uploads_page(self, page: str = "") -> UploadsPage:
+        """One page of the channel's own uploads, private ones included."""
         ...
 
     async def read(self, platform_id: str) -> RemoteVideo | None:
@@ -102,4 +128,16 @@ class VideoPlatform(Protocol):
 
     async def add_captions(self, platform_id: str, srt: Path, *, language: str, name: str) -> None:
         """Upload a caption track."""
+        ...
+
+    def address(self, platform_id: str) -> str:
+        """Where people watch it."""
+        ...
+
+
+class Platforms(Protocol):
+    """Connected channels' platforms."""
+
+    async def of(self, channel: Channel) -> VideoPlatform:
+        """The channel's platform. Raises NotConfigured if it is not connected, or connected to another one."""
         ...

@@ -1,0 +1,52 @@
+"""Verbs: connect a channel to the video platform, and disconnect it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ytempire.channels.credentials import Credentials
+from ytempire.channels.model import Channel, Connection
+from ytempire.channels.ports import Authoriser
+from ytempire.kit.errors import NotConfigured, YtempireError
+
+
+class ConsentRefused(YtempireError):  # noqa: N818
+    """The owner did not consent, or not to enough, or not in time."""
+
+    code = "consent_refused"
+
+
+async def connect_channel(
+    channel: Channel, authoriser: Authoriser, credentials: Credentials, show: Callable[[str], None]
+) -> Connection:
+    """Ask the owner, then keep the sealed token. The connection names the channel that was picked at the platform.
+
+    An earlier connection stays until the new one is there; its token is not revoked, because at Google that would end
+    every authorisation of the same channel, the new one too.
+    """
+    consent = await authoriser.ask(show)
+    connection = Connection(
+        channel_id=channel.id,
+        platform=consent.platform,
+        platform_channel_id=consent.platform_channel_id,
+        title=consent.title,
+        scopes=consent.scopes,
+        connected_at=credentials.clock.now(),
+        checked_at=credentials.clock.now(),
+    )
+    await credentials.keep(channel, connection, consent.refresh_token)
+    return connection
+
+
+async def disconnect_channel(channel: Channel, authoriser: Authoriser, credentials: Credentials) -> bool:
+    """Revoke the authorisation at the platform, then delete it here; False if there was none.
+
+    Raises VendorRefused if the platform can't be reached: then nothing is deleted, so that it can be tried again.
+    """
+    try:
+        _, refresh_token = await credentials.reveal(channel)
+    except NotConfigured:
+        return False
+    await authoriser.revoke(refresh_token)
+    await credentials.forget(channel)
+    return True

@@ -1,0 +1,34 @@
+"""What channels need from outside: somebody who asks the owner for consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the owner granted, and for which of their channels at the platform."""
+
+    platform: str
+    """`youtube` or `sandbox`."""
+    platform_channel_id: str
+    title: str
+    scopes: tuple[str, ...]
+    refresh_token: str = field(repr=False)
+
+
+class Authoriser(Protocol):
+    """The platform's consent page and what follows from it."""
+
+    async def ask(self, show: Callable[[str], None]) -> Consent:
+        """Show the consent page's address (`show` may open it) and wait for the owner's answer.
+
+        Raises ConsentRefused, NotConfigured (the OAuth client), VendorRefused (the platform is in trouble).
+        """
+        ...
+
+    async def revoke(self, refresh_token: str) -> None:
+        """End the authorisation at the platform; one that has ended already is no error. Raises VendorRefused."""
+        ...
