@@ -32,10 +32,11 @@ from ytempire.local.sandbox import sandbox_url
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.work import has_workers, work
-from ytempire.production import production_steps
+from ytempire.production.finished import finished_video
 from ytempire.production.model import OwnMedia
 from ytempire.production.ports import Voice
 from ytempire.production.step import Tools
+from ytempire.production.steps import STEPS
 from ytempire.providers.elevenlabs import ElevenLabsVoice
 from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer
 from ytempire.providers.ffmpeg.ass import scene_document
@@ -145,11 +146,11 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
             clock=clock,
         )
         tools = _tools(settings, vendors, database, clock, media)
-        queue = Queue(database)
+        queue = Queue(database, stalled_after_s=settings.stalled_after_s)
         await queue.open()
         platform = Platform(
             tools=tools,
-            steps=(*production_steps(), make_release_step(platforms, keys)),
+            steps=(*STEPS, make_release_step(platforms=platforms, keys=keys, finished=finished_video)),
             queue=queue,
             live=live,
             rehearsal=settings.rehearsal,

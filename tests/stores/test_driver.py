@@ -15,7 +15,8 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, RenderFailed
 from ytempire.kit.ids import new_id
 from ytempire.kit.live import Live
-from ytempire.orchestration import decide, reconcile as reconciling
+from ytempire.orchestration import decide
+from ytempire.orchestration import reconcile as reconciling
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.order import order_video
 from ytempire.orchestration.platform import Platform
@@ -81,7 +82,7 @@ async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
     user = await ensure_local_user(database, clock)
     channel = await create_channel(database, clock, Channel(new_id(), user.id, "deep-sea", "Deep sea"))
     nothing = dict.fromkeys(Tools.__dataclass_fields__, None) | {"database": database, "clock": clock}
-    queue = Queue(database)
+    queue = Queue(database, stalled_after_s=6)
     await queue.open()
     script = Script()
     live = Live(valkey_url)

@@ -112,6 +112,7 @@ class Settings(BaseSettings):
         "0.05", description="what an hour of one core is priced at, in dollars"
     )
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
+    stalled_after_s: float = Field(6.0, ge=0.5, le=300, description="a worker silent for this long counts as dead")
     render_slots: int = Field(1, ge=1, le=64, description="videos rendered at once by one render worker")
     render_processes: int = Field(2, ge=1, le=16, description="scenes of one video encoded at once")
     video_encoder: str = Field("libx264", description="ffmpeg encoder: libx264, h264_nvenc")

@@ -55,8 +55,12 @@ async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
 
 
 async def retry(platform: Platform, user_id: UUID, video_id: UUID) -> None:
-    """Send a failed video on from the step that failed; what was paid is not paid again."""
-    await _decide(platform, user_id, video_id, {VideoState.FAILED}, VideoState.PLANNED, "", go_on=True)
+    """Send a failed video on from the step that failed; what was paid is not paid again.
+
+    A published one is looked at again: an edited version goes out if the earlier one is gone from the platform.
+    """
+    allowed = {VideoState.FAILED, VideoState.PUBLISHED}
+    await _decide(platform, user_id, video_id, allowed, VideoState.PLANNED, "", go_on=True)
 
 
 async def _decide(

@@ -20,7 +20,7 @@ from ytempire.kit.database import Connection
 from ytempire.kit.errors import Superseded
 from ytempire.kit.failpoints import failpoint
 from ytempire.kit.ids import content_hash
-from ytempire.orchestration.model import Cancel, Defer, Fail, Retry, Wait
+from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import STATE_AFTER, STATE_DURING, after_failure
 from ytempire.production import (
@@ -88,6 +88,10 @@ class _Walk:
                 self.results[step.name] = step.load(recorded)
             elif not await self._make(step, work, digest):
                 return
+        # All results stood there already, as after an edit that was taken back: the video is where it was.
+        if self.video.state is not VideoState.PUBLISHED:
+            async with self.platform.tools.database.transaction(self.video.user_id) as conn:
+                await self._move(conn, VideoState.PUBLISHED)
 
     async def _make(self, step: Step, work: Work, digest: str) -> bool:
         """Run one step and record it; False if the walk ends here."""
@@ -154,6 +158,8 @@ class _Walk:
                     await self._again(conn, after_s)
                 case Wait(reason):
                     await self._move(conn, VideoState.IN_REVIEW, reason)
+                case Keep(reason):
+                    await self._move(conn, VideoState.PUBLISHED, reason)
                 case Cancel(reason):
                     await self._move(conn, VideoState.CANCELLED, reason)
                 case Fail(reason):

@@ -41,4 +41,11 @@ class Fail:
     reason: str
 
 
-Outcome = Retry | Defer | Wait | Cancel | Fail
+@dataclass(frozen=True)
+class Keep:
+    """The video stays published as it is."""
+
+    reason: str
+
+
+Outcome = Retry | Defer | Wait | Cancel | Fail | Keep

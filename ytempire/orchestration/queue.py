@@ -11,17 +11,18 @@ from procrastinate import App, PsycopgConnector
 
 from ytempire.kit.database import Connection, Database
 
-HEARTBEAT_S = 1.5
-STALLED_AFTER_S = 6.0
-
 Drive = Callable[[UUID, UUID, str], Awaitable[None]]
 """(video, user, queue): walk the video's steps as far as this queue's workers may."""
 
 
 class Queue:
-    """Jobs of the kind "drive this video on", in the queues `light` and `render`."""
+    """Jobs of the kind "drive this video on", in the queues `light` and `render`.
 
-    def __init__(self, database: Database) -> None:
+    A worker that gave no sign of life for `stalled_after_s` counts as dead, and its jobs go to others.
+    """
+
+    def __init__(self, database: Database, *, stalled_after_s: float) -> None:
+        self.stalled_after_s = stalled_after_s
         self._database = database
         self._app = App(connector=PsycopgConnector())
 
@@ -56,15 +57,15 @@ class Queue:
             wait=True,
             fetch_job_polling_interval=1.0,
             shutdown_graceful_timeout=2.0,
-            update_heartbeat_interval=HEARTBEAT_S,
-            stalled_worker_timeout=STALLED_AFTER_S,
+            update_heartbeat_interval=self.stalled_after_s / 4,
+            stalled_worker_timeout=self.stalled_after_s,
             delete_jobs="successful",
         )
 
     async def recover_stalled(self) -> int:
         """Give the jobs of workers without a heartbeat to others; how many."""
         manager = self._app.job_manager
-        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S))
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=self.stalled_after_s))
         for job in stalled:
             with suppress(Exception):  # another reconciler was quicker
                 await manager.retry_job(job)

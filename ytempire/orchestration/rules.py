@@ -9,8 +9,9 @@ from ytempire.kit.errors import (
     VendorRefused,
     YtempireError,
 )
-from ytempire.orchestration.model import Cancel, Defer, Fail, Outcome, Retry, Wait
+from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, Wait
 from ytempire.production.model import StepName, VideoState
+from ytempire.publishing import AlreadyPublished
 from ytempire.production import WaitsForReview
 
 MOST_TRIES = 5
@@ -31,6 +32,8 @@ def after_failure(error: Exception, tries: int) -> Outcome:
     """Decide on a step that failed for the `tries`-th time (1 is the first)."""
     if isinstance(error, WaitsForReview):
         return Wait(str(error))
+    if isinstance(error, AlreadyPublished):
+        return Keep(str(error))
     if isinstance(error, BudgetRefused):
         if error.budget.startswith("video"):
             return Cancel(f"over budget: {error}")

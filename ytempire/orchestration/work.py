@@ -14,7 +14,7 @@ import structlog
 from ytempire.orchestration import store
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.platform import Platform
-from ytempire.orchestration.queue import STALLED_AFTER_S, every
+from ytempire.orchestration.queue import every
 from ytempire.orchestration.reconcile import EVERY_S, reconcile
 
 log = structlog.get_logger()
@@ -47,4 +47,4 @@ async def has_workers(platform: Platform) -> bool:
     """Whether any worker process lives."""
     tools = platform.tools
     async with tools.database.system() as conn:
-        return await store.live_workers(conn, tools.clock.now() - timedelta(seconds=STALLED_AFTER_S)) > 0
+        return await store.live_workers(conn, tools.clock.now() - timedelta(seconds=platform.queue.stalled_after_s)) > 0
