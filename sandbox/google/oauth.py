@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import unquote
 
 from sandbox.google.errors import TokenRefused
 from sandbox.state import Row, State, canonical
@@ -41,6 +42,18 @@ def issue_code(state: State, query: dict[str, str], channel_id: str, scopes: Ite
         state.now() + _CODE_LIFETIME_S,
     )
     return code
+
+
+def basic_client(authorization: str) -> dict[str, str]:
+    """Client id and secret of a Basic header: requests-oauthlib sends them so, google-auth in the form."""
+    kind, _, encoded = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": unquote(client_id), "client_secret": unquote(secret)}
 
 
 def token(state: State, form: dict[str, str]) -> dict[str, Any]:

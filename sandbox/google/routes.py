@@ -58,6 +58,7 @@ def _oauth(app: FastAPI, state: State) -> None:
     @app.post("/google/token")
     async def token(request: Request) -> JSONResponse:
         form = {key: str(value) for key, value in (await request.form()).items()}
+        form = oauth.basic_client(request.headers.get("authorization", "")) | form
         return JSONResponse(oauth.token(state, form), headers={"cache-control": "no-store"})
 
     @app.post("/google/revoke")

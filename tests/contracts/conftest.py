@@ -1,0 +1,66 @@
+"""The sandbox as a process of its own for the whole run; every test finds it calm."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import pytest
+
+from tests.contracts.running_sandbox import RunningSandbox
+
+_tried: dict[str, Any] = {}
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    running = RunningSandbox(tmp_path_factory.mktemp("sandbox"))
+    running.start()
+    try:
+        yield running
+    finally:
+        running.calm()
+        _tried["calls"] = running.get("/_books")["calls"]
+        _tried["faults"] = running.struck
+        running.stop()
+
+
+@pytest.fixture
+def sandbox(sandbox_process: RunningSandbox) -> Iterator[RunningSandbox]:
+    """The run's sandbox, calm."""
+    sandbox_process.calm()
+    yield sandbox_process
+    sandbox_process.calm()
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vertical two-second video of about 900 kB."""
+    path = tmp_path_factory.mktemp("media") / "clip.mp4"
+    make_clip(path, "360x640", 2)
+    return path
+
+
+def make_clip(path: Path, size: str, seconds: int) -> None:
+    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+    noisy = f"testsrc2=s={size}:d={seconds}:r=25,noise=alls=40:allf=t"
+    subprocess.run(
+        [ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", noisy]
+        + ["-f", "lavfi", "-i", f"sine=f=300:d={seconds}", "-pix_fmt", "yuv420p", "-preset", "ultrafast"]
+        + ["-b:v", "3500k", "-movflags", "+faststart", str(path)],
+        check=True,
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not _tried:
+        return
+    calls, faults = _tried["calls"], _tried["faults"]
+    operations = {(row["vendor"], row["operation"]) for row in calls}
+    terminalreporter.write_line(
+        f"sandbox: {sum(row['count'] for row in calls)} calls answered, {len(operations)} of its operations;"
+        f" {sum(faults.values())} faults struck, {len({key for key, hits in faults.items() if hits})} kinds by vendor"
+    )
