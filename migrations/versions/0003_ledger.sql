@@ -35,6 +35,7 @@ create policy tenant_or_shared on budgets
 
 create table paid_calls (
   id uuid primary key,
+  number bigint generated always as identity,
   user_id uuid not null,
   video_id uuid,
   step text not null,
@@ -68,6 +69,7 @@ select protect_tenant('paid_calls');
 
 create table transfers (
   id uuid primary key,
+  number bigint generated always as identity,
   user_id uuid not null,
   call_id uuid not null references paid_calls (id),
   hold_id uuid not null,

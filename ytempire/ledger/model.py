@@ -282,7 +282,10 @@ class Alert:
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One call on a receipt, in micro-dollars; `saved_microusd` is what a cache made unnecessary."""
+    """One hold on a receipt, in micro-dollars; `saved_microusd` is what a cache made unnecessary.
+
+    A call that failed and was made again has a line for each hold; its estimate stands on the first.
+    """
 
     step: str
     category: str

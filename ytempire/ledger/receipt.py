@@ -23,7 +23,8 @@ async def receipt(database: Database, policy: Policy, user_id: UUID, video_id: U
 
 def make_receipt(video_id: UUID, rows: list[dict[str, Any]], policy: Policy) -> Receipt:
     """A receipt from its rows."""
-    lines = tuple(_line(row) for row in rows if row["resource"] == MICROUSD)
+    seen: set[UUID] = set()
+    lines = tuple(_line(row, seen) for row in rows if row["resource"] == MICROUSD)
     by_category: Counter[str] = Counter()
     for line in lines:
         by_category[line.category] += line.actual_microusd
@@ -46,13 +47,16 @@ def make_receipt(video_id: UUID, rows: list[dict[str, Any]], policy: Policy) -> 
     )
 
 
-def _line(row: dict[str, Any]) -> ReceiptLine:
+def _line(row: dict[str, Any], seen: set[UUID]) -> ReceiptLine:
+    """A hold as a line; a call that needed several holds was estimated once."""
+    again = row["id"] in seen
+    seen.add(row["id"])
     cached = row["state"] == "cached" and not row["kinds"]
     return ReceiptLine(
         step=row["step"],
         category=row["category"],
         what=row["what"],
-        estimate_microusd=row["estimate"],
+        estimate_microusd=0 if again else row["estimate"],
         held_microusd=int(row["taken"] or 0),
         actual_microusd=int(row["spent"] or 0) + int(row["overrun"] or 0),
         overrun_microusd=int(row["overrun"] or 0),

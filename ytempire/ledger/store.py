@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from psycopg.rows import class_row, tuple_row
+from psycopg.rows import class_row, dict_row, tuple_row
 from psycopg.types.json import Jsonb
 
 from ytempire.kit.database import Connection, Sql
@@ -311,26 +311,24 @@ async def open_units(conn: Connection, budget_id: str, units: int) -> None:
     await conn.execute("update budgets set opened = %s where id = %s", (units, budget_id))
 
 
+RECEIPT: Sql = """
+    select c.id, c.step, c.resource, c.category, c.what, c.estimate, c.saved, c.state, h.kinds, h.taken, h.spent,
+        h.overrun
+    from paid_calls c
+    left join (
+        select call_id, hold_id, array_agg(kind order by number) as kinds, min(number) as number,
+            sum(held) filter (where kind = 'hold') as taken, sum(spent) as spent, sum(overrun) as overrun
+        from transfers group by call_id, hold_id
+    ) h on h.call_id = c.id
+    where c.user_id = %(user_id)s and c.video_id = %(video_id)s and (h.hold_id is not null or c.state = 'cached')
+    order by c.number, h.number"""
+
+
 async def receipt_rows(conn: Connection, user_id: UUID, video_id: UUID) -> list[dict[str, Any]]:
     """One row per hold of the video's calls, and one per cached result, in the order they came."""
-    async with conn.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(
-            """
-            select c.step, c.resource, c.category, c.what, c.estimate, c.saved, c.state, c.begun_at,
-                t.hold_id, t.kinds, t.taken, t.spent, t.overrun
-            from paid_calls c
-            left join (
-                select call_id, hold_id, array_agg(kind order by at, id) as kinds,
-                    sum(held) filter (where kind = 'hold') as taken, sum(spent) as spent, sum(overrun) as overrun,
-                    min(id::text) as first
-                from transfers group by call_id, hold_id
-            ) t on t.call_id = c.id
-            where c.user_id = %s and c.video_id = %s and (t.hold_id is not null or c.state = 'cached')
-            order by c.id, t.first""",
-            (user_id, video_id),
-        )
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(RECEIPT, {"user_id": user_id, "video_id": video_id})
+        return await cursor.fetchall()
 
 
 async def stale_holds(conn: Connection, before: datetime) -> list[tuple[UUID, UUID]]:
