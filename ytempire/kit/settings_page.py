@@ -9,7 +9,6 @@ from typing import get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from ytempire.kit.settings import Settings, variable_of
 
@@ -52,7 +51,7 @@ def _kinds(annotation: object) -> tuple[object, ...]:
 def _default(name: str, info: FieldInfo) -> str:
     if name == "state_dir":
         return "`/var/lib/ytempire` for root, else `~/.local/share/ytempire`"
-    if info.default is None or info.default is PydanticUndefined:
+    if info.is_required() or info.default is None:
         return "–"
     return f"`{str(info.default).lower() if isinstance(info.default, bool) else info.default}`"
 

@@ -159,6 +159,7 @@ def _make_data(binaries: Path, data: Path, secrets_dir: Path, account: Account |
         raise named(error, data) from error
     finally:
         password_file.unlink(missing_ok=True)
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _start_once(
