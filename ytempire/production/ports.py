@@ -79,6 +79,8 @@ class Voice(Protocol):
     model: str
     most_characters: int
     """Longest text of one call."""
+    at_once: int
+    """How many calls of one video may be under way together."""
 
     def estimate(self, text: str) -> Meters:
         """Meters of speaking this text."""
@@ -224,9 +226,18 @@ class Inspector(Protocol):
     """Measures finished files."""
 
     async def inspect(
-        self, video: Path, *, planned: Timeline, starts_s: Sequence[float], cues: Sequence[Cue]
+        self,
+        video: Path,
+        *,
+        planned: Timeline,
+        starts_s: Sequence[float],
+        cues: Sequence[Cue],
+        aligner: Aligner | None,
     ) -> list[Check]:
-        """Every check of the gate on the finished file; cue times are from the video's start."""
+        """Every check of the gate on the finished file; cue times are from the video's start.
+
+        `aligner` None: nothing can align this language, and the sync is "not measured".
+        """
         ...
 
 
