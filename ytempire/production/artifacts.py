@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ytempire.production import store
@@ -20,3 +21,11 @@ async def keep_artifact(work: Work, kind: str, key: str, value: dict[str, Any]) 
     tools = work.tools
     async with tools.database.transaction(work.video.user_id) as conn:
         await store.keep_artifact(conn, work.video.user_id, kind, key, value, tools.clock.now())
+
+
+async def keep_artifacts(work: Work, kind: str, values: Mapping[str, dict[str, Any]]) -> None:
+    """Keep several values by key, all or none: what one paid call gave must not be found in part."""
+    tools = work.tools
+    async with tools.database.transaction(work.video.user_id) as conn:
+        for key, value in values.items():
+            await store.keep_artifact(conn, work.video.user_id, kind, key, value, tools.clock.now())

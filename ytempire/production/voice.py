@@ -7,23 +7,33 @@ result says so.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from ytempire.kit.errors import BadInput, NotConfigured
+from ytempire.kit.errors import BadInput, NotConfigured, NotFound
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Category, Meters, PaidCall
-from ytempire.production.artifacts import find_artifact, keep_artifact
-from ytempire.production.cutting import batches, cuts, moved, proportional
+from ytempire.production.artifacts import find_artifact, keep_artifacts
+from ytempire.production.cutting import batches, cuts, faded, filled, moved, snapped
+from ytempire.production.looks.typeface import missing, without_missing
+from ytempire.production.loudness import levelled
 from ytempire.production.model import Speech, StepName, Word
 from ytempire.production.ports import Spoken, Voice
-from ytempire.production.script import ScriptResult
+from ytempire.production.scripting.model import ScriptResult
 from ytempire.production.step import Step, Work
 from ytempire.production.wav import Pcm, read_wav, write_wav
+
+VERSION = 2
+"""Raised when the same sentences should be cut or levelled otherwise."""
+_MOST_LOST = 9
+_ALIGNED_WHOLE_S = 58.0
+_SHOWN_IN = "Manrope ExtraBold"
+"""All of our typefaces know the same scripts; what they can't show is better said before it is paid for."""
 
 _speech = TypeAdapter(Speech)
 _words = TypeAdapter(tuple[Word, ...])
@@ -39,108 +49,157 @@ class VoiceResult:
 
 def inputs(work: Work) -> object:
     """The sentences and who speaks them."""
-    return {"sentences": _sentences(work), "voice": work.video.order.voice, "model": _voice(work).model}
+    return {"version": VERSION, "sentences": _sentences(work), "speaker": _speaker(work)}
 
 
 async def run(work: Work) -> VoiceResult:
     """Speak what was not spoken before."""
-    voice, name, sentences = _voice(work), _name(work), _sentences(work)
-    for index, sentence in enumerate(sentences):
-        try:
-            voice.check(sentence, voice=name, language=work.video.order.language)
-        except BadInput as error:
-            raise BadInput(f"sentence {index + 1}: {error.message}", field=error.field, fix=error.fix) from error
-    done: dict[int, Speech] = {}
-    for index, sentence in enumerate(sentences):
+    sentences = _sentences(work)
+    _check(work, sentences)
+    made_by = content_hash([str(work.video.id), inputs(work)])
+    done: dict[str, Speech] = {}
+    reused: set[str] = set()
+    for sentence in dict.fromkeys(sentences):
         kept = await find_artifact(work, "speech", _key(work, sentence))
-        if kept and work.tools.media.has(MediaRef(**kept["media"])):
-            done[index] = _speech.validate_python(kept)
-            await _note_saving(work, index, sentence)
-    reused = len(done)
-    missing = [index for index in range(len(sentences)) if index not in done]
-    calls = batches([sentences[index] for index in missing], most_characters=voice.most_characters)
-    for call in calls:
-        wanted = [missing[position] for position in call]
-        for index, speech in zip(wanted, await _speak(work, [sentences[i] for i in wanted]), strict=True):
-            done[index] = speech
-            await keep_artifact(
-                work, "speech", _key(work, sentences[index]), _speech.dump_python(speech, mode="json")
+        speech = _speech.validate_python(kept["speech"]) if kept else None
+        if kept and speech and work.tools.media.has(speech.media):
+            done[sentence] = speech
+            if kept["made_by"] != made_by:  # a step that is repeated has saved nothing
+                reused.add(sentence)
+                await _note_saving(work, sentence, sentences.index(sentence))
+    missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in done]
+    calls = batches(missing, most_characters=_voice(work).most_characters)
+    turns = asyncio.Semaphore(max(1, _voice(work).at_once))
+    cpu_ms = 0
+
+    async def speak(call: list[int]) -> None:
+        nonlocal cpu_ms
+        async with turns:
+            wanted = [missing[position] for position in call]
+            speeches, spent_ms = await _speak(work, wanted)
+            cpu_ms += spent_ms
+            spoken = dict(zip(wanted, speeches, strict=True))
+            await keep_artifacts(
+                work,
+                "speech",
+                {
+                    _key(work, sentence): {"speech": _speech.dump_python(speech, mode="json"), "made_by": made_by}
+                    for sentence, speech in spoken.items()
+                },
             )
-        await work.progress(len(done) / len(sentences))
-    return VoiceResult(tuple(done[index] for index in range(len(sentences))), reused)
+            done.update(spoken)
+            await work.progress(len(done) / len(set(sentences)))
+
+    await _all([asyncio.ensure_future(speak(call)) for call in calls])
+    if cpu_ms:
+        once = f"{work.video.id}:voice:cpu:{content_hash([missing, _speaker(work)])[:24]}"
+        await work.tools.ledger.processing(
+            work.video.user_id, work.video.id, StepName.VOICE, once, cpu_ms, "CPU time of the local voice"
+        )
+    return VoiceResult(tuple(done[sentence] for sentence in sentences), sum(s in reused for s in sentences))
 
 
-async def _speak(work: Work, sentences: list[str]) -> list[Speech]:
-    """One call to the voice, cut into its sentences."""
+async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for all; the first failure stops the others and is raised once they have ended."""
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _speak(work: Work, sentences: list[str]) -> tuple[list[Speech], int]:
+    """One call to the voice, cut into its sentences; and the CPU time it took here."""
+    result = await _recorded(work, " ".join(sentences), len(sentences))
+    ref = MediaRef(**result["media"])
+    pcm = read_wav(work.tools.media.path(ref).read_bytes())
+    words, timings = await _timed(work, sentences, pcm, ref, result)
+    parts = await asyncio.to_thread(_parts, words, pcm)
+    speeches = []
+    for own, timing, (part, start_s) in zip(words, timings, parts, strict=True):
+        stored = work.tools.media.put_bytes(write_wav(part), ".wav")
+        own_words = moved(own, -start_s, within_s=part.duration_s)
+        speeches.append(Speech(stored, part.duration_s, own_words, timing, _voice(work).origin))
+    return speeches, int(result.get("cpu_ms", 0))
+
+
+def _parts(words: Sequence[Sequence[Word]], pcm: Pcm) -> list[tuple[Pcm, float]]:
+    """Each sentence's sound, equally loud, without a click at its edges, and where it began."""
+    return [(levelled(faded(pcm.cut(start_s, end_s))), start_s) for start_s, end_s in cuts(words, pcm)]
+
+
+async def _recorded(work: Work, text: str, sentences: int) -> dict[str, Any]:
+    """The recorded result of speaking this text for this video, whose sound is still in the store."""
     voice, name, media = _voice(work), _name(work), work.tools.media
-    text = " ".join(sentences)
-    once = f"{work.video.id}:voice:{content_hash([text, name, voice.model])[:24]}"
 
     def recorded(spoken: Spoken) -> tuple[dict[str, Any], Meters]:
-        ref = media.put_bytes(spoken.wav, ".wav")
         return {
-            "media": vars(ref),
+            "media": vars(media.put_bytes(spoken.wav, ".wav")),
             "words": _words.dump_python(spoken.words, mode="json"),
             "timing": spoken.timing,
+            "cpu_ms": spoken.meters.cpu_ms,
         }, spoken.meters
 
-    async def perform() -> tuple[dict[str, Any], Meters]:
-        return recorded(await voice.speak(text, voice=name, once=once))
+    for lost in range(_MOST_LOST):
+        mark = f"{work.video.id}:voice:{content_hash([text, _speaker(work)])[:24]}"
+        once = f"{mark}:{lost + 1}" if lost else mark  # the sound of an earlier call was cleared away: another call
 
-    async def look() -> tuple[dict[str, Any], Meters] | None:
-        found = await voice.look(once, text, voice=name)
-        return recorded(found) if found else None
+        async def perform(once: str = once) -> tuple[dict[str, Any], Meters]:
+            return recorded(await voice.speak(text, voice=name, once=once))
 
-    call = PaidCall(
-        user_id=work.video.user_id,
-        video_id=work.video.id,
-        step=StepName.VOICE,
-        category=Category.ELEVENLABS,
-        what=f"{len(sentences)} sentence(s), {len(text)} characters, {work.video.order.voice}",
-        once=once,
-        estimate=voice.estimate(text),
-        attempt=work.attempt,
-    )
-    result = await work.tools.ledger.spend(call, perform, look)
-    pcm = read_wav(media.path(MediaRef(**result["media"])).read_bytes())
-    words, timing = await _timed(work, sentences, pcm, MediaRef(**result["media"]), result)
-    speeches = []
-    for own, (start_s, end_s) in zip(words, cuts(words, pcm.duration_s), strict=True):
-        part = pcm.cut(start_s, end_s)
-        ref = media.put_bytes(write_wav(part), ".wav")
-        own_words = moved(own, -start_s, within_s=part.duration_s)
-        speeches.append(Speech(ref, part.duration_s, own_words, timing, voice.origin))
-    return speeches
+        async def look(once: str = once) -> tuple[dict[str, Any], Meters] | None:
+            found = await voice.look(once, text, voice=name)
+            return recorded(found) if found else None
+
+        call = PaidCall(
+            user_id=work.video.user_id,
+            video_id=work.video.id,
+            step=StepName.VOICE,
+            category=Category.ELEVENLABS,
+            what=f"{sentences} sentence(s), {len(text)} characters, {work.video.order.voice}",
+            once=once,
+            estimate=voice.estimate(text),
+            attempt=work.attempt,
+        )
+        result = await work.tools.ledger.spend(call, perform, look)
+        if media.has(MediaRef(**result["media"])):
+            return result
+    raise NotFound("the media store loses what is put into it", fix="Check the disk of the media folder.")
 
 
 async def _timed(
     work: Work, sentences: Sequence[str], pcm: Pcm, ref: MediaRef, result: dict[str, Any]
-) -> tuple[list[tuple[Word, ...]], str]:
-    """Words per sentence with times in the recording, and how they were found."""
+) -> tuple[list[tuple[Word, ...]], list[str]]:
+    """Words per sentence with times in the recording, and per sentence how they were found."""
     words = _words.validate_python(result["words"])
-    counts = [len(sentence.split()) for sentence in sentences]
-    if len(words) == sum(counts):
-        return _split(words, counts), str(result["timing"])
-    guess = _split(proportional(" ".join(sentences), pcm.duration_s), counts)
-    spans = [(own[0].start_s, own[-1].end_s, [word.text for word in own]) for own in guess]
-    aligned = await work.tools.aligner.align(work.tools.media.path(ref), spans)
-    found = [tuple(word for word in own if word is not None) for own in aligned]
-    if [len(own) for own in found] == counts:
-        return found, "aligned"
-    return guess, "proportional"
+    tokens = [sentence.split() for sentence in sentences]
+    if [word.text for word in words] == [token for own in tokens for token in own]:
+        return _split(words, tokens), [str(result["timing"])] * len(sentences)
+    guess = await asyncio.to_thread(snapped, sentences, pcm)
+    path, aligner = work.tools.media.path(ref), work.tools.aligner
+    spans = [(own[0].start_s, own[-1].end_s, own_tokens) for own, own_tokens in zip(guess, tokens, strict=True)]
+    found = [filled(own, heard) for own, heard in zip(tokens, await aligner.align(path, spans), strict=True)]
+    if None in found and len(sentences) > 1 and pcm.duration_s <= _ALIGNED_WHOLE_S:
+        flat = [token for own in tokens for token in own]
+        whole = filled(flat, (await aligner.align(path, [(0.0, pcm.duration_s, flat)]))[0])
+        if whole:
+            return _split(whole, tokens), ["aligned"] * len(sentences)
+    if len(sentences) > 1 and None in found:
+        return guess, ["proportional"] * len(sentences)  # times of both kinds could overlap
+    timed = [own or guessed for own, guessed in zip(found, guess, strict=True)]
+    return timed, ["aligned" if own else "proportional" for own in found]
 
 
-def _split(words: Sequence[Word], counts: Sequence[int]) -> list[tuple[Word, ...]]:
+def _split(words: Sequence[Word], tokens: Sequence[Sequence[str]]) -> list[tuple[Word, ...]]:
     parts, at = [], 0
-    for count in counts:
-        parts.append(tuple(words[at : at + count]))
-        at += count
+    for own in tokens:
+        parts.append(tuple(words[at : at + len(own)]))
+        at += len(own)
     return parts
 
 
-async def _note_saving(work: Work, index: int, sentence: str) -> None:
-    voice = _voice(work)
-    estimate = voice.estimate(sentence)
+async def _note_saving(work: Work, sentence: str, index: int) -> None:
     await work.tools.ledger.saved(
         PaidCall(
             user_id=work.video.user_id,
@@ -149,15 +208,39 @@ async def _note_saving(work: Work, index: int, sentence: str) -> None:
             category=Category.ELEVENLABS,
             what=f"sentence {index + 1} spoken before",
             once=f"{work.video.id}:voice:saved:{_key(work, sentence)[:24]}",
-            estimate=estimate,
+            estimate=_voice(work).estimate(sentence),
             attempt=work.attempt,
         )
     )
 
 
+def _check(work: Work, sentences: Sequence[str]) -> None:
+    """Before anything is spent. Raises BadInput naming the sentence."""
+    for index, sentence in enumerate(sentences):
+        try:
+            _voice(work).check(sentence, voice=_name(work), language=work.video.order.language)
+        except BadInput as error:
+            where = "" if error.field == "voice" else f"sentence {index + 1}: "
+            raise BadInput(f"{where}{error.message}", field=error.field, fix=error.fix) from error
+        lost = [
+            sign for sign in missing(sentence, _SHOWN_IN) if sign.isalpha() and not without_missing(sign, _SHOWN_IN)
+        ]
+        if lost:
+            raise BadInput(
+                f"sentence {index + 1}: the captions' typefaces have no {' '.join(lost[:8])}",
+                field="script",
+                fix="Write it in Latin letters.",
+            )
+
+
 def _sentences(work: Work) -> list[str]:
     script = work.result(StepName.SCRIPT, ScriptResult).script
     return [" ".join(scene.sentence.split()) for scene in script.scenes]
+
+
+def _speaker(work: Work) -> list[str]:
+    """All that a spoken sentence depends on besides its words; a stand-in's speech is never taken for real."""
+    return [work.video.order.voice, _voice(work).model, _voice(work).origin]
 
 
 def _voice(work: Work) -> Voice:
@@ -177,7 +260,7 @@ def _name(work: Work) -> str:
 
 
 def _key(work: Work, sentence: str) -> str:
-    return content_hash([sentence, work.video.order.voice, _voice(work).model])
+    return content_hash([sentence, _speaker(work), VERSION])
 
 
 STEP = Step(StepName.VOICE, VoiceResult, inputs, run)

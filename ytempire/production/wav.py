@@ -6,7 +6,11 @@ import io
 import wave
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 _SAMPLE_BYTES = 2
+_FULL_SCALE = 32767
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,17 @@ class Pcm:
         """Length in seconds."""
         return len(self.data) / _SAMPLE_BYTES / self.sample_rate_hz
 
+    @property
+    def samples(self) -> npt.NDArray[np.float32]:
+        """The samples as numbers in [-1, 1], shape (samples,)."""
+        whole = len(self.data) // _SAMPLE_BYTES * _SAMPLE_BYTES
+        return np.frombuffer(self.data[:whole], "<i2").astype(np.float32) / _FULL_SCALE
+
+    @classmethod
+    def of(cls, samples: npt.NDArray[np.float32], sample_rate_hz: int) -> Pcm:
+        """Numbers as samples; what lies outside [-1, 1] is clipped."""
+        return cls((np.clip(samples, -1.0, 1.0) * _FULL_SCALE).round().astype("<i2").tobytes(), sample_rate_hz)
+
     def cut(self, start_s: float, end_s: float) -> Pcm:
         """The stretch between two times, clamped to the recording."""
         first = max(0, round(start_s * self.sample_rate_hz)) * _SAMPLE_BYTES
@@ -29,7 +44,7 @@ class Pcm:
 
 
 def read_wav(data: bytes) -> Pcm:
-    """Read a mono 16-bit WAV; raises ValueError or wave.Error for anything else."""
+    """Read a mono 16-bit WAV; raises ValueError, EOFError or wave.Error for anything else."""
     with wave.open(io.BytesIO(data)) as file:
         if file.getnchannels() != 1 or file.getsampwidth() != _SAMPLE_BYTES:
             raise ValueError(f"expected mono 16-bit, got {file.getnchannels()} × {file.getsampwidth() * 8} bit")

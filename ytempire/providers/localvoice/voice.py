@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import numpy as np
 
@@ -23,13 +24,15 @@ class LocalVoice:
     model = "hibari-0.2.1/1"
     most_characters = 1
     """A call costs nothing, so each sentence is its own: one that changes leaves the others alone."""
+    at_once = 2
+    """The network takes one core each time and may be shared between threads; an installation has two cores or more."""
 
     def estimate(self, text: str) -> Meters:
         """Characters, at no price."""
         return Meters(vendor="local", model="voice", characters=len(text))
 
     def check(self, text: str, *, voice: str, language: str) -> None:
-        """Raise BadInput for an unknown voice, another language, or signs it can't say."""
+        """Raise BadInput for an unknown voice, another language, signs it can't say, or nothing to say."""
         known = [entry.id for entry in localvoice.voices()]
         if voice not in known:
             raise BadInput(f"there is no local voice {voice!r}", field="voice", fix=f"There are: {', '.join(known)}.")
@@ -40,18 +43,31 @@ class LocalVoice:
                 fix="Choose a vendor's voice (elevenlabs:VOICE_ID) for this language.",
             )
         try:
-            localvoice.read(text)
+            said = localvoice.read(text.split())
         except localvoice.UnspeakableText as error:
-            raise BadInput(str(error), field="script") from error
+            raise BadInput(
+                str(error),
+                field="script",
+                fix="Write it in English letters, or choose a vendor's voice (elevenlabs:VOICE_ID).",
+            ) from error
+        if not any(sign.isalnum() for words in said for word in words for sign in word):
+            raise BadInput(f"there is nothing to say in {text[:40]!r}", field="script", fix="Give at least one word.")
 
     async def speak(self, text: str, *, voice: str, once: str) -> Spoken:  # noqa: ARG002 - nothing to repeat
-        """Speak in a thread."""
-        speech = await asyncio.to_thread(localvoice.speak, text, voice=voice)
-        samples = np.clip(speech.pcm * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE).astype("<i2")
-        words = tuple(Word(word.text, float(word.start_s), float(word.end_s)) for word in speech.words)
-        wav = write_wav(Pcm(samples.tobytes(), speech.sample_rate_hz))
-        return Spoken(wav, speech.sample_rate_hz, words, self.estimate(text), "model")
+        """Speak in a thread; the meters tell its CPU time. Raises BadInput as `check` does."""
+        return await asyncio.to_thread(self._speak, text, voice)
 
     async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:  # noqa: ARG002
         """Nothing was paid, so nothing needs to be found: it is spoken again."""
         return None
+
+    def _speak(self, text: str, voice: str) -> Spoken:
+        began_s = time.thread_time()
+        self.check(text, voice=voice, language="en")
+        speech = localvoice.speak(text, voice=voice)
+        samples = np.clip(speech.pcm * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE).astype("<i2")
+        words = tuple(Word(word.text, float(word.start_s), float(word.end_s)) for word in speech.words)
+        cpu_ms = round((time.thread_time() - began_s) * 1000)
+        meters = Meters(vendor="local", model="voice", characters=len(text), cpu_ms=cpu_ms)
+        wav = write_wav(Pcm(samples.tobytes(), speech.sample_rate_hz))
+        return Spoken(wav, speech.sample_rate_hz, words, meters, "model")

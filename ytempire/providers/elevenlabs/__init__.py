@@ -1,0 +1,5 @@
+"""The vendor's voices (ElevenLabs), as the port `Voice`. Importing this takes most of a second: the SDK is large."""
+
+from ytempire.providers.elevenlabs.voice import ElevenLabsVoice
+
+__all__ = ["ElevenLabsVoice"]

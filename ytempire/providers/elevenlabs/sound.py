@@ -1,0 +1,51 @@
+"""The vendor's sound as samples: raw PCM as it is, WAV unpacked, MP3 through ffmpeg."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+
+import imageio_ffmpeg
+
+from ytempire.kit.errors import OutcomeUnknown
+from ytempire.production.wav import Pcm, read_wav
+from ytempire.providers.elevenlabs.refusals import VENDOR
+
+DECODED_RATE_HZ = 24_000
+_DECODE_MOST_S = 60
+
+
+async def samples(data: bytes, output_format: str) -> Pcm:
+    """Mono samples of an answer that was asked for as `output_format` (`pcm_24000`, `mp3_44100_128`).
+
+    The bytes decide where they can: the history may give another format than was asked for. Raises OutcomeUnknown if
+    nothing can be made of them: the speech was made, and paid, but is not in hand.
+    """
+    try:
+        if data[:4] == b"RIFF":
+            return read_wav(data)
+        if data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] >= 0xE0 and _not_pcm(output_format)):
+            return await asyncio.to_thread(_from_mp3, data)
+        kind, rate = [*output_format.split("_"), ""][:2]
+        if kind == "pcm" and len(data) > 1:
+            return Pcm(data[: len(data) // 2 * 2], int(rate))
+    except (ValueError, OSError, EOFError, subprocess.SubprocessError) as error:
+        raise OutcomeUnknown(f"ElevenLabs' sound can't be read: {error}", vendor=VENDOR) from error
+    raise OutcomeUnknown(f"ElevenLabs sent {len(data)} bytes that are no {output_format or 'sound'}", vendor=VENDOR)
+
+
+def _not_pcm(output_format: str) -> bool:
+    return not output_format.startswith("pcm")
+
+
+def _from_mp3(data: bytes) -> Pcm:
+    done = subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-protocol_whitelist", "pipe",
+            "-f", "mp3", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", str(DECODED_RATE_HZ), "pipe:1",
+        ],
+        input=data, capture_output=True, check=True, timeout=_DECODE_MOST_S,
+    )  # fmt: skip
+    if not done.stdout:
+        raise ValueError("the MP3 holds no sound")
+    return Pcm(done.stdout, DECODED_RATE_HZ)

@@ -1,0 +1,142 @@
+"""The port `Voice` over ElevenLabs' own client."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
+from elevenlabs.client import AsyncElevenLabs
+
+from ytempire.kit.errors import BadInput, NotConfigured, OutcomeUnknown, VendorRefused
+from ytempire.ledger.model import Meters
+from ytempire.production.model import Origin
+from ytempire.production.ports import Spoken
+from ytempire.production.wav import write_wav
+from ytempire.providers.elevenlabs import history
+from ytempire.providers.elevenlabs.alignment import words_of
+from ytempire.providers.elevenlabs.refusals import VENDOR
+from ytempire.providers.elevenlabs.sound import samples
+from ytempire.providers.elevenlabs.wire import ONCE, vendor
+
+_LIMITS = {"eleven_v3": 5_000, "eleven_v4": 10_000, "eleven_v4_turbo": 10_000, "eleven_multilingual_v2": 10_000}
+_USUAL_LIMIT = 5_000
+"""For models not listed."""
+_BATCH = 2_500
+"""About three minutes of speech: more in one call gains nothing, and one lost answer would concern more of a video."""
+_VOICE_ID = re.compile(r"[A-Za-z0-9]{10,40}")
+
+SAMPLES = "pcm_24000"
+COMPRESSED = "mp3_44100_128"
+_NO_SAMPLES = frozenset({"output_format_not_allowed", "invalid_output_format", "subscription_required"})
+
+
+class ElevenLabsVoice:
+    """Speaks through ElevenLabs, with word times from its character alignment.
+
+    `stand_in` says that the address is a sandbox's: then what it speaks may never reach the real YouTube.
+    """
+
+    at_once = 1
+    """A cancelled neighbour would be a paid call without its answer."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str,
+        model: str,
+        stand_in: bool = False,
+        deadline_s: float = 120.0,
+        look_waits_s: Sequence[float] = (3.0, 6.0),
+    ) -> None:
+        if not api_key:
+            raise NotConfigured("ElevenLabs needs a key", field="ELEVENLABS_API_KEY", fix="Set ELEVENLABS_API_KEY.")
+        self.origin = Origin.STAND_IN if stand_in else Origin.VENDOR_VOICE
+        self.model = model
+        self.most_characters = min(_BATCH, _LIMITS.get(model, _USUAL_LIMIT))
+        self._limit = _LIMITS.get(model, _USUAL_LIMIT)
+        self._api_key = api_key
+        self._base_url = base_url.rstrip("/")
+        self._deadline_s = deadline_s
+        self._look_waits_s = tuple(look_waits_s)
+
+    def estimate(self, text: str) -> Meters:
+        """The characters of the text, which are what the price is for.
+
+        The answer's `character-cost` header counts credits: characters times a factor of the model, a currency of the
+        plan. The ledger's prices are dollars per 1,000 characters, so the text itself is the meter, before and after.
+        """
+        return Meters(vendor=VENDOR, model=self.model, characters=len(text))
+
+    def check(self, text: str, *, voice: str, language: str) -> None:  # noqa: ARG002 - it speaks them all
+        """Raise BadInput for what is no voice id, a text without a word, or one too long for a call."""
+        if not _VOICE_ID.fullmatch(voice):
+            raise BadInput(
+                f"{voice!r} is no voice of ElevenLabs",
+                field="voice",
+                fix="Write elevenlabs:VOICE_ID with the id of a voice, such as elevenlabs:JBFqnCBsd6RMkjVDRZzb.",
+            )
+        if not any(sign.isalnum() for sign in text):
+            raise BadInput(f"there is nothing to say in {text[:40]!r}", field="script", fix="Give at least one word.")
+        if len(text) > self._limit:
+            raise BadInput(
+                f"a sentence has {len(text)} characters, {self.model} takes {self._limit}",
+                field="script",
+                fix="Divide it.",
+            )
+
+    async def speak(self, text: str, *, voice: str, once: str) -> Spoken:  # noqa: ARG002 - the vendor takes no mark
+        """Speak, once. Raises VendorRefused (nothing is billed) or OutcomeUnknown (then `look`)."""
+        try:
+            return await self._ask(text, voice, SAMPLES)
+        except VendorRefused as refused:
+            if refused.reason not in _NO_SAMPLES:
+                raise
+            return await self._ask(text, voice, COMPRESSED)  # the plan has no PCM; a refusal costs nothing
+
+    async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:  # noqa: ARG002
+        """The newest speech of this text, voice and model in the account's history; None if there is none.
+
+        The vendor keeps no mark of ours. Speech of the same words made for something else serves as well, and is
+        booked again: rather one bill too many in the books than one at the vendor's.
+        """
+        async with self._client() as client:
+            item = await history.find(client, text, voice=voice, model=self.model, waits_s=self._look_waits_s)
+            if item is None:
+                return None
+            sound = await history.audio(client, item.history_item_id)
+        alignments = getattr(item, "alignments", None)
+        made_as = getattr(item, "output_format", None) or SAMPLES
+        return await self._spoken(text, sound, made_as, getattr(alignments, "alignment", None), item.request_id or "")
+
+    async def _ask(self, text: str, voice: str, output_format: str) -> Spoken:
+        async with self._client() as client:
+            answer = await client.text_to_speech.with_raw_response.convert_with_timestamps(
+                voice,
+                text=text,
+                model_id=self.model,
+                output_format=output_format,
+                request_options=ONCE,
+            )
+        encoded = getattr(answer.data, "audio_base_64", None)
+        try:
+            sound = base64.b64decode(encoded or "", validate=True)
+        except (binascii.Error, ValueError, TypeError) as error:
+            raise OutcomeUnknown("ElevenLabs' answer holds no sound", vendor=VENDOR) from error
+        alignment = getattr(answer.data, "alignment", None)
+        request_id = {name.lower(): value for name, value in answer.headers.items()}.get("request-id", "")
+        return await self._spoken(text, sound, output_format, alignment, request_id)
+
+    async def _spoken(self, text: str, sound: bytes, output_format: str, alignment: object, request_id: str) -> Spoken:
+        pcm = await samples(sound, output_format)
+        words = words_of(text, alignment)
+        if words and words[-1].end_s > pcm.duration_s + 0.5:
+            words = ()  # times of something else
+        timing = "vendor" if words else ""
+        return Spoken(write_wav(pcm), pcm.sample_rate_hz, words, self.estimate(text), timing, vendor_id=request_id)
+
+    def _client(self) -> AbstractAsyncContextManager[AsyncElevenLabs]:
+        return vendor(self._base_url, self._api_key, deadline_s=self._deadline_s)
