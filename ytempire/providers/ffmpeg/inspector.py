@@ -1,0 +1,166 @@
+"""The Inspector port by ffmpeg: reads the finished file itself, in one decoding pass and one over the captions."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ytempire.kit.errors import YtempireError
+from ytempire.production.looks import FONTS_DIR
+from ytempire.production.model import Check, Cue
+from ytempire.production.ports import Aligner
+from ytempire.production.timeline import CaptionStyle, Gradient, Scene, Timeline
+from ytempire.providers.ffmpeg import checks, mp4
+from ytempire.providers.ffmpeg.ass import scene_document
+from ytempire.providers.ffmpeg.run import Limits, run
+from ytempire.providers.ffmpeg.scene import Draw
+
+SAMPLED_EVERY = 6
+"""Black and frozen pictures are looked for in every sixth frame, small; all frames are decoded."""
+CAPTIONS_PER_S = 2
+_BOX = re.compile(r"x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)")
+
+
+class FfmpegInspector:
+    """Measures finished files."""
+
+    def __init__(self, *, fonts: Path = FONTS_DIR, draw: Draw = scene_document) -> None:
+        self.fonts = fonts
+        self.draw = draw
+
+    async def inspect(
+        self,
+        video: Path,
+        *,
+        planned: Timeline,
+        starts_s: Sequence[float],
+        cues: Sequence[Cue],
+        aligner: Aligner | None,
+    ) -> list[Check]:
+        """Every check of the gate on the finished file; cue times are from the video's start.
+
+        Without an aligner for the video's language the sync is "not measured".
+        """
+        try:
+            index = mp4.read_index(video)
+        except (mp4.NotMp4, OSError) as error:
+            return [Check("readable", str(error), "an MP4 file", passed=False)]
+        with tempfile.TemporaryDirectory(prefix="ytempire-gate-") as name:
+            folder = Path(name)
+            self._lay_out(video, folder)
+            passed = asyncio.create_task(self._decode(folder, planned, sound=index.track("soun") is not None))
+            boxes = asyncio.create_task(self._caption_boxes(folder, planned))
+            try:
+                measured = await passed
+                sync = await self._sync(folder, planned, starts_s, aligner)
+                area = checks.caption_area_check(await boxes, planned.width, planned.height)
+            finally:
+                passed.cancel()
+                boxes.cancel()
+                await asyncio.gather(passed, boxes, return_exceptions=True)
+        return [
+            *checks.picture_checks(measured, planned),
+            *checks.container_checks(index, planned),
+            *checks.sound_checks(measured, planned, cues),
+            area,
+            sync,
+        ]
+
+    def _lay_out(self, video: Path, folder: Path) -> None:
+        (folder / "video.mp4").symlink_to(video.resolve())
+        (folder / "fonts").symlink_to(self.fonts.resolve())
+
+    async def _decode(self, folder: Path, planned: Timeline, *, sound: bool) -> checks.Measured:
+        """Decode everything once: loudness, peaks, black, frozen, silent, and the sound for the aligner."""
+        look = (
+            f"[0:v]split[all][some];[some]select='not(mod(n\\,{SAMPLED_EVERY}))',scale=270:-2:flags=area"
+            ",blackdetect=d=0.1:pix_th=0.05:pic_th=0.99,freezedetect=n=-60dB:d=1.0,nullsink"
+        )
+        hear = (
+            ";[0:a]asplit=3[loud][quiet][low];[loud]ebur128=peak=true:framelog=quiet,anullsink"
+            ";[quiet]silencedetect=n=-50dB:d=1.0,anullsink;[low]aresample=16000,pan=mono|c0=0.5*c0+0.5*c1[heard]"
+        )
+        arguments = ["-stats_period", "3600", "-xerror", "-err_detect", "crccheck+bitstream+buffer+explode"]
+        arguments += ["-threads", "2", "-i", "video.mp4", "-filter_complex", look + (hear if sound else "")]
+        arguments += ["-map", "[all]", "-fps_mode", "passthrough", "-c:v", "wrapped_avframe", "-f", "null", "-"]
+        if sound:
+            arguments += ["-map", "[heard]", "-c:a", "pcm_s16le", "heard.wav"]
+        limits = Limits(deadline_s=120 + 3 * planned.duration_s, cpu_s=120 + int(3 * planned.duration_s))
+        ended = await run(arguments, cwd=folder, limits=limits, what="reading the finished file", allow_failure=True)
+        return checks.read_pass(ended.said, ended.code, length_s=planned.duration_s)
+
+    async def _caption_boxes(self, folder: Path, planned: Timeline) -> list[tuple[float, float, float, float]]:
+        """Where captions are drawn: the same documents, white on black without anything else, measured."""
+        found: list[tuple[float, float, float, float]] = []
+        for number, (style, cues) in enumerate(_by_style(planned).items()):
+            document = self.draw(
+                _captions_only(planned, style, cues), width=planned.width, height=planned.height, fps=planned.fps
+            )
+            (folder / f"captions{number}.ass").write_text(document, encoding="utf-8")
+            source = f"color=black:s={planned.width}x{planned.height}:r={CAPTIONS_PER_S}:d={planned.duration_s:.3f}"
+            ended = await run(
+                [
+                    *("-nostats", "-filter_threads", "1", "-f", "lavfi", "-i", source),
+                    *("-vf", f"format=gray,ass=captions{number}.ass:fontsdir=fonts,bbox=min_val=40"),
+                    *("-c:v", "wrapped_avframe", "-f", "null", "-"),
+                ],
+                cwd=folder,
+                limits=Limits(deadline_s=60 + planned.duration_s, cpu_s=60 + int(planned.duration_s)),
+                what="measuring the captions",
+            )
+            edge = style.outline_px
+            for left, right, top, bottom in (map(float, match) for match in _BOX.findall(ended.said)):
+                found.append((left - edge, top - edge, right + edge, bottom + edge))
+        return found
+
+    async def _sync(self, folder: Path, planned: Timeline, starts_s: Sequence[float], aligner: Aligner | None) -> Check:
+        """Each captioned word against where it is heard in the finished sound."""
+        sentences, words = [], []
+        for scene, begin in zip(planned.scenes, starts_s, strict=True):
+            own = [word for cue in scene.cues for word in cue.words]
+            if own:
+                tokens = [word.text for word in own]
+                sentences.append((begin + own[0].start_s, begin + own[-1].end_s, tokens))
+                words.append([begin + word.start_s for word in own])
+        count = sum(len(own) for own in words)
+        if count == 0:
+            return checks.sync_check([], 0)
+        limit = "median < 60 ms, p95 < 120 ms"
+        if aligner is None:
+            note = "there is no aligner for this language"
+            return Check("caption sync", "not measured", limit, passed=None, note=note)
+        if not (folder / "heard.wav").is_file():
+            return Check("caption sync", "no sound", limit, passed=False)
+        try:
+            aligned = await aligner.align(folder / "heard.wav", sentences)
+        except YtempireError as error:
+            return Check("caption sync", "not measured", limit, passed=None, note=error.message)
+        errors = [
+            heard.start_s - shown_s
+            for found, shown in zip(aligned, words, strict=True)
+            for heard, shown_s in zip(found, shown, strict=True)
+            if heard is not None
+        ]
+        return checks.sync_check(errors, count)
+
+
+def _by_style(planned: Timeline) -> dict[CaptionStyle, list[Cue]]:
+    """All cues, from the video's start, by how they look."""
+    found: dict[CaptionStyle, list[Cue]] = {}
+    for scene, begin in zip(planned.scenes, planned.starts_s(), strict=True):
+        for cue in scene.cues:
+            words = tuple(replace(word, start_s=word.start_s + begin, end_s=word.end_s + begin) for word in cue.words)
+            found.setdefault(scene.captions, []).append(Cue(words, cue.start_s + begin, cue.end_s + begin))
+    return found
+
+
+def _captions_only(planned: Timeline, style: CaptionStyle, cues: Sequence[Cue]) -> Scene:
+    white = replace(style, colour="#ffffff", accent="#ffffff", outline_px=0.0)
+    if white.box_colour:
+        white = replace(white, box_colour="#ffffff", box_opacity=1.0)
+    frames = sum(scene.frames for scene in planned.scenes)
+    return Scene(frames, Gradient(("#000000",), 0), (), tuple(cues), white)
