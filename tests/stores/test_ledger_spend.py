@@ -245,6 +245,25 @@ async def hang(ledger: Ledger, once: str, attempt: int) -> Vendor:
     return vendor
 
 
+async def test_a_worker_overtaken_while_it_looks_does_not_call(ledger):
+    vendor, reached, go_on = Vendor(OutcomeUnknown("?", vendor="openai")), asyncio.Event(), asyncio.Event()
+
+    async def slow_look():
+        reached.set()
+        await go_on.wait()
+
+    with pytest.raises(OutcomeUnknown):
+        await ledger.spend(call(), vendor.perform, vendor.look)
+    slow_one = asyncio.create_task(ledger.spend(call(attempt=2), vendor.perform, slow_look))
+    await reached.wait()
+    await ledger.spend(call(attempt=3), vendor.perform, vendor.look)
+    go_on.set()
+    with pytest.raises(Superseded):
+        await slow_one
+    assert vendor.done == ["call"]
+    assert await states(ledger) == [("settled", HELD, BILLED, 0)]
+
+
 async def test_an_overtaken_workers_second_bill_is_booked_as_overrun(ledger):
     vendor = Vendor()
 
@@ -357,8 +376,9 @@ async def test_cpu_time_is_booked_once_even_above_its_cap(ledger):
         (50_000, 0),
         (5_000_000, 5_000_000),
     ]
-    with pytest.raises(BudgetRefused):
+    with pytest.raises(BudgetRefused) as refused:
         await ledger.spend(call(), Vendor().perform)
+    assert refused.value.budget == "user-day", "the overrun fills the day, though the line for models is empty"
     assert await ledger.audit() == []
 
 
@@ -450,8 +470,8 @@ async def test_a_hold_can_be_resolved_only_once(ledger, database):
     with pytest.raises(psycopg.errors.UniqueViolation):
         async with database.transaction(USER) as conn:
             await conn.execute(
-                "insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt, at)"
-                " select %s, user_id, call_id, hold_id, 'void', budgets, held, 0, 0, attempt, at"
+                "insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun,"
+                " attempt, at) select %s, user_id, call_id, hold_id, 'void', budgets, held, 0, 0, attempt, at"
                 " from transfers where kind = 'settle'",
                 (new_id(),),
             )

@@ -315,11 +315,11 @@ RECEIPT: Sql = """
     select c.id, c.step, c.resource, c.category, c.what, c.estimate, c.saved, c.state, h.kinds, h.taken, h.spent,
         h.overrun
     from paid_calls c
-    left join (
-        select call_id, hold_id, array_agg(kind order by number) as kinds, min(number) as number,
+    left join lateral (
+        select hold_id, array_agg(kind order by number) as kinds, min(number) as number,
             sum(held) filter (where kind = 'hold') as taken, sum(spent) as spent, sum(overrun) as overrun
-        from transfers group by call_id, hold_id
-    ) h on h.call_id = c.id
+        from transfers where call_id = c.id group by hold_id
+    ) h on true
     where c.user_id = %(user_id)s and c.video_id = %(video_id)s and (h.hold_id is not null or c.state = 'cached')
     order by c.number, h.number"""
 
