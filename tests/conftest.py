@@ -29,6 +29,11 @@ _TEMPLATE = "ytempire_template"
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--kills N`: how many times the kill campaign kills a worker (`make chaos`); 0 is the sample of every run."""
+    parser.addoption("--kills", default="0", help="kills of the kill campaign; 0: a sample")
+
+
 @dataclass(frozen=True)
 class DatabaseUrls:
     """The same database as each role."""
