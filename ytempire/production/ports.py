@@ -130,8 +130,8 @@ class PictureChoice:
 class PictureLibrary(Protocol):
     """Icons, emoji and illustrations that ship with the platform, found by meaning."""
 
-    def find(self, idea: str, *, avoid: Sequence[str], limit: int = 5) -> list[PictureChoice]:
-        """Best first; `avoid` are names used lately."""
+    def find(self, idea: str, *, avoid: Sequence[str], limit: int = 5, kind: str = "") -> list[PictureChoice]:
+        """Best first, none that has nothing to do with the idea; `avoid` are names used lately, `kind` is preferred."""
         ...
 
     def path(self, name: str, size_px: float) -> str:
@@ -238,6 +238,10 @@ class Inspector(Protocol):
 
         `aligner` None: nothing can align this language, and the sync is "not measured".
         """
+        ...
+
+    async def inspect_thumbnail(self, image: Path, scene: Scene) -> list[Check]:
+        """Size, words, legibility and contrast of a finished thumbnail, the scene it shows given."""
         ...
 
 

@@ -22,6 +22,7 @@ from ytempire.production.ports import (
     Aligner,
     Embedder,
     Inspector,
+    MusicLibrary,
     PictureLibrary,
     Progress,
     Renderer,
@@ -47,6 +48,7 @@ class Tools:
     aligner: Aligner
     embedder: Embedder
     pictures: PictureLibrary
+    music: MusicLibrary
     renderer: Renderer
     inspector: Inspector
     render_processes: int

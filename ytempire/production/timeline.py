@@ -88,6 +88,8 @@ class Counter:
     count_s: float
     text: Text
     """Place and style; its lines are ignored."""
+    grouped: bool = True
+    """Thousands in groups; a year has none."""
 
 
 @dataclass(frozen=True)

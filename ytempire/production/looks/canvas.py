@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ytempire.kit.media_store import MediaRef
 from ytempire.production.looks import shapes
+from ytempire.production.looks.figures import Figure
 from ytempire.production.looks.frame import Box, Frame
 from ytempire.production.looks.palettes import Palette, contrast, mix
 from ytempire.production.looks.styles import Look
@@ -231,10 +232,7 @@ class Canvas:
 
     def counter(
         self,
-        value: float,
-        decimals: int,
-        prefix: str,
-        suffix: str,
+        figure: Figure,
         box: Box,
         *,
         size: float,
@@ -243,13 +241,13 @@ class Canvas:
         at: float = 0.0,
         count_s: float = 0.9,
         enter: Enter = Enter.NONE,
-        font: str = "",
-        start: float = 0.0,
         valign: str = "middle",
+        with_unit: bool = False,
     ) -> Box:
-        """A number that counts up, at the size at which its last value fits the box."""
-        font = font or self.look.display
-        shown = f"{prefix}{value:,.{decimals}f}{suffix}"
+        """A number that counts up, at the size at which its last value fits the box; a year counts its last decades."""
+        font = self.look.display
+        suffix = figure.suffix + (f" {figure.unit}" if with_unit and figure.unit else "")
+        shown = figure.shown + suffix.removeprefix(figure.suffix)
         _, px = fit(shown.replace(" ", "\u00a0"), font, box.w, box.h, size * self.frame.unit, 20, max_lines=1)
         px = min(px, box.w / max(0.1, width_px(shown, font, 1.0)))
         column = {"left": 0, "centre": 1, "right": 2}[align]
@@ -257,7 +255,10 @@ class Canvas:
         x = (box.x, box.cx, box.right)[column]
         y = (box.bottom, box.cy, box.y)[row]
         style = Text((), x, y, px, colour, font=font, anchor=row * 3 + column + 1, timing=self.timing(at, enter))
-        self.layers.append(Counter(start, value, decimals, prefix, suffix, count_s, style))
+        start = figure.value - 60 if figure.plain else 0.0
+        self.layers.append(
+            Counter(start, figure.value, figure.decimals, figure.prefix, suffix, count_s, style, grouped=not figure.plain)
+        )
         wide, tall = width_px(shown, font, px), block_height(("0",), font, px)
         return Box(x - wide * column / 2, y - (tall, tall / 2, 0.0)[row], wide, tall)
 

@@ -9,6 +9,8 @@ from ytempire.production.model import Datum, SceneScript
 
 _NUMBER = re.compile(r"([$€£¥]?)\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|×|x\b|°C|°F|°|k\b|K\b|M\b|B\b)?")
 _BEFORE = {"$", "€", "£", "¥"}
+_WORDS = {"percent": "%", "per cent": "%", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pounds": "£", "degrees": "°",
+          "times": "×", "million": "M", "billion": "B"}  # fmt: skip
 _AFTER = {"%", "×", "x", "°", "°C", "°F", "k", "K", "M", "B", "+"}
 
 
@@ -36,8 +38,9 @@ def figure_of_datum(datum: Datum) -> Figure | None:
     """The figure of a labelled value; None if it has none."""
     if datum.value is None:
         return None
-    unit = datum.unit.strip()
+    unit = _WORDS.get(datum.unit.strip().casefold(), datum.unit.strip())
     return Figure(
+        plain=_year(datum.value, unit),
         value=datum.value,
         decimals=_places(datum.value),
         prefix=unit if unit in _BEFORE else "",
@@ -54,8 +57,10 @@ def figure_of(script: SceneScript) -> Figure | None:
     for text in (script.on_screen, script.sentence):
         if found := _NUMBER.search(text):
             before, whole, fraction, after = found.groups()
+            value = float(whole.replace(",", "") + (fraction or ""))
             return Figure(
-                value=float(whole.replace(",", "") + (fraction or "")),
+                value=value,
+                plain="," not in whole and _year(value, (before or "") + (after or "")),
                 decimals=len(fraction) - 1 if fraction else 0,
                 prefix=before or "",
                 suffix=after or "",
@@ -72,3 +77,7 @@ def _places(value: float) -> int:
     if value == int(value):
         return 0
     return 1 if round(value, 1) == round(value, 2) or abs(value) >= 10 else 2
+
+
+def _year(value: float, unit: str) -> bool:
+    return not unit and value == int(value) and 1000 <= value <= 2100

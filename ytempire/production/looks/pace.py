@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ytempire.production.model import Word
+from ytempire.production.model import CardKind, Word
 
 LEAD_S = 0.12
 """Picture before the voice."""
@@ -86,3 +86,30 @@ def stressed(text: str) -> tuple[str, ...]:
     if not weighty or len(words) < 2:
         return ()
     return (max(reversed(weighty), key=lambda word: min(len(bare(word)), 7)),)
+
+
+def turn_of(words: Sequence[Word], length_s: float) -> float | None:
+    """Where a long sentence's scene turns to another composition: at a phrase near its middle; None if it is short."""
+    if length_s <= LONG_SCENE_S or len(words) < 6:
+        return None
+    middle = length_s * 0.52
+    starts = [
+        (abs(word.start_s - middle) - (0.5 if before.text.endswith((",", ";", ":", "–", "—")) else 0.0), word.start_s)
+        for before, word in zip(words, words[1:], strict=False)
+        if length_s * 0.35 < word.start_s < length_s * 0.7
+    ]
+    return max(0.1, min(starts)[1] - 0.1) if starts else None
+
+
+def sound_effects(kinds: Sequence[CardKind], frames: Sequence[int], *, fps: int, seed: int) -> tuple[tuple[float, str], ...]:
+    """A soft whoosh or tick where a card changes the subject: at most one in three cards, never on the first."""
+    found: list[tuple[float, str]] = []
+    at, since = 0, 3
+    telling = {CardKind.NUMBER: "tick", CardKind.BARS: "tick", CardKind.COMPARE: "whoosh", CardKind.LIST: "tick", CardKind.END: "whoosh"}
+    for index, (kind, length) in enumerate(zip(kinds, frames, strict=True)):
+        if index and since >= 3 and (kind in telling or (index + seed) % 3 == 0):
+            found.append((round(at / fps, 3), telling.get(kind, "whoosh")))
+            since = 0
+        since += 1
+        at += length
+    return tuple(found)

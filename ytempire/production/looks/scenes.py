@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ytempire.production.looks.canvas import Art, Canvas
 from ytempire.production.looks.cards import CARDS
 from ytempire.production.looks.frame import FRAMES, Frame, caption_style
+from ytempire.production.looks.pace import content_words
 from ytempire.production.looks.palettes import Palette, mix
 from ytempire.production.looks.styles import Look
 from ytempire.production.model import CardKind, Format, SceneScript, Word
@@ -36,8 +38,26 @@ class ScenePlan:
     seed: int
     background: Background | None = None
     second_composition: str = ""
-    """Set for a long sentence: the card changes its composition half way."""
+    """Set for a long sentence: at `turn_s` the card changes to this composition and to `second_script`'s words."""
+    second_script: SceneScript | None = None
     turn_s: float = 0.0
+
+
+SPEAKING_CARDS = frozenset(
+    {CardKind.HOOK, CardKind.STATEMENT, CardKind.QUESTION, CardKind.PICTURE, CardKind.NUMBER, CardKind.DEFINITION}
+)
+"""Cards with one text: in a long sentence they turn; the others have entrances of their own all along."""
+
+
+def second_words(words: Sequence[Word], turn_s: float) -> str:
+    """At most six words for the second half of a long sentence, not ending on a little word."""
+    said = [word.text for word in words if word.start_s >= turn_s][:6]
+    while len(said) > 2 and not content_words(said[-1]):
+        said.pop()
+    while len(said) > 2 and not content_words(said[0]):
+        said.pop(0)
+    text = " ".join(said).rstrip(",;:.–—")
+    return text[:1].upper() + text[1:]
 
 
 def card_of(script: SceneScript) -> CardKind:
@@ -45,8 +65,10 @@ def card_of(script: SceneScript) -> CardKind:
     values = [datum for datum in script.data if datum.value is not None and datum.value >= 0]
     if script.card is CardKind.BARS and len(values) < 2:
         return CardKind.NUMBER if values else CardKind.STATEMENT
-    if script.card in {CardKind.TIMELINE, CardKind.LIST} and len(script.data) < 2:
+    if script.card is CardKind.LIST and len(script.data) < 2:
         return CardKind.STATEMENT
+    if script.card is CardKind.TIMELINE and len(script.data) < 2:
+        return CardKind.NUMBER if values else CardKind.STATEMENT
     return script.card
 
 
@@ -61,11 +83,13 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
     if plan.second_composition:
         phases.append((plan.second_composition, turn, length))
     for index, (composition, start, end) in enumerate(phases):
+        script = plan.script if index == 0 else plan.second_script or plan.script
+        shown = kind if index == 0 else CardKind.STATEMENT
         canvas = Canvas(
             frame=frame,
             palette=brand.palette,
             look=brand.look,
-            script=plan.script,
+            script=script,
             words=plan.words,
             art=plan.art,
             mark=brand.mark,
@@ -75,7 +99,7 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
             end_s=end,
             last_phase=index == len(phases) - 1,
         )
-        CARDS[kind][composition](canvas)
+        CARDS[shown][composition](canvas)
         layers += canvas.layers
     if kind is not CardKind.END and brand.mark:
         layers.append(_corner_mark(frame, brand))

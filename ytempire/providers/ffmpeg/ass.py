@@ -134,9 +134,11 @@ def _bare(word: str) -> str:
     return "".join(c for c in word.casefold() if c.isalnum())
 
 
-def figure(value: float, decimals: int, prefix: str, suffix: str) -> str:
-    """A number as shown: thousands in groups, a true minus sign."""
-    return f"{prefix}{value:,.{decimals}f}{suffix}".replace("-", "\u2212" if prefix == "" else "-")
+def figure(counter: Counter, value: float) -> str:
+    """A number as shown, with a true minus sign."""
+    digits = f"{abs(value):,.{counter.decimals}f}" if counter.grouped else f"{abs(value):.{counter.decimals}f}"
+    sign = "\u2212" if value < 0 else ""
+    return f"{sign}{counter.prefix}{digits}{counter.suffix}"
 
 
 def _counter(counter: Counter, index: int, frames: int, fps: int) -> Iterator[str]:
@@ -153,7 +155,7 @@ def _counter(counter: Counter, index: int, frames: int, fps: int) -> Iterator[st
         end = after if step == steps else min(after, begin + stride)
         if end <= begin:
             continue
-        shown = replace(sized, lines=(figure(value, counter.decimals, counter.prefix, counter.suffix),))
+        shown = replace(sized, lines=(figure(counter, value),))
         for run in _within(list(runs(timing, frames, fps)), begin, end):
             piece = replace(shown, timing=replace(timing, drift_px=(0.0, 0.0)))
             yield from _piece(piece, index, run, fps)

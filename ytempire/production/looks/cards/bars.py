@@ -43,9 +43,8 @@ def _figure(canvas: Canvas, datum: Datum, box: Box, *, at: float, align: str, si
             colour: str = "") -> None:  # fmt: skip
     figure = figure_of_datum(datum)
     assert figure is not None  # noqa: S101 - _values() left only these
-    suffix = figure.suffix or (f" {figure.unit}" if figure.unit and len(figure.unit) <= 6 else "")
-    canvas.counter(figure.value, figure.decimals, figure.prefix, suffix, box, size=size, colour=colour or canvas.palette.text,
-                   align=align, at=at, count_s=0.6, valign=valign)  # fmt: skip
+    canvas.counter(figure, box, size=size, colour=colour or canvas.palette.text, align=align, at=at, count_s=0.6, valign=valign,
+                   with_unit=len(figure.unit) <= 6)  # fmt: skip
 
 
 def _rows(canvas: Canvas) -> None:

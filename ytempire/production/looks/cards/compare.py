@@ -40,9 +40,8 @@ def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: st
     if figure is None:
         canvas.headline(datum.label, box, size=110, least=40, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3)
         return
-    suffix = figure.suffix or (f" {figure.unit}" if figure.unit else "")
-    took = canvas.counter(figure.value, figure.decimals, figure.prefix, suffix, Box(box.x, box.y, box.w, box.h * 0.58), size=200,
-                          colour=ink, align=align, at=at + 0.1, count_s=0.6, valign="bottom")  # fmt: skip
+    took = canvas.counter(figure, Box(box.x, box.y, box.w, box.h * 0.58), size=200, colour=ink, align=align, at=at + 0.1,
+                          count_s=0.6, valign="bottom", with_unit=True)  # fmt: skip
     canvas.label(datum.label, Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40), size=54, least=30, colour=ink,
                  align=align, at=at + 0.15, max_lines=2)  # fmt: skip
 

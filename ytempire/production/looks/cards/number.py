@@ -35,9 +35,9 @@ def _count(canvas: Canvas) -> _Count | None:
 
 
 def _draw(canvas: Canvas, count: _Count, box: Box, colour: str, align: str, size: float = 420) -> Box:
-    figure = count.figure
-    return canvas.counter(figure.value, figure.decimals, figure.prefix, figure.suffix, box, size=size, colour=colour, align=align,
-                          at=count.at, count_s=count.count_s, enter=Enter.FADE)  # fmt: skip
+    return canvas.counter(
+        count.figure, box, size=size, colour=colour, align=align, at=count.at, count_s=count.count_s, enter=Enter.FADE
+    )
 
 
 def _centre(canvas: Canvas) -> None:

@@ -1,0 +1,115 @@
+"""Which picture each scene gets: the creator's own first, then the library's, none twice, a silly one never."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ytempire.production.looks.pace import content_words
+from ytempire.production.model import CardKind, Origin, OwnMedia, Shot
+from ytempire.production.ports import Embedder, PictureChoice, PictureLibrary
+
+OWN_ACCEPTED = 0.38
+"""Likeness from which the creator's own picture belongs to a sentence."""
+_WITHOUT = frozenset({CardKind.BARS, CardKind.LIST, CardKind.TIMELINE, CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
+"""Cards full of words and shapes: no room for a library picture."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a scene's picture should show."""
+
+    idea: str
+    on_screen: str
+    sentence: str
+    card: CardKind
+
+
+@dataclass(frozen=True)
+class Casting:
+    """All scenes' needs, the creator's own media, and what the channel showed lately."""
+
+    needs: tuple[Need, ...]
+    own: tuple[OwnMedia, ...]
+    used_lately: frozenset[str]
+    prefers: str
+    """`icon` or `emoji`."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A scene's picture; `own` is set where it is the creator's."""
+
+    shot: Shot
+    own: OwnMedia | None = None
+
+
+def cast_pictures(casting: Casting, library: PictureLibrary, embedder: Embedder) -> list[Cast]:
+    """A cast per scene, in order."""
+    owned = _own(casting, embedder)
+    used: set[str] = set()
+    casts: list[Cast] = []
+    for index, need in enumerate(casting.needs):
+        if index in owned:
+            media, score = owned[index]
+            casts.append(Cast(Shot(index, f"own:{media.media.sha256}", score, Origin.CREATOR), media))
+            continue
+        choice = None if need.card in _WITHOUT else _best(need, casting, used, library)
+        if choice is None:
+            casts.append(Cast(Shot(index, "", 0.0, Origin.DRAWN)))
+            continue
+        used.add(choice.name)
+        casts.append(Cast(Shot(index, choice.name, choice.score, Origin.DRAWN, choice.licence)))
+    return casts
+
+
+def _best(need: Need, casting: Casting, used: set[str], library: PictureLibrary) -> PictureChoice | None:
+    """The library's best picture not yet in this video: by the idea, else by what is on screen, else by the sentence."""
+    for words in dict.fromkeys((need.idea, need.on_screen, " ".join(content_words(need.sentence)))):
+        choices = library.find(words, avoid=tuple(casting.used_lately), kind=casting.prefers, limit=8)
+        fresh = [choice for choice in choices if choice.name not in used and _subject(choice.name) not in map(_subject, used)]
+        if fresh:
+            return fresh[0]
+    return None
+
+
+def _subject(name: str) -> str:
+    """`icon:brain` and `emoji:brain` are the same picture to a viewer."""
+    return name.split(":", 1)[1]
+
+
+def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, float]]:
+    """Own media by scene: best matches first, each once; what has no words goes to the free scenes in order."""
+    found: dict[int, tuple[OwnMedia, float]] = {}
+    described = [media for media in casting.own if media.words.strip()]
+    if described:
+        wanted = embedder.embed([f"{need.idea} {need.on_screen} {need.sentence}" for need in casting.needs])
+        shown = embedder.embed([media.words for media in described])
+        pairs = sorted(
+            (
+                (_likeness(shown[m], wanted[s]) + _named(media.words, casting.needs[s]), -s, m)
+                for m, media in enumerate(described)
+                for s in range(len(wanted))
+                if casting.needs[s].card is not CardKind.END
+            ),
+            reverse=True,
+        )
+        placed: set[int] = set()
+        for score, minus, m in pairs:
+            if score >= OWN_ACCEPTED and m not in placed and -minus not in found:
+                found[-minus] = (described[m], round(min(1.0, score), 3))
+                placed.add(m)
+    free = [index for index, need in enumerate(casting.needs) if index not in found and need.card not in _WITHOUT]
+    silent = [media for media in casting.own if not media.words.strip()]
+    found |= {index: (media, 0.0) for index, media in zip(free, silent, strict=False)}
+    return found
+
+
+def _likeness(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def _named(words: str, need: Need) -> float:
+    """A word of the description that is spoken counts on top of the meaning."""
+    said = set(content_words(f"{need.idea} {need.sentence}"))
+    return 0.15 if said & set(content_words(words)) else 0.0
