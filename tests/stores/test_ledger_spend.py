@@ -111,6 +111,22 @@ async def test_where_nobody_can_look_the_old_hold_is_spent_and_a_new_one_taken(l
     assert await ledger.audit() == []
 
 
+async def test_holds_renewed_after_midnight_and_new_ones_never_wait_for_each_other(ledger, clock):
+    small = Meters("openai", "gpt-6-luna", output_tokens=10)
+    for number in range(24):
+        with pytest.raises(OutcomeUnknown):
+            await ledger.spend(call(f"old {number}", estimate=small), Vendor(OutcomeUnknown("?", vendor="v")).perform)
+    clock.at += timedelta(days=1)
+    await asyncio.gather(
+        *(
+            ledger.spend(call(f"{kind} {number}", estimate=small, attempt=2), Vendor(bill=small).perform)
+            for number in range(24)
+            for kind in ("old", "new")
+        )
+    )
+    assert await ledger.audit() == []
+
+
 async def test_a_failed_look_leaves_the_call_open_even_if_the_vendor_refused_the_look(ledger):
     vendor = Vendor(OutcomeUnknown("?", vendor="openai"), answers_first=True)
 
