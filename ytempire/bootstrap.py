@@ -6,21 +6,28 @@ Rehearsal has a state folder of its own below the installation's, so nothing mad
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from ytempire.accounts import TenantKeys, ensure_local_user
-from ytempire.channels import Credentials, create_channel, find_connection, list_channels
+from ytempire.channels import (
+    Credentials,
+    connect_channel,
+    create_channel,
+    disconnect_channel,
+    find_connection,
+    list_channels,
+)
 from ytempire.channels.demo import demo_channels
 from ytempire.channels.model import Channel
 from ytempire.cli.door import Door, Finding, Session
 from ytempire.kit.clock import Clock, SystemClock
 from ytempire.kit.crypto import wrapping_key
 from ytempire.kit.database import Database
-from ytempire.kit.errors import NotConfigured
+from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.kit.live import Live
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings, read_settings
@@ -33,20 +40,27 @@ from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.work import has_workers, work
 from ytempire.production.finished import finished_video
+from ytempire.production.looks import FONTS_DIR
 from ytempire.production.model import OwnMedia
 from ytempire.production.ports import Voice
 from ytempire.production.step import Tools
 from ytempire.production.steps import STEPS
-from ytempire.providers.elevenlabs import ElevenLabsVoice
-from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer
+from ytempire.providers.ffmpeg import Encoder, FfmpegInspector, FfmpegRenderer, choose_encoder
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.localvoice import LocalVoice
 from ytempire.providers.minilm import MiniLm
 from ytempire.providers.music import Music
 from ytempire.providers.openai import OpenAiWriter
 from ytempire.providers.pictures import Pictures
-from ytempire.providers.pocketsphinx import PocketSphinxAligner
-from ytempire.providers.youtube import Endpoints, YouTubeChannels, connect_channel, connect_stand_in, disconnect_channel
+from ytempire.providers.pocketsphinx import SphinxAligner
+from ytempire.providers.youtube import (
+    REHEARSAL_CLIENT_ID,
+    REHEARSAL_CLIENT_SECRET,
+    Endpoints,
+    GoogleConsent,
+    YouTubeChannels,
+    connect_stand_in,
+)
 from ytempire.publishing import make_release_step
 
 _SANDBOX_KEY = "sandbox"  # the sandbox takes any key; this one shows up in its books
@@ -101,7 +115,9 @@ def _vendors(settings: Settings, sandbox_at: str) -> _Vendors:
         elevenlabs_url=f"{sandbox_at}/elevenlabs" if eleven_stands_in else settings.elevenlabs_base_url,
         elevenlabs_stand_in=eleven_stands_in,
         youtube_root=f"{sandbox_at}/google/" if rehearsal else settings.youtube_root_url,
-        google_client=("sandbox", _SANDBOX_KEY) if rehearsal else (settings.google_client_id or "", secret),
+        google_client=(REHEARSAL_CLIENT_ID, REHEARSAL_CLIENT_SECRET)
+        if rehearsal
+        else (settings.google_client_id or "", secret),
     )
 
 
@@ -175,26 +191,30 @@ def _tools(settings: Settings, vendors: _Vendors, database: Database, clock: Clo
     )
     voices: dict[str, Voice] = {"local": LocalVoice()}
     if vendors.elevenlabs_key:
+        # Its SDK takes a second and 60 MB to import: only who has the vendor pays for it.
+        from ytempire.providers.elevenlabs import ElevenLabsVoice  # noqa: PLC0415
+
         voices["elevenlabs"] = ElevenLabsVoice(
-            key=vendors.elevenlabs_key,
+            api_key=vendors.elevenlabs_key,
             base_url=vendors.elevenlabs_url,
             model=settings.elevenlabs_model,
             stand_in=vendors.elevenlabs_stand_in,
         )
+    embedder = MiniLm()
     return Tools(
         database=database,
         clock=clock,
         media=media,
         ledger=ledger,
-        writer=_writer(settings, vendors),
+        writer=_writer(settings, vendors, clock),
         voices=voices,
-        aligner=PocketSphinxAligner(),
-        embedder=MiniLm(),
-        pictures=Pictures(),
+        aligner=SphinxAligner(),
+        embedder=embedder,
+        pictures=Pictures(embedder),
         music=Music(),
         renderer=FfmpegRenderer(
             media,
-            fonts=font_folder(),
+            fonts=FONTS_DIR,
             draw=scene_document,
             scratch=settings.state_dir / "scratch",
             encoder=Encoder(settings.video_encoder),
@@ -204,7 +224,7 @@ def _tools(settings: Settings, vendors: _Vendors, database: Database, clock: Clo
     )
 
 
-def _writer(settings: Settings, vendors: _Vendors) -> OpenAiWriter | None:
+def _writer(settings: Settings, vendors: _Vendors, clock: Clock) -> OpenAiWriter | None:
     if not vendors.openai_key:
         return None
     return OpenAiWriter(
@@ -212,6 +232,7 @@ def _writer(settings: Settings, vendors: _Vendors) -> OpenAiWriter | None:
         base_url=vendors.openai_url,
         models={"cheap": settings.model_cheap, "strong": settings.model_strong},
         stand_in=vendors.openai_stand_in,
+        clock=clock,
     )
 
 
@@ -286,9 +307,11 @@ async def _workers(
 async def run_worker(queues: list[str], slots: int) -> None:
     """`ytempire work`: one worker on the database of DATABASE_URL, or on the running installation's own."""
     settings = read_settings()
-    async with _services(settings) as (addresses, sandbox_at):
-        async with _built(settings, addresses.database_url, addresses.redis_url, sandbox_at) as built:
-            await work(built.platform, queues, slots=slots)
+    async with AsyncExitStack() as stack:
+        addresses, sandbox_at = await stack.enter_async_context(_services(settings))
+        opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
+        built = await stack.enter_async_context(opening)
+        await work(built.platform, queues, slots=slots)
 
 
 async def run_sandbox(port: int) -> None:
@@ -302,11 +325,125 @@ async def run_sandbox(port: int) -> None:
 async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
     """`ytempire up`: services and workers until interrupted."""
     settings = _settings(rehearsal)
-    async with _services(settings) as (addresses, sandbox_at):
-        async with _workers(settings, addresses, sandbox_at, say):
-            say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
-            say("workers run: light, render")
-            if sandbox_at:
-                say(f"rehearsal: stand-ins for vendors without a key at {sandbox_at}/")
-            say("Ctrl-C stops everything")
-            await asyncio.Event().wait()
+    async with _services(settings) as (addresses, sandbox_at), _workers(settings, addresses, sandbox_at, say):
+        say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
+        say("workers run: light, render")
+        if sandbox_at:
+            say(f"rehearsal: stand-ins for vendors without a key at {sandbox_at}/")
+        say("Ctrl-C stops everything")
+        await asyncio.Event().wait()
+
+
+async def connect(session: Session, channel: Channel, say: Callable[[str], None]) -> str:
+    """Sign a channel in at YouTube; in rehearsal its owner consents by themselves."""
+    built = _open_sessions[session.user_id]
+    if session.rehearsal:
+        return (await connect_stand_in(channel, built.credentials, built.endpoints)).title
+    return (await connect_channel(channel, _consent(built), built.credentials, say)).title
+
+
+async def disconnect(session: Session, channel: Channel) -> None:
+    """Revoke and forget a channel's authorisation."""
+    built = _open_sessions[session.user_id]
+    if not await disconnect_channel(channel, _consent(built), built.credentials):
+        raise NotFound(f"{channel.handle} is not connected", field="channel", fix="There is nothing to do.")
+
+
+def _consent(built: _Built) -> GoogleConsent:
+    return GoogleConsent(
+        client_id=built.vendors.google_client[0],
+        client_secret=built.vendors.google_client[1],
+        endpoints=built.endpoints,
+        clock=built.platform.tools.clock,
+    )
+
+
+async def take_in(session: Session, file: Path) -> OwnMedia:
+    """A creator's picture or clip, checked, made clean and stored; its name says what it shows."""
+    media, probe = await session.platform.tools.renderer.take_in(file)
+    words = file.stem.replace("-", " ").replace("_", " ")
+    return OwnMedia(media, probe.kind, words, probe.width_px, probe.height_px, probe.duration_s)
+
+
+async def ensure_demo_channels(session: Session) -> list[Channel]:
+    """The demo's five channels, made and connected to the sandbox on first use."""
+    built = _open_sessions[session.user_id]
+    tools = built.platform.tools
+    known = {channel.handle: channel for channel in await list_channels(tools.database, session.user_id)}
+    channels = []
+    for wanted in demo_channels(session.user_id):
+        channel = known.get(wanted.handle) or await create_channel(tools.database, tools.clock, wanted)
+        await connect_stand_in(channel, built.credentials, built.endpoints)
+        channels.append(channel)
+    return channels
+
+
+async def diagnose(rehearsal: bool) -> list[Finding]:
+    """Look at every part; see `cli.doctor`."""
+    settings = _settings(rehearsal)
+    findings = [*_findings_of_keys(settings), await _finding_of_ffmpeg(settings), _finding_of_disk(settings)]
+    try:
+        async with open_session(rehearsal=settings.rehearsal) as session:
+            findings += await _findings_of_session(session)
+    except YtempireError as error:
+        findings.append(Finding(error.field or "services", "wrong", error.message, error.fix or ""))
+    return findings
+
+
+def _findings_of_keys(settings: Settings) -> list[Finding]:
+    found = []
+    for part, key, name in (
+        ("model", settings.openai_api_key, "OPENAI_API_KEY"),
+        ("voice vendor", settings.elevenlabs_api_key, "ELEVENLABS_API_KEY"),
+        ("YouTube", settings.google_client_id, "YTEMPIRE_GOOGLE_CLIENT_ID"),
+    ):
+        if settings.rehearsal and (part == "YouTube" or not key):
+            found.append(Finding(part, "stand-in", "the sandbox answers in its place"))
+        elif key:
+            found.append(Finding(part, "ok", f"{name} is set"))
+        else:
+            says = "without it only your own scripts become videos" if part == "model" else "not configured"
+            found.append(Finding(part, "off", says, f"Set {name}."))
+    found.append(Finding("local voice", "ok", "English, on this machine, free of charge"))
+    return found
+
+
+async def _finding_of_ffmpeg(settings: Settings) -> Finding:
+    try:
+        encoder = await choose_encoder(settings.video_encoder)
+    except YtempireError as error:
+        return Finding("ffmpeg", "wrong", error.message, error.fix or "")
+    return Finding("ffmpeg", "ok", f"encodes with {encoder.name}")
+
+
+def _finding_of_disk(settings: Settings) -> Finding:
+    store = LocalMediaStore(settings.state_dir / "media", floor_bytes=settings.disk_floor_bytes)
+    try:
+        store.require_space()
+    except (YtempireError, OSError) as error:
+        return Finding("disk", "wrong", str(error), "Free some disk, or choose another YTEMPIRE_STATE_DIR.")
+    return Finding("disk", "ok", f"{store.free_bytes() // 1_000_000_000} GB free in {settings.state_dir}")
+
+
+async def _findings_of_session(session: Session) -> list[Finding]:
+    database = session.platform.tools.database
+    found = [
+        Finding("PostgreSQL", "ok", "answers, schema up to date, role under row-level security"),
+        Finding("Valkey", "ok", "answers") if await session.platform.live.answers() else
+        Finding("Valkey", "wrong", "does not answer: progress is not shown", "Check REDIS_URL."),
+    ]  # fmt: skip
+    for channel in await list_channels(database, session.user_id):
+        connection = await find_connection(database, session.user_id, channel.id)
+        if connection is None:
+            mend = f"ytempire connect {channel.handle}"
+            found.append(Finding(channel.handle, "off", "not connected: its videos can't be published", mend))
+        elif connection.broken:
+            mend = f"ytempire connect {channel.handle}"
+            found.append(Finding(channel.handle, "wrong", connection.broken, mend))
+        else:
+            found.append(Finding(channel.handle, "ok", f"connected to “{connection.title}”"))
+    for budget in await session.platform.tools.ledger.budgets_today(session.user_id):
+        left = budget.cap - budget.held - budget.spent
+        if left * 5 < budget.cap:
+            found.append(Finding(budget.name, "ok" if left > 0 else "wrong", f"{left} of {budget.cap} left today"))
+    return found

@@ -72,7 +72,9 @@ class Stage:
         return found
 
     async def jobs(self, admin: Any) -> list[tuple[str, str]]:
-        rows = await (await admin.execute("select queue_name, status::text from procrastinate_jobs order by id")).fetchall()
+        rows = await (
+            await admin.execute("select queue_name, status::text from procrastinate_jobs order by id")
+        ).fetchall()
         return [(row[0], row[1]) for row in rows]
 
 

@@ -10,7 +10,8 @@ import sys
 
 import typer
 
-from ytempire.cli import channels, doctor, make, run as running, videos
+from ytempire.cli import channels, doctor, make, videos
+from ytempire.cli import run as running
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import error_console
 from ytempire.kit.errors import BadInput, NotConfigured, NotFound, YtempireError

@@ -33,7 +33,7 @@ def register(app: typer.Typer, door: Door) -> None:
         asyncio.run(_list(door, rehearsal=rehearsal, as_json=as_json))
 
     @family.command("add")
-    def add_command(  # noqa: PLR0913 - one parameter per option
+    def add_command(
         handle: Annotated[str, typer.Argument(help="Short name for commands, like deep-sea.")],
         name: Annotated[str, typer.Option(help="The channel's name.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9.")] = "9:16",  # noqa: A002
@@ -74,7 +74,9 @@ def register(app: typer.Typer, door: Door) -> None:
             screen = console()
             async with door.open_session(rehearsal=rehearsal) as session:
                 found = await find_channel(session.platform.tools.database, session.user_id, channel)
-                title = await door.connect(session, found, lambda text: screen.print(text, markup=False, soft_wrap=True))
+                title = await door.connect(
+                    session, found, lambda text: screen.print(text, markup=False, soft_wrap=True)
+                )
             screen.print(f"{found.handle} is connected to “{title}”", markup=False)
 
         asyncio.run(work())

@@ -31,7 +31,9 @@ def register(app: typer.Typer, door: Door) -> None:
         else:
             screen = console()
             for finding in findings:
-                screen.print(f"{finding.state:<9}{finding.part:<14}{finding.says}", style=_STYLES[finding.state], markup=False)
+                screen.print(
+                    f"{finding.state:<9}{finding.part:<14}{finding.says}", style=_STYLES[finding.state], markup=False
+                )
                 if finding.mend:
                     screen.print(f"{'':<23}→ {finding.mend}", markup=False)
         if any(finding.state == "wrong" for finding in findings):

@@ -5,7 +5,7 @@ The command line knows features and their verbs, never a vendor or a concrete se
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,11 +60,11 @@ class Door:
 
     settings: Callable[[], Settings]
     open_session: OpenSession
-    run_worker: Callable[[list[str], int], Awaitable[None]]
-    run_sandbox: Callable[[int], Awaitable[None]]
-    run_everything: Callable[[bool, Callable[[str], None]], Awaitable[None]]
+    run_worker: Callable[[list[str], int], Coroutine[None, None, None]]
+    run_sandbox: Callable[[int], Coroutine[None, None, None]]
+    run_everything: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
     """`up`: (rehearsal, say) until interrupted."""
-    diagnose: Callable[[bool], Awaitable[list[Finding]]]
+    diagnose: Callable[[bool], Coroutine[None, None, list[Finding]]]
     connect: Callable[[Session, Channel, Callable[[str], None]], Awaitable[str]]
     """Sign a channel in; returns the connected channel's title."""
     disconnect: Callable[[Session, Channel], Awaitable[None]]

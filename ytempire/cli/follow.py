@@ -101,7 +101,9 @@ async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: b
             if not quiet:
                 money = dollars(seen.spent_microusd.get(row.step, 0))
                 note = f"  {row.cause}" if row.cause else ""
-                console.print(f"{row.step:<10} {row.state:<7} {seconds(row.duration_s):>8}  {money:>10}{note}", markup=False)
+                console.print(
+                    f"{row.step:<10} {row.state:<7} {seconds(row.duration_s):>8}  {money:>10}{note}", markup=False
+                )
         if _rests(seen):
             return seen
         await asyncio.sleep(_POLL_S)
@@ -129,7 +131,9 @@ def table(seen: Seen, elapsed_s: float) -> Table:
         else:
             view.add_row(step, "done", seconds(row.duration_s), money, style="green")
     view.add_section()
-    view.add_row(seen.video.title[:60] or "…", seen.video.state, f"{elapsed_s:.0f} s", dollars(sum(seen.spent_microusd.values())))
+    view.add_row(
+        seen.video.title[:60] or "…", seen.video.state, f"{elapsed_s:.0f} s", dollars(sum(seen.spent_microusd.values()))
+    )
     return view
 
 

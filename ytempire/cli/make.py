@@ -34,19 +34,29 @@ def register(app: typer.Typer, door: Door) -> None:
     """Add the commands."""
 
     @app.command()
-    def make(  # noqa: PLR0913 - one parameter per option
-        topic: Annotated[str, typer.Argument(help="What the video is about; without it, the channel's next topic.")] = "",
+    def make(
+        topic: Annotated[
+            str, typer.Argument(help="What the video is about; without it, the channel's next topic.")
+        ] = "",
         script: Annotated[Path | None, typer.Option(help="Your own script, spoken word for word (text file).")] = None,
-        article: Annotated[Path | None, typer.Option(help="An article to make the video from (text, Markdown, HTML).")] = None,
-        media: Annotated[list[Path] | None, typer.Option(help="Your own pictures or clips; file names say what they show.")] = None,
+        article: Annotated[
+            Path | None, typer.Option(help="An article to make the video from (text, Markdown, HTML).")
+        ] = None,
+        media: Annotated[
+            list[Path] | None, typer.Option(help="Your own pictures or clips; file names say what they show.")
+        ] = None,
         channel: Annotated[str, typer.Option(help="Handle of the channel; default: your only or first one.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9; default: the channel's.")] = "",  # noqa: A002
         voice: Annotated[str, typer.Option(help="local:NAME or elevenlabs:VOICE_ID; default: the channel's.")] = "",
         look: Annotated[str, typer.Option(help="Look of the picture; default: the channel's.")] = "",
         minutes: Annotated[float | None, typer.Option(help="Length wished, 0.25 to 10 minutes.")] = None,
         out: Annotated[Path, typer.Option(help="Folder or .mp4 file the video is copied to.")] = OUT,
-        even_if_similar: Annotated[bool, typer.Option("--even-if-similar", help="Make it though the channel had it.")] = False,
-        rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Stand-ins for what has no key; nothing real is touched.")] = False,
+        even_if_similar: Annotated[
+            bool, typer.Option("--even-if-similar", help="Make it though the channel had it.")
+        ] = False,
+        rehearsal: Annotated[
+            bool, typer.Option("--rehearsal", help="Stand-ins for what has no key; nothing real is touched.")
+        ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object at the end, nothing else.")] = False,
     ) -> None:
         """Make one video on a channel and publish it as the channel says."""
@@ -108,7 +118,9 @@ async def _channel(session: Session, name: str) -> Channel:
     channels = await list_channels(database, session.user_id)
     if not channels:
         raise BadInput(
-            "you have no channel yet", field="channel", fix="`ytempire channel add HANDLE` makes one, or add --rehearsal."
+            "you have no channel yet",
+            field="channel",
+            fix="`ytempire channel add HANDLE` makes one, or add --rehearsal.",
         )
     return channels[0]
 

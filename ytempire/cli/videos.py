@@ -26,7 +26,9 @@ from ytempire.production.model import StepName, Video
 
 _LEAST_ID_CHARACTERS = 4
 
-VideoArgument = Annotated[str, typer.Argument(help="The video's id, or its end as shown in lists; `last` is the newest.")]
+VideoArgument = Annotated[
+    str, typer.Argument(help="The video's id, or its end as shown in lists; `last` is the newest.")
+]
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's videos (those of `demo`).")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 Out = Annotated[Path, typer.Option(help="Folder or .mp4 file the video is copied to.")]
@@ -34,6 +36,11 @@ Out = Annotated[Path, typer.Option(help="Folder or .mp4 file the video is copied
 
 def register(app: typer.Typer, door: Door) -> None:
     """Add the commands."""
+    _register_views(app, door)
+    _register_changes(app, door)
+
+
+def _register_views(app: typer.Typer, door: Door) -> None:
 
     @app.command("videos")
     def videos_command(
@@ -54,6 +61,8 @@ def register(app: typer.Typer, door: Door) -> None:
         """A video's sentences with their numbers, for `edit-sentence`, and where each comes from."""
         asyncio.run(_script(door, video, rehearsal=rehearsal))
 
+
+def _register_changes(app: typer.Typer, door: Door) -> None:
     @app.command("edit-sentence")
     def edit_command(
         video: VideoArgument,
@@ -71,7 +80,9 @@ def register(app: typer.Typer, door: Door) -> None:
         asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("approve")
-    def approve_command(video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False) -> None:
+    def approve_command(
+        video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False
+    ) -> None:
         """Let a video that waits for review pass."""
 
         async def change(session: Session, found: Video) -> None:
@@ -80,7 +91,9 @@ def register(app: typer.Typer, door: Door) -> None:
         asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("retry")
-    def retry_command(video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False) -> None:
+    def retry_command(
+        video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False
+    ) -> None:
         """Send a failed video on from the step that failed."""
 
         async def change(session: Session, found: Video) -> None:
@@ -122,14 +135,18 @@ async def named_video(session: Session, name: str) -> Video:
         if name == "last":
             found = [video.id for video in await select_videos(conn, limit=1)]
         elif len(name) < _LEAST_ID_CHARACTERS:
-            raise BadInput(f"{name!r} is too short", field="video", fix=f"Give {_LEAST_ID_CHARACTERS} characters or more.")
+            raise BadInput(
+                f"{name!r} is too short", field="video", fix=f"Give {_LEAST_ID_CHARACTERS} characters or more."
+            )
         else:
             found = await find_videos_by_end(conn, name)
         if len(found) > 1:
             raise BadInput(f"several ids end in {name!r}", field="video", fix="Give more characters.")
         video = await select_video(conn, found[0]) if found else None
     if video is None:
-        raise NotFound(f"no video {name!r}", field="video", fix="`ytempire videos` lists yours (--rehearsal: the demo's).")
+        raise NotFound(
+            f"no video {name!r}", field="video", fix="`ytempire videos` lists yours (--rehearsal: the demo's)."
+        )
     return video
 
 

@@ -32,6 +32,13 @@ class Live:
                 return str(step), float(share)
         return None
 
+    async def answers(self) -> bool:
+        """Whether Valkey is there."""
+        try:
+            return bool(await self._valkey.ping())
+        except (ValkeyError, OSError):
+            return False
+
     async def close(self) -> None:
         """Close the connection."""
         await self._valkey.aclose()

@@ -26,9 +26,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
         video = await _video(platform, user_id, video_id)
         scenes = await scene_count(conn, video_id)
         if not 1 <= scene <= scenes:
-            raise BadInput(
-                f"there is no scene {scene}", field="scene", fix=f"This video has scenes 1 to {scenes}."
-            )
+            raise BadInput(f"there is no scene {scene}", field="scene", fix=f"This video has scenes 1 to {scenes}.")
         edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
         order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
         if not await set_order(conn, video_id, order, tools.clock.now()):

@@ -128,7 +128,9 @@ class _Walk:
         return True
 
     async def _move(self, conn: Connection, state: VideoState, reason: str = "") -> None:
-        if not await move_video(conn, self.video.id, self.attempt, state, self.platform.tools.clock.now(), reason=reason):
+        if not await move_video(
+            conn, self.video.id, self.attempt, state, self.platform.tools.clock.now(), reason=reason
+        ):
             raise Superseded("the video was taken over")
         self.video = replace(self.video, state=state, reason=reason)
 

@@ -30,9 +30,7 @@ class Queue:
         """Use the database's pool."""
         await self._app.open_async(self._database.pool)
 
-    async def enqueue(
-        self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, after_s: float = 0
-    ) -> None:
+    async def enqueue(self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, after_s: float = 0) -> None:
         """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side."""
         task = self._app.configure_task(
             "drive",
@@ -72,7 +70,9 @@ class Queue:
         return len(stalled)
 
 
-async def every(seconds: float, verb: Callable[[], Awaitable[object]], *, on_error: Callable[[Exception], None]) -> None:
+async def every(
+    seconds: float, verb: Callable[[], Awaitable[object]], *, on_error: Callable[[Exception], None]
+) -> None:
     """Repeat a verb until cancelled; an error is told and does not end the repetition."""
     while True:
         try:
@@ -80,5 +80,3 @@ async def every(seconds: float, verb: Callable[[], Awaitable[object]], *, on_err
         except Exception as error:  # noqa: BLE001 - a reconciler that ends is worse than one that stumbles
             on_error(error)
         await asyncio.sleep(seconds)
-
-

@@ -10,17 +10,15 @@ from ytempire.kit.errors import (
     YtempireError,
 )
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, Wait
+from ytempire.production import WaitsForReview
 from ytempire.production.model import StepName, VideoState
 from ytempire.publishing import AlreadyPublished
-from ytempire.production import WaitsForReview
 
 MOST_TRIES = 5
 LONGEST_RETRY_S = 300.0
 DAY_BUDGET_AGAIN_S = 900.0
 
-STATE_DURING = {
-    step: VideoState.PUBLISHING if step is StepName.PUBLISH else VideoState.PRODUCING for step in StepName
-}
+STATE_DURING = {step: VideoState.PUBLISHING if step is StepName.PUBLISH else VideoState.PRODUCING for step in StepName}
 STATE_AFTER = {
     StepName.QUALITY: VideoState.READY,
     StepName.REVIEW: VideoState.APPROVED,
@@ -43,10 +41,10 @@ def after_failure(error: Exception, tries: int) -> Outcome:
     if isinstance(error, OutcomeUnknown):
         return Retry(_backoff_s(tries)) if tries < MOST_TRIES else Fail(str(error))
     if isinstance(error, RenderFailed):
-        return Retry(0.5) if tries < 2 else Fail(str(error))  # noqa: PLR2004 - once more, then a person looks
+        return Retry(0.5) if tries < 2 else Fail(str(error))
     if isinstance(error, YtempireError):
         return Fail(str(error))
-    return Retry(_backoff_s(tries)) if tries < 3 else Fail(f"unexpected {type(error).__name__}: {error}")  # noqa: PLR2004
+    return Retry(_backoff_s(tries)) if tries < 3 else Fail(f"unexpected {type(error).__name__}: {error}")
 
 
 def _vendor(error: VendorRefused, tries: int) -> Outcome:

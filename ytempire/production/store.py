@@ -22,12 +22,16 @@ INSERT_VIDEO = """
     values (%(id)s, %(user_id)s, %(channel_id)s, %(orders)s, %(title)s, %(topic)s, %(rehearsal)s, %(now)s, %(now)s)
 """
 
-VIDEO_COLUMNS = "id, user_id, channel_id, state, orders, title, topic, reason, rehearsal, attempt, created_at, updated_at"
+SELECT_VIDEO = """
+    select id, user_id, channel_id, state, orders, title, topic, reason, rehearsal, attempt, created_at, updated_at
+    from videos where id = %(id)s
+"""
 
-SELECT_VIDEO = "select " + VIDEO_COLUMNS + " from videos where id = %(id)s"
-
-SELECT_VIDEOS = "select " + VIDEO_COLUMNS + """ from videos
-    where (%(channel_id)s::uuid is null or channel_id = %(channel_id)s) and (%(after)s::timestamptz is null or created_at < %(after)s)
+SELECT_VIDEOS = """
+    select id, user_id, channel_id, state, orders, title, topic, reason, rehearsal, attempt, created_at, updated_at
+    from videos
+    where (%(channel_id)s::uuid is null or channel_id = %(channel_id)s)
+        and (%(after)s::timestamptz is null or created_at < %(after)s)
     order by created_at desc limit %(limit)s
 """
 
@@ -340,14 +344,10 @@ async def keep_artifact(
     conn: Connection, user_id: UUID, kind: str, key: str, value: dict[str, Any], now: datetime
 ) -> None:
     """Keep a result under its key."""
-    await conn.execute(
-        KEEP_ARTIFACT, {"user_id": user_id, "kind": kind, "key": key, "value": Jsonb(value), "now": now}
-    )
+    await conn.execute(KEEP_ARTIFACT, {"user_id": user_id, "kind": kind, "key": key, "value": Jsonb(value), "now": now})
 
 
-async def recent_results(
-    conn: Connection, video: Video, step: StepName, *, limit: int = 10
-) -> list[dict[str, Any]]:
+async def recent_results(conn: Connection, video: Video, step: StepName, *, limit: int = 10) -> list[dict[str, Any]]:
     """A step's results of the channel's videos before this one, newest first."""
     async with conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
