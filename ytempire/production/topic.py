@@ -78,7 +78,7 @@ def _given(work: Work, topic: str, decided_by: str, past: Sequence[str]) -> Topi
             field="topic" if decided_by == "order" else decided_by,
             fix="Choose another subject, or repeat the command with --even-if-similar.",
         )
-    titles = (topic,) if decided_by == "article" else ()
+    titles: tuple[str, ...] = (topic,) if decided_by == "article" else ()
     if decided_by == "order":
         titles = carrying(work.tools.embedder, topic, work.channel.sources)
     return _result(topic, titles, found, decided_by)

@@ -64,7 +64,7 @@ def _kind(line: Line) -> tuple[str, tuple[Value, ...]]:
     items = listed(text)
     if items:
         return "list", tuple(Value(item, None, "") for item in items)
-    if values:
+    if values and values[0].unit and values[0].unit[-1] in "s%$€£":
         return "number", values[:1]
     if re.match(r"^(?:An? |The )?[\w -]{3,30} (?:is an?|means|is the name) ", text) and line.role == "body":
         return "definition", ()
@@ -160,7 +160,7 @@ def _weight(token: str) -> float:
 
 def picture(text: str, topic: str) -> str:
     """Nouns a picture of the line would show."""
-    kept = [word for word in words(text) if word in content(text) and not is_verb(word) and not word[0].isdigit()
+    kept = [word for word in words(text) if word in content(text) and not is_verb(word) and word not in NUMBER_WORDS and not word[0].isdigit()
             and not word.endswith("ly")]
     kept = list(dict.fromkeys(kept))[:4]
     about = [word for word in content(topic) if word not in kept and not is_verb(word)]

@@ -10,7 +10,7 @@ from sandbox.openai.composing.sentences import Sentence, read
 from sandbox.openai.composing.telling import Story, _strikes
 from sandbox.openai.composing.weighing import leans, vividness
 from sandbox.openai.composing.trimming import spoken
-from sandbox.openai.composing.words import STOP, VERBS, capital, content, count, is_verb, short, stem, stems
+from sandbox.openai.composing.words import NUMBER_WORDS, STOP, VERBS, capital, content, count, is_verb, short, stem, stems
 
 TITLE: int = 60
 
@@ -53,13 +53,13 @@ def tags(story: Story) -> list[str]:
     """The topic's words and what the story speaks of most."""
     text = " ".join(line.text for line in story.lines if line.origin)
     seen = Counter(word for word in content(text) if not word[0].isdigit() and word not in VERBS and not is_verb(word)
-                   and not word.endswith("ly") and len(word) > 3)
+                   and not word.endswith(("ly", "ed")) and word not in NUMBER_WORDS and len(word) > 3)
     merged: dict[str, str] = {}
     for word, _ in seen.most_common(40):
         merged.setdefault(stem(word), word)
-    topic = [word for word in content(story.topic.clause) if not is_verb(word) and len(word) > 2]
-    phrase = " ".join(topic[:3])
-    found = [phrase, *topic, *(word for key, word in merged.items())]
+    topic = [word for word in content(story.topic.clause) if not is_verb(word) and len(word) > 2
+             and word not in NUMBER_WORDS and not word[0].isdigit() and not word.endswith("ly")]
+    found = [*topic, *merged.values()]
     return [tag for tag in dict.fromkeys(found) if tag and len(tag) <= 30][:9]
 
 
@@ -72,12 +72,13 @@ def thumbnails(story: Story) -> list[str]:
             found.append(shown(values[0]))
             break
     topic = story.topic
-    key = _key(topic.clause)
-    found.append(f"{topic.clause.split()[0].capitalize()} {key}?" if topic.kind == "clause" else f"{capital(key)}?")
+    found.append(_asked(topic.clause) if topic.kind == "clause" else f"{capital(_key(topic.clause))}?")
     fact = next((line.text for line in sorted(story.lines, key=lambda line: -_strikes(line.text)) if line.origin), topic.text)
     found.append(capital(on_screen(fact, 4)))
     found.append(capital(_key(topic.text, 4)))
-    kept = [text for text in dict.fromkeys(found) if 0 < len(text.split()) <= 4]
+    found += [capital(on_screen(line.text, 3)) for line in story.lines if line.origin]
+    seen = {text.rstrip("?").casefold(): text for text in reversed(found) if 0 < len(text.split()) <= 4}
+    kept = [text for text in dict.fromkeys(found) if seen.get(text.rstrip("?").casefold()) == text]
     return (kept + [capital(topic.text.split()[0]), "Look closer", "The full story"])[:3]
 
 
@@ -90,6 +91,19 @@ def shown(value: Value) -> str:
     if value.unit[-1:] in "$€£":
         return f"{value.unit[-1]}{figure} {value.unit[:-1].strip()}".strip()
     return f"{figure} {value.unit}"
+
+
+def _asked(clause: str) -> str:
+    """`why octopuses have three hearts` to `Why three hearts?`, or just the question."""
+    wh, *rest = clause.split()
+    tail: list[str] = []
+    for token in reversed(rest):
+        if token.lower() in STOP or is_verb(token):
+            break
+        tail.insert(0, token)
+    if 2 <= len(tail) <= 3 and len(tail) < len(rest):
+        return f"{wh.capitalize()} {' '.join(tail)}?"
+    return f"But {wh.lower()}?"
 
 
 def _key(text: str, limit: int = 3) -> str:

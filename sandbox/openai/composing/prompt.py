@@ -1,6 +1,6 @@
 """What a prompt asks for: a topic, sources, a length. The shape is the usual one of fenced material.
 
-Read are `<source title="…">…</source>` (also `document`, `article`, `text`), `<topic>…</topic>`, `<name>…</name>`, and
+Read are, at the start of a line, `<source title="…">…</source>` (also `document`, `article`, `text`), `<topic>…</topic>`, `<name>…</name>`, and
 "about 120 words" in any message. Without fences, the longest message is the source.
 """
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-_FENCED = re.compile(r"<(source|document|article|text)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_FENCED = re.compile(r"^[ \t]*<(source|document|article|text)\b([^>\n]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
 _TITLE = re.compile(r"title\s*=\s*\"([^\"]*)\"|title\s*=\s*'([^']*)'", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|id|n|number)\s*=\s*[\"']?(\d+)", re.IGNORECASE)
-_WORDS = re.compile(r"\b(\d{2,4})\s+(?:spoken\s+)?words\b", re.IGNORECASE)
+_WORDS = re.compile(r"\b(?:about|around|of|exactly|roughly)\s+(\d{2,4})\s+(?:spoken\s+)?words\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -42,16 +42,18 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
     pick = random.Random(seed)
     texts = tuple(source.text for source in prompt.sources)
     topic = read_topic(prompt.topic, texts)
+    if topic.kind == "thing":
+        topic = replace(topic, clause=_with_article(topic.clause, texts))
     weighed = weigh(read(texts), f"{prompt.topic}", [source.title for source in prompt.sources])
     if not weighed:
         return Story(topic, (Line(prompt.topic or "Nothing was given to say.", role="hook"),), frozenset())
     long = prompt.words >= LONG_FROM_WORDS
     hook = _hook(topic, weighed, pick)
     promise = _promise(topic, hook, pick)
-    ending = _ending(topic, hook, pick)
+    ending = _ending(topic, pick)
     frame = sum(count(line.text) for line in (hook, *promise, ending))
     budget = max(24, prompt.words - frame - (26 if long else 0))
-    body = _body(weighed, hook, budget, beats[1] - len(promise) - (3 if long else 0))
+    body = _body(topic, weighed, hook, budget, beats[1] - len(promise) - (3 if long else 0))
     if long:
         body = _chaptered(body, weighed)
         body += _recap(body, hook)
@@ -66,7 +68,12 @@ def _hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line
         length = count(text)
         if item.leans or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
             continue
+        if stems(text) == stems(topic.clause):
+            continue  # the topic itself: its question is the better hook
+        if _strikes(text) < 0.3:
+            continue
         strength = item.relevance * 1.6 + _strikes(text) - 0.04 * max(0, length - 7)
+        strength -= 0.5 if re.match(r"^[\w' -]{3,40} (?:is|are) (?:an? |the )?[\w ,-]* of the ", text) else 0
         if strength > best:
             best, fact = strength, Line(text, item.sentence, role="hook")
     if topic.kind == "statement":
@@ -96,7 +103,7 @@ def _promise(topic: Topic, hook: Line, pick: random.Random) -> list[Line]:
     if topic.kind == "clause":
         return [Line(f"{pick.choice(('Here is', 'This is', 'Let us see'))} {topic.clause}.", role="promise")]
     if topic.kind == "thing":
-        opening = pick.choice(("This is the story of", "Let us take a closer look at", "Let us meet"))
+        opening = pick.choice(("This is the story of", "Let us take a closer look at", "Here is the story of"))
         if topic.clause.split()[0].isdigit() or topic.question:
             opening = "Let us take a closer look at"
         if topic.question:
@@ -105,7 +112,7 @@ def _promise(topic: Topic, hook: Line, pick: random.Random) -> list[Line]:
     return [Line(pick.choice(("Here is how that works.", "Here is what stands behind it.")), role="promise")]
 
 
-def _ending(topic: Topic, hook: Line, pick: random.Random) -> Line:
+def _ending(topic: Topic, pick: random.Random) -> Line:
     """A last line that leads back to the first."""
     clause = topic.clause
     if topic.kind == "clause":
@@ -119,22 +126,34 @@ def _ending(topic: Topic, hook: Line, pick: random.Random) -> Line:
         choices = [f"And that is the story of {clause}.", f"You will never look at {clause} the same way again."]
         if topic.clause.split()[0].isdigit():
             choices = [f"Those were {clause}.", f"That is all about {clause}."]
-    if hook.origin is not None and count(hook.text) <= 10 and topic.kind != "statement":
-        choices.append(f"So remember how this began. {hook.text}" if False else choices[0])
     return Line(pick.choice(choices), role="end")
 
 
-def _body(weighed: Sequence[Weighed], hook: Line, budget: int, most: int) -> list[Line]:
+def _with_article(clause: str, texts: Sequence[str]) -> str:
+    """`octopus` to `the octopus` where the sources count it; names, plurals and stuff stay bare."""
+    tokens = clause.split()
+    head = tokens[-1]
+    if tokens[0] in ("the", "a", "an", "our", "your", "my", "how", "why") or not head.islower() or head.endswith("s") \
+            and not head.endswith("us") or len(tokens) > 3 or any(char.isdigit() for char in clause):
+        return clause
+    counted = any(re.search(rf"\b(?:an?|the) (?:\w+ )?{re.escape(clause)}\b", text, re.I) for text in texts)
+    return f"the {clause}" if counted else clause
+
+
+def _body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most: int) -> list[Line]:
     """The best sentences that fit, each with what it leans on, told in order; near-repeats left out."""
     used = {hook.origin.position} if hook.origin else set()
+    if topic.kind == "clause":  # the question or the promise says it already
+        used |= {item.sentence.position for item in weighed if stems(item.sentence.raw) == stems(topic.clause)}
     by_position = {item.sentence.position: item for item in weighed}
     main = _main_paragraphs(weighed, budget)
     chosen: set[int] = set()
     spent = lines = 0
+    near = 0.3 * max(item.relevance for item in weighed)
     ranked = sorted(weighed, key=lambda item: (-_worth(item, main), item.sentence.position))
     for item in ranked:
-        if item.relevance < 0.12 and lines >= 4 and spent > budget * 0.6:
-            break
+        if item.relevance < near and lines >= 4 and (spent > 0.65 * budget or item.vividness < 0.2):
+            continue
         chain = _chain(item, by_position, used)
         if chain is None:
             continue
@@ -148,7 +167,7 @@ def _body(weighed: Sequence[Weighed], hook: Line, budget: int, most: int) -> lis
         if spent >= budget * 0.94:
             break
     order = _told_order(chosen, by_position, main)
-    return [Line(_opening_fixed(text), by_position[at].sentence) for at in order for text in by_position[at].said]
+    return [Line(text, by_position[at].sentence) for at in order for text in by_position[at].said]
 
 
 def _worth(item: Weighed, main: dict[int, float]) -> float:
@@ -193,9 +212,14 @@ def _repeats(new: Sequence[Weighed], chosen: set[int], by_position: dict[int, We
     told = [stems(by_position[at].sentence.raw) for at in chosen] + [stems(hook.text)]
     for part in new:
         own = stems(part.sentence.raw)
-        if any(len(own & other) > 0.6 * min(len(own), len(other)) for other in told if other and own):
+        if any(_near_repeat(own, other) for other in told):
             return True
     return False
+
+
+def _near_repeat(own: set[str], other: set[str]) -> bool:
+    least = min(len(own), len(other))
+    return own == other or (least >= 4 and len(own & other) > 0.65 * least)
 
 
 def _told_order(chosen: set[int], by_position: dict[int, Weighed], main: dict[int, float]) -> list[int]:
@@ -205,10 +229,6 @@ def _told_order(chosen: set[int], by_position: dict[int, Weighed], main: dict[in
         sentence = by_position[at].sentence
         weight[sentence.source] = weight.get(sentence.source, 0.0) + main.get(sentence.paragraph, 0.0)
     return sorted(chosen, key=lambda at: (-weight[by_position[at].sentence.source], by_position[at].sentence.source, at))
-
-
-def _opening_fixed(text: str) -> str:
-    return text
 
 
 def _sentence(text: str) -> str:

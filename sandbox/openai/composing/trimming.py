@@ -48,21 +48,31 @@ _TAILS: Final = (
                r"\b[^.!?;]*(?=[.!?]$)"),
     re.compile(r",\s+(?:although|though|even though|whereas|while|since|because|as)\b[^.!?;]*(?=[.!?]$)"),
     re.compile(r"\s+(?:whereas|although|even though)\b[^.!?;,]*(?=[.!?]$)"),
+    re.compile(r",\s+and\s+(?:thus |then |also |often |usually )?[a-z]+s\b[^.!?;]*(?=[.!?]$)"),
 )
 _BOUND: Final = re.compile(r"\b(?:unless|except|only if|if|not|never|no longer|but)\b", re.IGNORECASE)
-_PARTING: Final = re.compile(r"(?:;\s+|,\s+(?:and|but|so|yet)\s+)")
+_PARTING: Final = re.compile(
+    r"(?:;\s+|,\s+(?:and|but|so|yet)\s+(?:thus |then |therefore |yet |so )?|\s+(?:and|but)\s+(?=(?:it|they|he|she|you|we|this)\s)"
+    r"|\s+[—–]\s+(?=(?:it|they|he|she|you|we|this|that|and|but|so|yet)\s))")
+_RESULT: Final = re.compile(
+    r",\s+which\s+(?=(?:makes?|made|means?|meant|allows?|allowed|causes?|caused|lets?|turns?|turned|gives?|gave|explains?"
+    r"|helps?|helped|keeps?|kept|is why|is how|took|takes)\b)(?P<rest>[^,;]+)(?=[.!?]$)")
 _SUBJECTS: Final = frozenset(["it", "they", "he", "she", "we", "you", "there", "this", "these", "that", "i", "nobody", "everyone", "everything", "nothing"])
 
 
 def spoken(raw: str) -> list[str]:
     """The sentences to say for one written sentence: one, or two where it parts well."""
     text = tidy(raw)
-    parts = _parted(text) if count(text) > GOAL - 3 else [text]
-    done = []
-    for part in parts:
-        short = _cut(part) if count(part) > GOAL else part
-        done.append(_finished(short))
-    return done
+    parts = [part for half in _parted(text) for part in _with_result(half)] if count(text) > GOAL - 3 else [text]
+    return [_finished(_cut(part) if count(part) > GOAL else part) for part in parts]
+
+
+def _with_result(text: str) -> list[str]:
+    """`X, which makes Y` as two sentences: `X. That makes Y.`"""
+    found = _RESULT.search(text)
+    if found is None or count(text) <= GOAL - 3 or count(text[: found.start()]) < 4:
+        return [text]
+    return [_finished(text[: found.start()]), _finished(f"That {found['rest']}")]
 
 
 def tidy(raw: str) -> str:
@@ -116,11 +126,14 @@ def _parted(text: str) -> list[str]:
         if count(before) < 4 or count(after) < 4 or not _has_verb(before) or re.match(r"^(?:if|when|while|as|although)\b",
                                                                                       before, re.IGNORECASE):
             continue
-        if not _is_clause(after) or before.count("“") != before.count("”") or before.count('"') % 2:
+        semicolon = found[0].startswith(";") and _has_verb(after)
+        if not (semicolon or _is_clause(after)) or before.count("“") != before.count("”") or before.count('"') % 2:
             continue
-        joint = found[0].strip(" ,;").lower()
-        second = after if joint in ("", "and") else f"{joint} {after}"
-        return [_finished(before), _finished(second)]
+        joint = found[0].strip(" ,;—–").lower().split()
+        second = after if not joint or joint[0] == "and" else f"{joint[0]} {after}"
+        if joint == [] and found[0].strip() in ("—", "–"):
+            second = re.sub(r"^and ", "", after)
+        return [_finished(before), *(_parted(_finished(second)) if count(second) > GOAL else [_finished(second)])]
     return [text]
 
 
@@ -129,7 +142,8 @@ def _is_clause(text: str) -> bool:
     if tokens and tokens[0].lower() in _SUBJECTS:
         return any(is_verb(token) for token in tokens[1:4])
     if tokens and tokens[0].lower() in ("the", "a", "an", "its", "their", "his", "her", "our", "your", "some", "most",
-                                        "each", "every", "all", "no"):
+                                        "each", "every", "all", "no", "one", "two", "both", "many", "these") \
+            or tokens and tokens[0][:1].isupper():
         return any(token.lower() in AUX or (at >= 2 and is_verb(token)) for at, token in enumerate(tokens[1:7], 1))
     return False
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from sandbox.openai.composing.sentences import Sentence
 from sandbox.openai.composing.trimming import spoken
-from sandbox.openai.composing.words import BACKWARD, STRIKING, VAGUE, count, stem, stems, words
+from sandbox.openai.composing.words import BACKWARD, STOP, STRIKING, VAGUE, count, stem, stems, words
 
+LONGEST = 23
+"""A longer spoken sentence is not used."""
 _EXPLETIVE = re.compile(r"^it (?:takes|took|is|was|would take|turns out|has been|had been|can take)\b"
                         r"(?=.*\b(?:to|that|until|before|for)\b)", re.IGNORECASE)
 _SELF = re.compile(r"^(?:this|these|those|that) (?:article|page|section|chapter|list|paper|study|post)\b", re.IGNORECASE)
@@ -45,10 +47,14 @@ def weigh(sentences: Sequence[Sentence], topic: str, titles: Sequence[str]) -> l
         paragraphs[number] = _share(asked, body, rarity) + 0.5 * _share(asked, stems(heading), rarity) \
             + 0.5 * _share(asked, opening, rarity)
     found = []
+    before: Sentence | None = None
     for sentence in sentences:
         said = tuple(spoken(sentence.raw))
+        pointing = leans(said[0]) or (before is not None and before.paragraph == sentence.paragraph
+                                      and _picks_up(said[0], before.raw, asked))
+        before = sentence
         relevance = 0.6 * paragraphs[sentence.paragraph] + 0.6 * _share(asked, stems(sentence.raw), rarity)
-        found.append(Weighed(sentence, said, leans(said[0]), relevance, vividness(said)))
+        found.append(Weighed(sentence, said, pointing, relevance, vividness(said)))
     return found
 
 
@@ -68,6 +74,12 @@ def leans(text: str) -> bool:
     return any(word in BACKWARD - {"one", "that"} for word in early)
 
 
+def _picks_up(text: str, before: str, asked: set[str]) -> bool:
+    """Does "The heart …" mean the heart of the sentence before?"""
+    own = [word for word in words(text)[1:4] if word not in STOP][:1]
+    return text.startswith("The ") and bool(own) and stem(own[0]) in stems(before) and stem(own[0]) not in asked
+
+
 def vividness(said: Sequence[str]) -> float:
     """Numbers, extremes and plain short words are what stays in mind."""
     text = " ".join(said)
@@ -79,10 +91,11 @@ def vividness(said: Sequence[str]) -> float:
     score += 0.25 if re.search(r"\b(?:than|as \w+ as|like an? |the size of|enough to|the length of)\b", text) else 0
     score += 0.15 if "you" in tokens or "your" in tokens else 0
     longest = max(count(part) for part in said)
-    score -= 0.06 * max(0, longest - 17) + 0.25 * sum(1 for word in tokens if word in VAGUE)
+    score -= 0.09 * max(0, longest - 16) + 0.25 * sum(1 for word in tokens if word in VAGUE)
     score -= 0.15 * max(0, text.count(",") - 3)
     score -= 0.4 if re.search(r"\b(?:see also|figure \d|table \d|et al|ibid|the author|this article)\b", text, re.IGNORECASE) else 0
-    score -= 0.8 if _SELF.match(text) or longest < 4 or longest > 26 else 0
+    score -= 9.0 if longest > LONGEST else 0
+    score -= 0.8 if _SELF.match(text) or longest < 4 else 0
     score -= 0.5 if text.count('"') % 2 or text.count("“") != text.count("”") or "?" in text[:-1] else 0
     return score
 

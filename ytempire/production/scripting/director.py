@@ -19,6 +19,8 @@ from ytempire.production.model import CardKind, Datum, SceneScript
 from ytempire.production.scripting import figures
 from ytempire.production.scripting.words import (
     FUNCTION_WORDS,
+    SCALES,
+    SMALL_NUMBERS,
     content_words,
     looks_like_verb,
     spoken_words,
@@ -32,12 +34,12 @@ _DEFINES: Final = re.compile(
 )
 _CALLED: Final = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named) (?P<term>(?:an? |the )?[\w'’-]+(?: [\w'’-]+){0,2})")
 _VERSUS: Final = re.compile(
-    r"^(?P<one>[^,]{3,48}?),? (?:but|while|whereas|unlike|versus|vs\.?|instead of|rather than|not) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.I
+    r"^(?P<one>[^,]{3,48}?),? (?:but|while|whereas|versus|vs\.?) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.IGNORECASE
 )
 _CLOSES: Final = re.compile(
     r"\b(?:subscribe|follow|next time|now you know|thanks for watching|see you|like and|share this|that is why|that is how"
     r"|so remember)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -72,11 +74,18 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
     elif not plausible(kind, data, scene.sentence):
         wrong.append(f"a {kind} card without what it shows")
         kind, data = choose(scene.sentence)
+    elif kind in (CardKind.STATEMENT, CardKind.PICTURE):
+        better, its_data = choose(scene.sentence)  # a number that is said is also shown
+        kind, data = (better, its_data) if better is not CardKind.STATEMENT else (kind, ())
+    if kind is CardKind.NUMBER:  # the sentence's own unit and label for the value the model chose
+        own = [one.datum for one in figures.numbers(scene.sentence) if one.datum.value == data[0].value]
+        data = (own[0] if own and own[0].unit else data[0],)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
     shown = scene.on_screen
     if not shown or spoken_words(shown) > ON_SCREEN_WORDS:
         wrong.append("words on screen that were too many or none") if shown else None
         shown = on_screen(scene.sentence)
+    shown = shown[:1].upper() + shown[1:] if shown[:2].islower() else shown
     idea = scene.picture_idea or picture_idea(scene.sentence)
     return replace(scene, card=kind, data=data, on_screen=shown, picture_idea=idea), ", ".join(wrong)
 
@@ -136,7 +145,7 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
     if defined and defined["term"].split()[0].lower() not in FUNCTION_WORDS - {"a", "an", "the"}:
         return CardKind.DEFINITION, (Datum(re.sub(r"^(?:an?|the) ", "", defined["term"]).capitalize()),)
     against = _VERSUS.match(sentence)
-    if against and spoken_words(sentence) <= 16:
+    if against and all(spoken_words(against[side]) <= 7 for side in ("one", "two")):
         return CardKind.COMPARE, (Datum(on_screen(against["one"], 4)), Datum(on_screen(against["two"], 4)))
     return CardKind.STATEMENT, ()
 
@@ -191,7 +200,7 @@ def on_screen(sentence: str, limit: int = ON_SCREEN_WORDS) -> str:
             if score > best:
                 best, found = score, run
     text = " ".join(found).strip(" .,;:!?—–\"“”«»()'‘’")
-    return text[:1].upper() + text[1:] if found[0] == tokens[0] else text
+    return text[:1].upper() + text[1:] if text[:2].islower() or found[0] == tokens[0] else text
 
 
 def _run_score(tokens: Sequence[str], start: int, end: int) -> float:
@@ -227,4 +236,6 @@ def picture_idea(sentence: str, about: str = "") -> str:
 
 
 def _noun_like(word: str) -> bool:
-    return not word[0].isdigit() and not looks_like_verb(word) and not word.endswith("ly") and word not in figures.SCALES
+    return not (
+        word[0].isdigit() or looks_like_verb(word) or word.endswith("ly") or word in SCALES or word in SMALL_NUMBERS
+    )

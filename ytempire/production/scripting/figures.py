@@ -42,7 +42,7 @@ _YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVES: Final = frozenset("different new old large small big little full whole extra other million".split())
-_NOT_UNITS: Final = FUNCTION_WORDS | {"times"}
+_NOT_UNITS: Final = FUNCTION_WORDS | {"times", "thirds", "quarters", "fifths", "tenths", "halves", "hundredths", "ones", "things"}
 _TIMES: Final = re.compile(
     r"\b(?P<value>\d[\d,]*(?:\.\d+)?|" + "|".join(SMALL_NUMBERS) + r"|twice|half)(?: (?P<scale>hundred|thousand|million))?"
     r"(?: times)? (?:as (?P<as>\w+) as|(?P<more>\w+er|more \w+|less \w+) than) (?P<other>[^,.;:!?]{2,40})",
@@ -105,9 +105,10 @@ def _unit(match: re.Match[str], sentence: str) -> tuple[str, int]:
         unit = ""
     if unit:
         end = match.end("unit")
-        if unit.lower() in _ADJECTIVES:  # "five new species": the thing counted comes after
-            after = re.match(r" ([a-z]+)", sentence[end:])
-            if after and after[1] not in FUNCTION_WORDS:
+        after = re.match(r" ([a-z]+)", sentence[end:])
+        if after and after[1] not in FUNCTION_WORDS and not unit.endswith("s"):
+            plural = after[1].endswith("s") and not looks_like_verb(after[1])
+            if unit.lower() in _ADJECTIVES or plural:  # "five new species": the thing counted comes after
                 unit, end = f"{unit} {after[1]}", end + after.end()
         if groups.get("per"):
             unit, end = unit + (groups["per"] or ""), match.end("per")

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Final
 
-FUNCTION_WORDS: Final = frozenset("""
-a about above across after again against all almost along already also although always am among an and another any are
-around as at away back be because been before being below between both but by can cannot could did do does doing done
-down during each either else enough even ever every few for from further get gets getting give given gives go goes going
-gone got had has have having he her here hers herself him himself his how however i if in indeed inside instead into is
-it its itself just keep keeps let like made make makes making many may maybe me might more most much must my near nearly
-neither never next no nor not now of off often on once only onto or other others our ours out outside over own per
-perhaps put quite rather really said same say says see seem seems several shall she should since so some something still
-such take takes than that the their theirs them themselves then there these they thing things this those though through
-thus to together too toward towards under until up upon us use used very was way ways we well went were what when where
-whether which while who whole whom whose why will with within without would yet you your yours isn't aren't wasn't don't
-doesn't didn't can't won't it's that's there's here's you're we're they're i'm let's
-""".split())
+def _lists() -> dict[str, frozenset[str]]:
+    raw = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+    return {name: frozenset(words.split()) for name, words in raw.items()}
 
-AUXILIARIES: Final = frozenset("""
-is are was were am has have had can could will would does do did must may might should cannot isn't aren't wasn't
-don't doesn't didn't can't won't be been being
-""".split())
 
-COMMON_VERBS: Final = frozenset("""
-act add allow answer appear arrive ask bake beat become begin believe bend bite blow boil bounce break breathe bring
-build burn buy call capture carry catch change choose climb collect come compare connect contain cook cool count cover
-crack crash create cross cut dance deliver depend die disappear discover dive double draw drink drive drop drown eat emit
-escape explode explain fade fall feed feel fight fill find fit fix float flow fly fold follow forget form freeze get give
-glow go grab grow happen hear heat help hide hit hold hunt hurt invent jump keep kill know last lay lead learn leave lie
-lift live look lose love make mean meet melt migrate mix move need open orbit pay pick play point pour press produce
-protect pull pump push put raise reach read receive remain remember repair rest return rise roll run save say see sell
-send serve set shake shine show shrink sing sink sit sleep smell solve speak spend spin split spread stand start stay
-steal stick sting stop store stretch strike survive swallow swim take talk taste teach tell think throw touch trap
-travel turn use vanish wait walk want warm waste watch wear weigh win work write
-""".split())
+_LISTS: Final = _lists()
+FUNCTION_WORDS: Final = _LISTS["function_words"]
+"""Words that carry no meaning of their own."""
+AUXILIARIES: Final = _LISTS["auxiliaries"]
+COMMON_VERBS: Final = _LISTS["common_verbs"]
+"""Base forms."""
 
 SMALL_NUMBERS: Final = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
+}  # fmt: skip
 SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 10**9, "trillion": 10**12}
 
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*|\d[\d.,]*\d|\d")
@@ -75,12 +56,18 @@ def looks_like_verb(word: str) -> bool:
 
 
 def stem(word: str) -> str:
-    """A crude common form, so that `dives` finds `dive`."""
-    word = word.lower().replace("’", "'").removesuffix("'s")
-    for ending, kept in (("ies", "y"), ("ing", ""), ("ied", "y"), ("ed", ""), ("es", ""), ("ly", ""), ("s", ""), ("e", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            return word[: len(word) - len(ending)] + kept
-    return word
+    """A crude common form, so that `dives` finds `dive` and `octopuses` finds `octopus`."""
+    word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("uses", "sses", "xes", "ches", "shes", "zes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        word = word[:-1]
+    for ending in ("ing", "ied", "ed", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + ("y" if ending == "ied" else "")
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
 def shortened(text: str, limit: int) -> str:
