@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ytempire.kit.errors import YtempireError
 
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 class Undecryptable(YtempireError):  # noqa: N818
@@ -43,23 +46,29 @@ def unseal(key: bytes, sealed: bytes, where: bytes) -> bytes:
     """Decrypt. Raises Undecryptable."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], where)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to be anything that was sealed
         raise Undecryptable(
             "a stored secret can't be decrypted", fix="Is the wrapping key the one of this database?"
         ) from error
 
 
 def wrapping_key(file: Path) -> bytes:
-    """The installation's wrapping key, made on first use (mode 0600). Keep a copy apart from the backups."""
+    """The installation's wrapping key, made on first use (mode 0600). Keep a copy apart from the backups.
+
+    Raises Undecryptable if the file holds something else: making a new one would lose every stored secret.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+        with os.fdopen(handle, "w") as out:
+            out.write(new_key().hex())
+        with suppress(FileExistsError):  # another process was quicker: its key counts
+            os.link(name, file)
+        Path(name).unlink()
     try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
         key = bytes.fromhex(file.read_text().strip())
-        if len(key) != 32:
-            raise Undecryptable(f"{file} does not hold a 256-bit key", fix="Put the right file back.") from None
-        return key
-    key = new_key()
-    with os.fdopen(handle, "w") as out:
-        out.write(key.hex())
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise Undecryptable(f"{file} does not hold a 256-bit key", fix="Put the right file back.")
     return key

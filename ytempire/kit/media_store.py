@@ -10,9 +10,11 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from ytempire.kit.errors import NotFound, StorageFull
 
@@ -72,9 +74,8 @@ class LocalMediaStore:
             if move and source.stat().st_dev == target.parent.stat().st_dev:
                 source.replace(target)
                 return ref
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy, source.open("rb") as file:
+            with source.open("rb") as file, _whole_or_not(target) as copy:
                 shutil.copyfileobj(file, copy, 1 << 20)
-            Path(copy.name).replace(target)
         except OSError as error:
             raise _named(error) from error
         if move:
@@ -89,9 +90,8 @@ class LocalMediaStore:
         target = self._place(ref)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            with _whole_or_not(target) as file:
                 file.write(data)
-            Path(file.name).replace(target)
         except OSError as error:
             raise _named(error) from error
         return ref
@@ -128,6 +128,19 @@ class LocalMediaStore:
 
     def _place(self, ref: MediaRef) -> Path:
         return self.root / ref.sha256[:2] / f"{ref.sha256}{ref.suffix}"
+
+
+@contextmanager
+def _whole_or_not(target: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its name once it is written, and is gone if that fails."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _named(error: OSError) -> Exception:
