@@ -129,15 +129,6 @@ def test_void_gives_everything_back_and_unknown_nothing(held):
     assert (rules.unknown(held).held, rules.unknown(held).spent) == (-held, held)
 
 
-@given(st.dictionaries(st.sampled_from(list(Category)), st.integers(0, 2_000_000)))
-def test_the_margin_is_what_lines_go_beyond_themselves(used):
-    caps = {str(category): cap for category, cap in Policy().lines.items()}
-    taken = rules.margin_used(caps, {str(category): amount for category, amount in used.items()})
-    assert taken == sum(max(0, amount - caps[category]) for category, amount in used.items())
-    if taken <= Policy().margin:
-        assert sum(used.values()) <= Policy().video_cap
-
-
 @given(before=st.integers(0, 1000), more=st.integers(0, 1000))
 def test_only_the_hold_that_crosses_80_percent_tells(before, more):
     assert rules.comes_near(before, before + more, 1000) == (before < 800 <= before + more)

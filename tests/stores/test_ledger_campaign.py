@@ -48,6 +48,11 @@ async def wide(database_urls) -> AsyncIterator[Database]:
     await opened.close()
 
 
+def margin_used(caps: dict[str, int], used: dict[str, int]) -> int:
+    """What lines go beyond their caps, said a second time and not in SQL."""
+    return sum(max(0, amount - caps[line]) for line, amount in used.items())
+
+
 async def naive_hold(conn: Connection, charge: Charge, call_id: UUID, now: datetime) -> UUID:
     """What one would write first: read the balances, compare, then write."""
     states = {}
@@ -61,7 +66,7 @@ async def naive_hold(conn: Connection, charge: Charge, call_id: UUID, now: datet
             lines = {id_: state for id_, state in states.items() if id_.startswith(f"{need.parent_id}/")}
             used = {id_: line.used + charge.amount * (id_ == need.id) for id_, line in lines.items()}
             margin = next(parent.margin for parent in charge.budgets if parent.id == need.parent_id)
-            if rules.margin_used({id_: line.cap for id_, line in lines.items()}, used) > margin:
+            if margin_used({id_: line.cap for id_, line in lines.items()}, used) > margin:
                 raise BudgetRefused("no", budget=need.name)
     ids = sorted(need.id for need in charge.budgets)
     await store.change_budgets(conn, ids, Delta(held=charge.amount))
@@ -143,7 +148,7 @@ async def passed_caps(admin: psycopg.AsyncConnection) -> list[str]:
     over = [f"{row[0]}: {row[4]} of {row[2]}" for row in rows if row[1] is None and row[4] > row[2]]
     for parent in rows:
         lines = [row for row in rows if row[1] == parent[0]]
-        beyond = rules.margin_used({row[0]: row[5] for row in lines}, {row[0]: row[4] for row in lines})
+        beyond = margin_used({row[0]: row[5] for row in lines}, {row[0]: row[4] for row in lines})
         if beyond > parent[3]:
             over.append(f"{parent[0]}: its lines take {beyond} of a margin of {parent[3]}")
     return over

@@ -78,7 +78,11 @@ class Ledger:
         A refused call (VendorRefused) has reached YouTube and counts in full.
         """
         if call.units < 1:
-            raise BadInput("a call costs at least 1 unit", field="units", fix="See the costs in PROVIDERS.md.")
+            raise BadInput(
+                "a call costs at least 1 unit",
+                field="units",
+                fix="Name what YouTube charges: 1 for a list, 50 for an insert.",
+            )
         charge = self._quota(call)
 
         async def performed() -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
@@ -86,11 +85,6 @@ def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[Budget
         units,
         *(youtube_share(units, share, policy) for share in Share),
     )
-
-
-def margin_used(caps: Mapping[str, int], used: Mapping[str, int]) -> int:
-    """What the lines together went beyond their caps. (The store's statement says the same in SQL.)"""
-    return sum(max(0, amount - caps[line]) for line, amount in used.items())
 
 
 def settled(held: int, actual: int) -> Delta:

@@ -50,28 +50,8 @@ async def insert_call(
         hold_state=HoldState.VOID,
         result=None,
     )
-    done = await conn.execute(
-        INSERT_CALL,
-        {
-            "id": call.id,
-            "user_id": charge.user_id,
-            "video_id": charge.video_id,
-            "step": charge.step,
-            "resource": charge.resource,
-            "category": charge.category,
-            "what": charge.what,
-            "once": charge.once,
-            "attempt": charge.attempt,
-            "state": state,
-            "claimed": call.claimed,
-            "performed": call.performed,
-            "amount": charge.amount,
-            "saved": saved,
-            "meters": Jsonb(charge.meters),
-            "hold_id": call.hold_id,
-            "now": now,
-        },
-    )
+    values = {**vars(charge), **vars(call), "meters": Jsonb(charge.meters), "saved": saved, "now": now}
+    done = await conn.execute(INSERT_CALL, values)
     return call if done.rowcount else None
 
 
@@ -84,10 +64,10 @@ async def lock_call(
     conn: Connection, *, user_id: UUID | None = None, once: str | None = None, call_id: UUID | None = None
 ) -> Call | None:
     """The user's call of that name, or that very call, locked to the end of the transaction."""
-    async with conn.cursor(row_factory=class_row(_Row)) as cursor:
+    async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(LOCK_CALL, {"user_id": user_id, "once": once, "id": call_id})
         row = await cursor.fetchone()
-    return row.call() if row else None
+    return _call(row) if row else None
 
 
 async def claim(conn: Connection, call_id: UUID, attempt: int, *, begin: bool) -> None:
@@ -354,19 +334,5 @@ async def audit(conn: Connection) -> list[str]:
         return [str(row[0]) for row in await cursor.fetchall()]
 
 
-@dataclass(frozen=True)
-class _Row:
-    id: UUID
-    attempt: int
-    state: str
-    claimed: bool
-    performed: int
-    looked_up: bool
-    hold_id: UUID
-    hold_amount: int
-    hold_state: str
-    result: JsonObject | None
-
-    def call(self) -> Call:
-        values = {**self.__dict__, "state": CallState(self.state), "hold_state": HoldState(self.hold_state)}
-        return Call(**values)
+def _call(row: dict[str, Any]) -> Call:
+    return Call(**{**row, "state": CallState(row["state"]), "hold_state": HoldState(row["hold_state"])})
