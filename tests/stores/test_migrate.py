@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from ytempire.local import roles
 from ytempire.local.migrate import MigrationFailed, migrate, newest_revision, require_migrated
 from ytempire.local.postgres import Postgres
 
+ROOT = Path(__file__).parents[2]
 _numbers = count(1)
 
 
@@ -113,3 +115,26 @@ async def test_a_server_without_our_roles_is_told_how_to_make_them(postgres: Pos
             for name, aside in other.items():
                 admin.execute(sql.SQL("alter role {} rename to {}").format(sql.Identifier(aside), sql.Identifier(name)))
             admin.execute("drop database bare")
+
+
+def test_the_how_to_for_an_own_server_works_as_written(postgres: Postgres) -> None:
+    """Its SQL, run as it stands on the page under other names, gives a database on which migrations run."""
+    page = (ROOT / "docs" / "how-to" / "own-postgresql.md").read_text()
+    statements = re.search(r"```sql\n(.*?)```", page, re.DOTALL).group(1)
+    roles_there = {role: f"{role}_aside" for role in (roles.OWNER, roles.APP, roles.DUMP)}
+    with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as admin:
+        for name, aside in roles_there.items():
+            admin.execute(sql.SQL("alter role {} rename to {}").format(sql.Identifier(name), sql.Identifier(aside)))
+        try:
+            for statement in filter(str.strip, statements.split(";")):
+                admin.execute(statement)
+            at = f"@127.0.0.1:{postgres.port}/ytempire"
+            migrate(f"postgresql://ytempire_owner:OWNER-PASSWORD{at}")
+            require_migrated(f"postgresql://ytempire_app:APP-PASSWORD{at}")
+            with psycopg.connect(f"postgresql://ytempire_dump:DUMP-PASSWORD{at}") as dump:
+                assert dump.execute("select count(*) from channels").fetchone() == (0,)
+        finally:
+            admin.execute("drop database if exists ytempire with (force)")
+            for name, aside in roles_there.items():
+                admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
+                admin.execute(sql.SQL("alter role {} rename to {}").format(sql.Identifier(aside), sql.Identifier(name)))
