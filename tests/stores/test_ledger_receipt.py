@@ -76,6 +76,9 @@ async def test_a_receipt_to_the_microdollar(database):
     await ledger.spend_quota(QuotaCall(USER, VIDEO, "publish", Bucket.UPLOADS, "upload", "q1"), done)
     await ledger.spend_quota(QuotaCall(USER, VIDEO, "publish", Bucket.UNITS, "thumbnail", "q2", 50), done)
     await ledger.spend_quota(QuotaCall(USER, VIDEO, "publish", Bucket.UNITS, "read", "q3", 1, Share.READS), done)
+    lost_read = QuotaCall(USER, VIDEO, "publish", Bucket.UNITS, "read", "q4", 1, Share.READS)
+    with pytest.raises(OutcomeUnknown):
+        await ledger.spend_quota(lost_read, raises(OutcomeUnknown("timeout", vendor="youtube")))
 
     assert await ledger.receipt(USER, VIDEO) == Receipt(
         video_id=VIDEO,
@@ -102,7 +105,7 @@ async def test_a_receipt_to_the_microdollar(database):
             ("processing", 851, 300_000),
         ),
         youtube_uploads=1,
-        youtube_units=51,
+        youtube_units=52,
     )
     cost = await ledger.video_cost(USER, VIDEO)
     assert (cost.spent_microusd, cost.held_microusd) == (90_010, 1_250)
