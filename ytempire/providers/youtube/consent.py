@@ -60,7 +60,9 @@ class GoogleConsent:
             address, _ = flow.authorization_url(
                 access_type="offline", prompt="consent select_account", state=loopback.state
             )
-            await asyncio.to_thread(show, address)
+            await asyncio.to_thread(
+                show, self._endpoints.consent + address.removeprefix(_as_https(self._endpoints.consent))
+            )
             answer = await asyncio.to_thread(loopback.wait, self._wait_s)
         finally:
             await asyncio.to_thread(loopback.close)
@@ -104,7 +106,7 @@ class GoogleConsent:
         installed = {
             "client_id": client_id,
             "client_secret": client_secret,
-            "auth_uri": self._endpoints.consent,
+            "auth_uri": _as_https(self._endpoints.consent),
             "token_uri": self._endpoints.token,
         }
         # A PKCE verifier is made by the flow itself and lives as long as it, in memory only.
@@ -164,6 +166,11 @@ class GoogleConsent:
             report=quiet,
         )
         return await YouTube(tokens=tokens, endpoints=self._endpoints, clock=self._clock).own_channel()
+
+
+def _as_https(address: str) -> str:
+    """oauthlib composes no address but https ones; a sandbox on this machine gets its own scheme back afterwards."""
+    return "https://" + address.partition("://")[2]
 
 
 def _code(answer: dict[str, str] | None, wait_s: float) -> str:

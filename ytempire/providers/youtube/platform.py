@@ -35,10 +35,16 @@ class YouTube:
     """One connected channel."""
 
     def __init__(
-        self, *, tokens: AccessTokens, endpoints: Endpoints, clock: Clock, call_deadline_s: float = CALL_DEADLINE_S
+        self,
+        *,
+        tokens: AccessTokens,
+        endpoints: Endpoints,
+        clock: Clock,
+        call_deadline_s: float = CALL_DEADLINE_S,
+        piece_bytes: int = resumable.PIECE_BYTES,
     ) -> None:
         self.stand_in = endpoints.stand_in
-        self.piece_bytes = resumable.PIECE_BYTES
+        self.piece_bytes = piece_bytes
         self._tokens = tokens
         self._root = endpoints.root
         self._clock = clock
@@ -65,7 +71,7 @@ class YouTube:
         resumable.require_same_side(session, self._root)
         return await self._call(
             "upload",
-            lambda wire: resumable.send(wire, session, file, offset_bytes=offset_bytes),
+            lambda wire: resumable.send(wire, session, file, offset_bytes=offset_bytes, most_bytes=self.piece_bytes),
             writes=True,
             deadline_s=max(PIECE_DEADLINE_S, self._call_deadline_s),
         )
@@ -230,12 +236,14 @@ class YouTubeChannels:
         endpoints: Endpoints,
         clock: Clock,
         call_deadline_s: float = CALL_DEADLINE_S,
+        piece_bytes: int = resumable.PIECE_BYTES,
     ) -> None:
         self._credentials = credentials
         self._client = (client_id, client_secret)
         self._endpoints = endpoints
         self._clock = clock
         self._call_deadline_s = call_deadline_s
+        self._piece_bytes = piece_bytes
 
     async def of(self, channel: Channel) -> YouTube:
         """See the port."""
@@ -258,7 +266,11 @@ class YouTubeChannels:
             report=report,
         )
         return YouTube(
-            tokens=tokens, endpoints=self._endpoints, clock=self._clock, call_deadline_s=self._call_deadline_s
+            tokens=tokens,
+            endpoints=self._endpoints,
+            clock=self._clock,
+            call_deadline_s=self._call_deadline_s,
+            piece_bytes=self._piece_bytes,
         )
 
 

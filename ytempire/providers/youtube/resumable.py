@@ -49,12 +49,12 @@ def ask(wire: Wire, session: str, *, size_bytes: int) -> UploadProgress:
     return _progress(*wire.request(session, method="PUT", headers=headers))
 
 
-def send(wire: Wire, session: str, file: Path, *, offset_bytes: int) -> UploadProgress:
-    """One piece of at most PIECE_BYTES."""
+def send(wire: Wire, session: str, file: Path, *, offset_bytes: int, most_bytes: int) -> UploadProgress:
+    """One piece of at most `most_bytes` (a multiple of 256 KiB)."""
     size_bytes = file.stat().st_size
     with file.open("rb") as source:
         source.seek(offset_bytes)
-        piece = source.read(PIECE_BYTES)
+        piece = source.read(most_bytes)
     last = offset_bytes + len(piece) - 1
     headers = {
         "Content-Range": f"bytes {offset_bytes}-{last}/{size_bytes}",

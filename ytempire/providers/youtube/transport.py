@@ -84,12 +84,11 @@ class Wire:
                 raise AnswerBroken("the deadline passed before anything was sent")
             self.sent = True
             connection.request(method, uri, body, headers)
-            answer = connection.getresponse()
-            content = b"" if method == "HEAD" else self._read(answer)
-        except BaseException:
+            with connection.getresponse() as answer:
+                content = b"" if method == "HEAD" else self._read(answer)
+                return httplib2.Response(answer), content
+        finally:
             connection.close()
-            raise
-        return httplib2.Response(answer), content
 
     def _read(self, answer: http.client.HTTPResponse) -> bytes:
         if answer.getheader("content-encoding", "identity") != "identity":
