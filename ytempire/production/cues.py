@@ -5,118 +5,89 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ytempire.production.model import Cue, Word
+from ytempire.production.phrases import break_cost, ends_phrase, is_silent
+from ytempire.production.splitting import cheapest, pieces, width
 
-_PHRASE_END = tuple(",;:.!?…—–\"”)")
-_LEAN_FORWARD = frozenset(
-    "a an the of to in on at by for with from and or but as is are was were his her its their our your my this that no".split()
-)
 _STAY_S = 0.35
 """A shorter pause than this between two cues is bridged; at a longer one the caption goes."""
+_LEAST_S = 0.3
+"""What is shown for less is not read."""
+_HURRIED_S = 0.36
+_BREATH_S = 0.22
+"""A pause this long is heard as a break."""
 
 
 def cues(words: Sequence[Word], *, most_words: int, most_characters: int, scene_end_s: float) -> tuple[Cue, ...]:
     """Gather a sentence's words (times from the scene's start) into cues of 2 to `most_words` words.
 
     A cue ends at a phrase's end where it can, does not end on a word that leans on the next ("the", "of"), and no
-    cue is a single short word unless the sentence is.
+    cue is a single short word unless the phrase is. What makes no sound ("—") stays with the word before it.
+    `most_characters` is the width of a comfortable cue; a little more is taken to keep a phrase whole. A word much
+    wider than that (a script without blanks, an address) is shown in pieces.
     """
-    spoken = [word for word in words if word.text.strip()]
+    spoken = [piece for word in joined(words) for piece in pieces(word, most_characters)]
     if not spoken:
         return ()
-    groups = _best_split(spoken, most_words, most_characters)
-    made = []
-    for position, group in enumerate(groups):
-        end = group[-1].end_s
-        following = groups[position + 1][0].start_s if position + 1 < len(groups) else scene_end_s
-        end = following if following - end <= _STAY_S else end + _STAY_S / 2
-        made.append(Cue(tuple(group), group[0].start_s, min(end, scene_end_s)))
+    groups = cheapest(
+        len(spoken), most_words, lambda start, end: _cost(spoken, start, end, most_words, most_characters)
+    )
+    made: list[Cue] = []
+    for position, (start, end) in enumerate(groups):
+        group = tuple(spoken[start:end])
+        begins = max(group[0].start_s, made[-1].end_s if made else 0.0)
+        following = spoken[end].start_s if position + 1 < len(groups) else scene_end_s
+        ends = max(group[-1].end_s, begins)
+        ends = following if following - ends <= _STAY_S else max(ends + _STAY_S / 2, begins + _LEAST_S)
+        made.append(Cue(group, min(begins, scene_end_s), min(max(ends, begins), following, scene_end_s)))
     return tuple(made)
 
 
-def _best_split(words: Sequence[Word], most_words: int, most_characters: int) -> list[list[Word]]:
-    """The cheapest split by dynamic programming over the sentence."""
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(words) + 1):
-        options = []
-        for start in range(max(0, end - most_words), end):
-            cost = best[start][0] + _cost(words, start, end, most_words, most_characters)
-            options.append((cost, start))
-        best.append(min(options))
-    groups: list[list[Word]] = []
-    end = len(words)
-    while end:
-        start = best[end][1]
-        groups.append(list(words[start:end]))
-        end = start
-    return groups[::-1]
+def joined(words: Sequence[Word]) -> list[Word]:
+    """The words with those that make no sound written beside their neighbour: "hearts —"; empty ones are dropped.
+
+    Whatever times were given, they come out in order.
+    """
+    out: list[Word] = []
+    waiting, clock = "", 0.0
+    for word in words:
+        text = word.text.strip()
+        if not text:
+            continue
+        if is_silent(text) and out:
+            out[-1] = Word(f"{out[-1].text} {text}", out[-1].start_s, out[-1].end_s)
+        elif is_silent(text):
+            waiting = f"{waiting}{text} "
+        else:
+            start = max(clock, word.start_s)
+            clock = max(start, word.end_s)
+            out.append(Word(waiting + text, start, clock))
+            waiting = ""
+    return out
 
 
 def _cost(words: Sequence[Word], start: int, end: int, most_words: int, most_characters: int) -> float:
+    """How bad it is to show words[start:end] together, and to break after them."""
     group = words[start:end]
-    length = sum(len(word.text) for word in group) + len(group) - 1
-    cost = 1.0
+    last = end == len(words)
+    length = sum(width(word.text) for word in group) + len(group) - 1
+    cost = 1.0 + 0.12 * abs(len(group) - (most_words + 2) / 2)
     if length > most_characters and len(group) > 1:
-        cost += 6.0 + (length - most_characters)
-    if len(group) == 1 and len(words) > 1 and length < most_characters / 2:
-        cost += 2.5
-    if any(word.text.endswith(_PHRASE_END) for word in group[:-1]):
-        cost += 2.0
-    if end < len(words):
-        if group[-1].text.lower() in _LEAN_FORWARD:
-            cost += 1.2
-        if not group[-1].text.endswith(_PHRASE_END):
-            cost += 0.3
-    target = (most_words + 2) / 2
-    return cost + 0.15 * abs(len(group) - target)
+        cost += 0.5 * (length - most_characters) ** 1.3
+    if len(group) == 1 and len(words) > 1:
+        alone = ends_phrase(words, end - 1) and (start == 0 or ends_phrase(words, start - 1))
+        cost += max(0.0, 3.0 - length / most_characters * 3.0) * (0.4 if alone else 1.0)
+    cost += sum(_inner_cost(words, index) for index in range(start, end - 1))
+    shown_s = (group[-1].end_s if last else words[end].start_s) - group[0].start_s
+    if shown_s < _HURRIED_S and len(words) > len(group):
+        cost += 20 * (_HURRIED_S - shown_s) + (6.0 if shown_s < _LEAST_S else 0.0)
+    return cost if last else cost + break_cost(words, end)
 
 
-def lines(words: Sequence[Word], *, most_characters: int = 42, most_lines: int = 2) -> list[tuple[list[str], float, float]]:
-    """Subtitle blocks for a file: (lines, start, end) of at most `most_lines` × `most_characters`."""
-    blocks: list[tuple[list[str], float, float]] = []
-    current: list[list[Word]] = []
-
-    def flush() -> None:
-        if current:
-            shown = [" ".join(word.text for word in line) for line in current]
-            blocks.append((shown, current[0][0].start_s, current[-1][-1].end_s))
-            current.clear()
-
-    for word in words:
-        if not current:
-            current.append([word])
-        elif len(" ".join(w.text for w in current[-1])) + 1 + len(word.text) <= most_characters:
-            current[-1].append(word)
-        elif len(current) < most_lines:
-            current.append([word])
-        else:
-            flush()
-            current.append([word])
-        if word.text.endswith((".", "!", "?", "…")):
-            flush()
-    flush()
-    return blocks
-
-
-def srt(blocks: Sequence[tuple[list[str], float, float]]) -> str:
-    """SubRip text; times in seconds from the video's start."""
-    parts = []
-    for number, (text, start_s, end_s) in enumerate(blocks, 1):
-        parts.append(f"{number}\n{_stamp(start_s, ',')} --> {_stamp(end_s, ',')}\n" + "\n".join(text) + "\n")
-    return "\n".join(parts)
-
-
-def vtt(blocks: Sequence[tuple[list[str], float, float]]) -> str:
-    """WebVTT text (W3C): `&`, `<` and `>` are escaped, so no word can be taken for a tag or an arrow."""
-    parts = ["WEBVTT\n"]
-    for text, start_s, end_s in blocks:
-        shown = [line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for line in text]
-        parts.append(f"{_stamp(start_s, '.')} --> {_stamp(end_s, '.')}\n" + "\n".join(shown) + "\n")
-    return "\n".join(parts)
-
-
-def _stamp(seconds: float, mark: str) -> str:
-    total_ms = round(seconds * 1000)
-    hours, rest = divmod(total_ms, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    whole, ms = divmod(rest, 1000)
-    return f"{hours:02d}:{minutes:02d}:{whole:02d}{mark}{ms:03d}"
+def _inner_cost(words: Sequence[Word], index: int) -> float:
+    """Of not breaking after words[index]."""
+    cost = 0.0
+    if ends_phrase(words, index):
+        cost += 2.4 if words[index].text.rstrip("\"'”’)").endswith((".", "!", "?", "…", ":", "—", "–")) else 1.6
+    if words[index + 1].start_s - words[index].end_s > _BREATH_S:
+        cost += 1.2
+    return cost

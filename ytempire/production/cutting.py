@@ -21,7 +21,7 @@ _FLOOR_DB = -48.0
 """Sound this far below the loudest is not heard: a digital pause, the hiss of a recording."""
 _SEARCH_S = 0.12
 """How far a vendor's word times may be off beside a pause."""
-_ALIGNED_SHARE = 0.5
+_ALIGNED_SHARE = 0.6
 """With fewer of a sentence's words found, the search has heard something else."""
 
 
