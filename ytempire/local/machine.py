@@ -15,7 +15,6 @@ from ytempire.local.keeper import kept
 from ytempire.local.migrate import migrate, require_migrated
 from ytempire.local.postgres import Postgres
 from ytempire.local.roles import APP, OWNER, ensure_roles
-from ytempire.local.sandbox import sandbox_url
 from ytempire.local.valkey import Valkey
 
 
@@ -41,20 +40,6 @@ async def local_services(settings: Settings) -> AsyncIterator[ServiceAddresses]:
         addresses = await asyncio.to_thread(_enter, settings, running)
         try:
             yield addresses
-        finally:
-            await asyncio.to_thread(running.close)
-
-
-@asynccontextmanager
-async def local_sandbox(settings: Settings) -> AsyncIterator[str]:
-    """The address of the stand-in vendors, as long as this is open: `YTEMPIRE_SANDBOX_URL`, or one started here."""
-    if settings.sandbox_url is not None:
-        yield settings.sandbox_url
-        return
-    with ExitStack() as running:
-        port = await asyncio.to_thread(running.enter_context, kept("sandbox", settings.state_dir))
-        try:
-            yield sandbox_url(port)
         finally:
             await asyncio.to_thread(running.close)
 

@@ -25,6 +25,15 @@ from ytempire.local.tied import end, start_tied
 
 ADMIN = "postgres"
 _START_WITHIN_S = 60.0
+# For one machine that does other things as well: short queries need no compiler, a small disk no gigabyte of log.
+_OPTIONS = {
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "max_wal_size": "256MB",
+    "min_wal_size": "32MB",
+    "jit": "off",
+    "timezone": "UTC",
+}
 # What passes by itself: a port lost to somebody else, a killed server whose last processes are still leaving.
 _PASSING = ("Address already in use", "shared memory block", 'lock file "postmaster.pid" already exists')
 _STATUS_LINE = 7  # of postmaster.pid: "ready" once connections are accepted
@@ -76,7 +85,7 @@ def start_postgres(
     if not (data / "PG_VERSION").exists():
         _make_data(binaries, data, secrets_dir, account, durable=durable)
     _clear_foreign_pid_file(data)
-    chosen = {"max_connections": "100", "shared_buffers": "128MB", **(options or {})}
+    chosen = {**_OPTIONS, **(options or {})}
     if not durable:
         chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     deadline = time.monotonic() + _START_WITHIN_S
