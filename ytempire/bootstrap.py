@@ -181,7 +181,7 @@ def _tools(settings: Settings, vendors: _Vendors, database: Database, clock: Clo
     ledger = Ledger(
         database,
         clock,
-        load_prices(),
+        load_prices(settings.state_dir / "prices.json"),
         Policy.in_dollars(
             video=settings.video_cap_usd,
             platform_day=settings.platform_day_cap_usd,

@@ -24,6 +24,8 @@ logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
 Connection = AsyncConnection[tuple[object, ...]]
 Sql = LiteralString
+ConnectionLost = OperationalError
+"""What a broken connection raises; whether its transaction was committed is not known."""
 
 
 _EXAMPLE = "postgresql://ytempire_app:PASSWORD@HOST:5432/ytempire"

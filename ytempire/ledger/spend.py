@@ -14,9 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from psycopg import OperationalError
-
-from ytempire.kit.database import Connection
+from ytempire.kit.database import Connection, ConnectionLost
 from ytempire.kit.errors import BudgetRefused, Superseded, VendorRefused
 from ytempire.kit.failpoints import failpoint
 from ytempire.ledger import store
@@ -88,7 +86,7 @@ async def _unclaimed_on_error(books: Books, charge: Charge, call: Call) -> Async
     try:
         yield
     except BaseException:
-        with suppress(OperationalError):
+        with suppress(ConnectionLost):
             await to_the_end(_unclaim(books, charge, call))
         raise
 
