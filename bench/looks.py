@@ -22,9 +22,10 @@ from PIL import Image
 from bench.looks_samples import ART_IDEAS, SAMPLES, sample_art, spoken
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.production.looks import FONTS_DIR, LOOKS, Brand, ScenePlan, build_scene, look_of, palette_of
+from ytempire.production.looks.backdrop import Backdrop, paint
 from ytempire.production.looks.cards import CARDS
 from ytempire.production.model import CardKind, Cue, Format
-from ytempire.production.timeline import Gradient, Photo, Picture, Scene
+from ytempire.production.timeline import Gradient, Move, Photo, Picture, Scene
 from ytempire.providers.ffmpeg.ass import scene_document
 
 FPS = 30
@@ -45,7 +46,7 @@ def background_filter(scene: Scene, width: int, height: int, media: LocalMediaSt
     assert isinstance(ground, Photo)
     return (
         ["-framerate", str(FPS), "-loop", "1", "-t", str(length), "-i", str(media.path(ground.media))],
-        f"scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height}",
+        f"scale={width}:{height}",
     )
 
 
@@ -55,7 +56,9 @@ def stills(scene: Scene, moments: list[float], size: tuple[int, int], media: Loc
     ass = folder / "scene.ass"
     ass.write_text(scene_document(scene, width=width, height=height, fps=FPS), encoding="utf-8")
     source, ground = background_filter(scene, width, height, media)
-    chain = f"[0:v]{ground},ass={ass}:fontsdir={FONTS_DIR}[v0]"
+    picks = "+".join(f"eq(n,{min(scene.frames - 1, round(m * FPS))})" for m in moments)
+    tags = "format=yuv420p,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+    chain = f"[0:v]select='{picks}',{ground}:out_color_matrix=bt709:out_range=tv,{tags},ass={ass}:fontsdir={FONTS_DIR}[v0]"
     inputs = list(source)
     pictures = [layer for layer in scene.layers if isinstance(layer, Picture)]
     for index, picture in enumerate(pictures):
@@ -66,8 +69,7 @@ def stills(scene: Scene, moments: list[float], size: tuple[int, int], media: Loc
             f";[{index + 1}:v]scale={round(picture.width)}:{round(picture.height)}:flags=lanczos[p{index}];"
             f"[v{index}][p{index}]overlay={round(picture.x)}:{round(picture.y)}:enable='between(t,{start},{end})'[v{index + 1}]"
         )
-    picks = "+".join(f"eq(n,{min(scene.frames - 1, round(m * FPS))})" for m in moments)
-    chain += f";[v{len(pictures)}]select='{picks}',scale={width // 3}:{height // 3}:flags=area[out]"
+    chain += f";[v{len(pictures)}]scale={width // 3}:{height // 3}:flags=area,format=rgb24[out]"
     target = folder / "still%d.png"
     subprocess.run(
         [FFMPEG, "-y", "-loglevel", "error", *inputs, "-filter_complex", chain, "-map", "[out]", "-fps_mode", "passthrough", str(target)],
@@ -98,13 +100,19 @@ def cost_ms(scene: Scene, size: tuple[int, int], media: LocalMediaStore, folder:
     return (with_ass - run("null")) / scene.frames * 1000
 
 
-def plan_for(kind: CardKind, composition: str, look: str, media: LocalMediaStore, seed: int) -> ScenePlan:
+def plan_for(
+    kind: CardKind, composition: str, look: str, palette: str, shape: Format, media: LocalMediaStore, seed: int
+) -> ScenePlan:
     """A sample scene of a card."""
     script = SAMPLES[kind][seed % len(SAMPLES[kind])]
     words = spoken(script.sentence)
     frames = round((words[-1].end_s + 0.4) * FPS)
-    art = sample_art(ART_IDEAS[kind], look_of(look).art, media)
-    return ScenePlan(script, composition, words, frames, art, seed)
+    art = sample_art(ART_IDEAS[kind][seed % len(ART_IDEAS[kind])], look_of(look).art, media)
+    grounds = look_of(look).grounds
+    width, height = shape.size_px
+    backdrop = Backdrop(grounds[seed % len(grounds)], palette_of(palette), seed, width, height)
+    photo = Photo(media.put_bytes(paint(backdrop), ".jpg"), Move.STILL)
+    return ScenePlan(script, composition, words, frames, art, seed, background=photo)
 
 
 def with_captions(scene: Scene, words: tuple) -> Scene:  # type: ignore[type-arg]
@@ -142,7 +150,7 @@ def main() -> None:
             for kind in [CardKind(chosen.card)] if chosen.card else list(CardKind):
                 rows = []
                 for index, composition in enumerate(CARDS[kind]):
-                    plan = plan_for(kind, composition, look, media, index)
+                    plan = plan_for(kind, composition, look, palette, shape, media, index)
                     scene = with_captions(build_scene(plan, brand, format=shape, fps=FPS), plan.words)
                     if chosen.time:
                         costs[f"{look}/{kind.value}/{composition}"] = round(cost_ms(scene, shape.size_px, media, Path(scratch)), 2)

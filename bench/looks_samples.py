@@ -5,6 +5,10 @@ from __future__ import annotations
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.production.looks.canvas import Art
 from ytempire.production.model import CardKind, Datum, SceneScript, Word
+from ytempire.providers.minilm import MiniLm
+from ytempire.providers.pictures import Pictures
+
+_PICTURES = Pictures(MiniLm())
 
 
 def _scene(sentence: str, card: CardKind, on_screen: str, *data: Datum) -> SceneScript:
@@ -62,7 +66,19 @@ SAMPLES: dict[CardKind, list[SceneScript]] = {
         _scene("Follow for one small wonder every day.", CardKind.END, "One small wonder a day"),
     ],
 }
-ART_IDEAS = {kind: idea for kind, idea in zip(CardKind, ["octopus", "bee", "honey jar", "", "", "", "", "", "question", "water drop", "lighthouse", ""], strict=True)}
+ART_IDEAS: dict[CardKind, list[str]] = {
+    CardKind.HOOK: ["octopus", "honey pot", "coffee"],
+    CardKind.STATEMENT: ["honeybee", "fire warm", "lighthouse"],
+    CardKind.NUMBER: ["water drop", "anchor", "ticket", "bird"],
+    CardKind.BARS: ["trophy", "city"],
+    CardKind.LIST: ["bread", "volcano"],
+    CardKind.TIMELINE: ["ship", "tree"],
+    CardKind.QUESTION: ["magnifying glass", "ship"],
+    CardKind.DEFINITION: ["water drop"],
+    CardKind.PICTURE: ["lighthouse", "lighthouse", "camera"],
+}
+for _kind in CardKind:
+    ART_IDEAS.setdefault(_kind, [""])
 
 
 def spoken(sentence: str) -> tuple[Word, ...]:
@@ -77,4 +93,11 @@ def spoken(sentence: str) -> tuple[Word, ...]:
 
 def sample_art(idea: str, kind: str, media: LocalMediaStore) -> Art | None:
     """The library's best picture for an idea."""
-    return None
+    choices = _PICTURES.find(idea, kind=kind)
+    if not choices:
+        return None
+    name = choices[0].name
+    if name.startswith("icon:"):
+        tone, line = _PICTURES.icon(name)
+        return Art(name, tone=tone, line=line)
+    return Art(name, media=media.put(_PICTURES.raster(name)), kind="emoji")

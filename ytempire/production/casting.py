@@ -11,7 +11,7 @@ from ytempire.production.ports import Embedder, PictureChoice, PictureLibrary
 
 OWN_ACCEPTED = 0.38
 """Likeness from which the creator's own picture belongs to a sentence."""
-_WITHOUT = frozenset({CardKind.BARS, CardKind.LIST, CardKind.TIMELINE, CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
+_WITHOUT = frozenset({CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
 """Cards full of words and shapes: no room for a library picture."""
 
 

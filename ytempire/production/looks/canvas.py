@@ -11,7 +11,7 @@ from ytempire.production.looks.figures import Figure
 from ytempire.production.looks.frame import Box, Frame
 from ytempire.production.looks.palettes import Palette, contrast, mix
 from ytempire.production.looks.styles import Look
-from ytempire.production.looks.typeface import block_height, fit, missing, width_px, without_missing
+from ytempire.production.looks.typeface import block_height, cap_height_em, fit, missing, width_px, without_missing
 from ytempire.production.model import SceneScript, Word
 from ytempire.production.timeline import Counter, Enter, Layer, Picture, Shape, Text, Timing
 
@@ -49,6 +49,8 @@ class Canvas:
     start_s: float
     end_s: float
     last_phase: bool = True
+    over_photo: bool = False
+    """A photograph or clip fills the frame behind."""
     layers: list[Layer] = field(default_factory=list)
 
     def timing(self, at: float, enter: Enter = Enter.NONE, *, enter_s: float | None = None, stagger_s: float = 0.0) -> Timing:
@@ -58,8 +60,15 @@ class Canvas:
             end_s=None if self.last_phase else self.end_s,
             enter=enter,
             enter_s=self.look.enter_s if enter_s is None else enter_s,
+            leave=Enter.NONE if self.last_phase else Enter.FADE,
+            leave_s=0.12,
             stagger_s=stagger_s,
         )
+
+    @property
+    def picture_less(self) -> bool:
+        """No picture to place: there is none, or it fills the frame already."""
+        return self.art is None or self.over_photo
 
     # Shapes
 
@@ -248,8 +257,7 @@ class Canvas:
         font = self.look.display
         suffix = figure.suffix + (f" {figure.unit}" if with_unit and figure.unit else "")
         shown = figure.shown + suffix.removeprefix(figure.suffix)
-        _, px = fit(shown.replace(" ", "\u00a0"), font, box.w, box.h, size * self.frame.unit, 20, max_lines=1)
-        px = min(px, box.w / max(0.1, width_px(shown, font, 1.0)))
+        px = min(size * self.frame.unit, box.w / max(0.1, width_px(shown, font, 1.0)), box.h / cap_height_em(font))
         column = {"left": 0, "centre": 1, "right": 2}[align]
         row = {"bottom": 0, "middle": 1, "top": 2}[valign]
         x = (box.x, box.cx, box.right)[column]
@@ -265,15 +273,15 @@ class Canvas:
     # Pictures
 
     def picture(
-        self, cx: float, cy: float, size: float, *, at: float = 0.1, plate: str = "", ground: str = "", drift: float = -14.0
+        self, cx: float, cy: float, size: float, *, at: float = 0.1, plate: str = "", ground: str = "", drift: float = 0.0
     ) -> None:
         """The scene's art, `size` wide, on a plate in the look's shape language (`plate`: its colour, `-`: none)."""
-        if self.art is None:
+        if self.art is None or self.over_photo:
             return
         colour = plate or self._plate_colour()
         if colour != "-":
             self._plate(cx, cy, size, colour, at)
-        grown = 0.66 if self.art.kind == "icon" else 0.86
+        grown = 0.68 if self.art.kind == "icon" else 0.90
         if colour == "-":
             grown = 1.0
         if self.art.kind == "icon":
@@ -284,7 +292,16 @@ class Canvas:
             width = size * grown * min(1.0, ratio)
             height = width / ratio
             timing = replace(self.timing(at + 0.08, self.look.art_enter), drift_px=(0.0, drift))
-            self.layers.append(Picture(self.art.media, cx - width / 2, cy - height / 2, width, height, timing=timing))
+            lift = 0.03 * size if colour != "-" else 0.0
+            self.layers.append(Picture(self.art.media, cx - width / 2, cy - height / 2 - lift, width, height, timing=timing))
+
+    def emblem(self, area: Box) -> float:
+        """The art small in the upper right corner of an area; returns the width that is left for a title beside it."""
+        if self.picture_less:
+            return area.w
+        size = (230 if self.frame.vertical else 210) * self.frame.unit
+        self.picture(area.right - size / 2, area.y + size / 2 - 10, size)
+        return area.w - size - 40
 
     def _plate_colour(self) -> str:
         return self.palette.surface if self.look.shape in {"disc", "frame"} else self.palette.accent2
@@ -293,7 +310,7 @@ class Canvas:
         assert self.art is not None  # noqa: S101 - asked by picture()
         scale = size / ICON_BOX
         ink = self.palette.ink_on(ground)
-        tones = [c for c in (self.palette.accent, self.palette.accent2, mix(ground, ink, 0.35)) if contrast(c, ground) > 1.8]
+        tones = [c for c in (self.palette.accent, self.palette.accent2, mix(ground, ink, 0.35)) if contrast(c, ground) > 1.4]
         enter = self.look.art_enter
         for path, colour, late in ((self.art.tone, tones[0], 0.0), (self.art.line, ink, 0.06)):
             if path:
@@ -306,7 +323,7 @@ class Canvas:
                 self.shape(shapes.circle(half), cx, cy, colour, at=at, enter=Enter.POP)
                 self.shape(shapes.ring(half + 20, 5), cx, cy, self.palette.accent, at=at + 0.12, enter=Enter.POP)
             case "block":
-                side = size * 0.86
+                side = size * 0.80
                 turn = self.rng.choice((-7.0, -4.0, 5.0))
                 path = _moved(shapes.rectangle(side, side, side * 0.06), -side / 2, -side / 2)
                 self.shape(path, cx + 16, cy + 18, mix(self.palette.background, "#000000", 0.45), at=at, enter=Enter.POP, rotation=turn)

@@ -34,15 +34,15 @@ class Figure:
         return f"{self.prefix}{grouped}{self.suffix}"
 
 
-def figure_of_datum(datum: Datum) -> Figure | None:
-    """The figure of a labelled value; None if it has none."""
+def figure_of_datum(datum: Datum, sentence: str = "") -> Figure | None:
+    """The figure of a labelled value; None if it has none. A year is one that the sentence writes without a comma."""
     if datum.value is None:
         return None
     unit = _WORDS.get(datum.unit.strip().casefold(), datum.unit.strip())
     return Figure(
-        plain=_year(datum.value, unit),
+        plain=_year(datum.value, unit) and f"{datum.value:.0f}" in sentence,
         value=datum.value,
-        decimals=_places(datum.value),
+        decimals=_places(datum.value, unit),
         prefix=unit if unit in _BEFORE else "",
         suffix=unit if unit in _AFTER else "",
         unit="" if unit in _BEFORE or unit in _AFTER else unit,
@@ -52,7 +52,7 @@ def figure_of_datum(datum: Datum) -> Figure | None:
 def figure_of(script: SceneScript) -> Figure | None:
     """The figure a scene is about: its first datum with a value, else the first number on screen or in the sentence."""
     for datum in script.data:
-        if figure := figure_of_datum(datum):
+        if figure := figure_of_datum(datum, script.sentence):
             return figure
     for text in (script.on_screen, script.sentence):
         if found := _NUMBER.search(text):
@@ -73,9 +73,11 @@ def without_figure(text: str) -> str:
     return " ".join(_NUMBER.sub(" ", text, count=1).split()).strip(" ,.:;–-")
 
 
-def _places(value: float) -> int:
+def _places(value: float, unit: str) -> int:
     if value == int(value):
         return 0
+    if unit in _BEFORE and abs(value) < 1000:
+        return 2
     return 1 if round(value, 1) == round(value, 2) or abs(value) >= 10 else 2
 
 

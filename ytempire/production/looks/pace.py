@@ -94,7 +94,7 @@ def turn_of(words: Sequence[Word], length_s: float) -> float | None:
         return None
     middle = length_s * 0.52
     starts = [
-        (abs(word.start_s - middle) - (0.5 if before.text.endswith((",", ";", ":", "–", "—")) else 0.0), word.start_s)
+        (abs(word.start_s - middle) - (1.0 if before.text.endswith((",", ";", ":", "–", "—")) else 0.0), word.start_s)
         for before, word in zip(words, words[1:], strict=False)
         if length_s * 0.35 < word.start_s < length_s * 0.7
     ]

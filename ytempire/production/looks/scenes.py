@@ -11,9 +11,11 @@ from ytempire.production.looks.cards import CARDS
 from ytempire.production.looks.frame import FRAMES, Frame, caption_style
 from ytempire.production.looks.pace import content_words
 from ytempire.production.looks.palettes import Palette, mix
+from ytempire.production.looks.shapes import circle
 from ytempire.production.looks.styles import Look
+from ytempire.production.looks.typeface import fit
 from ytempire.production.model import CardKind, Format, SceneScript, Word
-from ytempire.production.timeline import Background, Gradient, Layer, Scene, Text, Timing
+from ytempire.production.timeline import Background, Gradient, Layer, Scene, Shape, Text
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,12 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
             start_s=start,
             end_s=end,
             last_phase=index == len(phases) - 1,
+            over_photo=plan.art is not None and plan.art.kind in {"image", "clip"},
         )
         CARDS[shown][composition](canvas)
         layers += canvas.layers
     if kind is not CardKind.END and brand.mark:
-        layers.append(_corner_mark(frame, brand))
+        layers += _corner_mark(frame, brand)
     return Scene(
         frames=plan.frames,
         background=plan.background or gradient(brand.palette, plan.seed),
@@ -120,12 +123,10 @@ def gradient(palette: Palette, seed: int) -> Gradient:
     )
 
 
-def _corner_mark(frame: Frame, brand: Brand) -> Text:
+def _corner_mark(frame: Frame, brand: Brand) -> list[Layer]:
     """The channel's mark, small, where neither cards nor captions stand."""
-    x, y, anchor = (72.0, 1478.0, 1) if frame.vertical else (1836.0, 54.0, 9)
-    return Text(
-        (brand.mark,), x, y, 38 * frame.unit, brand.palette.text, font=brand.look.display, anchor=anchor, opacity=0.55,
-        timing=Timing(),
-    )  # fmt: skip
-
-
+    x, y, radius = (108.0, 1452.0, 34.0) if frame.vertical else (1850.0, 66.0, 32.0)
+    disc = Shape(circle(radius), x, y, brand.palette.accent, opacity=0.92)
+    letters = brand.mark.upper() if brand.look.uppercase else brand.mark
+    lines, size = fit(letters, brand.look.display, radius * 1.35, radius * 1.2, 34, 12, max_lines=1)
+    return [disc, Text(lines, x, y, size, brand.palette.ink_on(brand.palette.accent), font=brand.look.display)]

@@ -10,8 +10,8 @@ from ytempire.production.model import Cue
 from ytempire.production.timeline import CaptionStyle
 from ytempire.providers.ffmpeg.ass_writing import alpha, colour, escaped, event, number
 
-_GROWN = 1.07
-_SPACE_EM = 0.30
+_GROWN = 1.06
+_SPACE_EM = 0.36
 """Wider than the face's own space: room for the word that grows."""
 _LINE_EM = 1.22
 

@@ -21,6 +21,8 @@ _NAMED = 0.22
 """Added when the idea says the picture's very name; a word of its tags counts less."""
 _TAGGED = 0.09
 _USED_LATELY = 0.15
+_PREFERRED = 0.10
+"""Added to the kind of picture that suits the look."""
 _LICENCES = {"icon": "MIT (Phosphor Icons)", "emoji": "MIT (Fluent Emoji)"}
 _EMPTY = frozenset("a an the of in on at with and or for to from by into over under is are one some big small two".split())
 _VAGUE = frozenset("face hand person people man woman sign symbol button arrow thing animal food object new".split())
@@ -60,14 +62,14 @@ class Pictures:
             elif (own | library.tag_words[index]) & said:
                 scores[index] += _TAGGED
             if kind and name.startswith(kind):
-                scores[index] += 0.05
+                scores[index] += _PREFERRED
             if name in avoid:
                 scores[index] -= _USED_LATELY
         best = np.argsort(-scores)[:limit]
         return [
             PictureChoice(name, round(min(1.0, float(scores[i])), 3), _LICENCES[name.split(":")[0]])
             for i in best
-            if scores[i] >= ACCEPTED
+            if scores[i] - (_PREFERRED if kind and library.names[i].startswith(kind) else 0.0) >= ACCEPTED
             for name in (library.names[i],)
         ]
 

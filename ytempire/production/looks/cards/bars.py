@@ -30,8 +30,11 @@ def _times(canvas: Canvas, data: list[Datum]) -> list[float]:
     ]
 
 
-def _title(canvas: Canvas, box: Box, align: str = "left") -> None:
-    canvas.headline(headline_of(canvas.script), box, size=100, least=50, align=align, max_lines=2)
+def _title(canvas: Canvas) -> Box:
+    area = canvas.frame.content
+    box = Box(area.x, area.y + 10, canvas.emblem(area), 200 if canvas.frame.vertical else 130)
+    canvas.headline(headline_of(canvas.script), box, size=120, least=50, max_lines=2, valign="middle")
+    return box
 
 
 def _colour(canvas: Canvas, datum: Datum, data: list[Datum]) -> str:
@@ -39,9 +42,9 @@ def _colour(canvas: Canvas, datum: Datum, data: list[Datum]) -> str:
     return canvas.palette.accent if datum.value == top else mix(canvas.palette.accent2, canvas.palette.surface, 0.25)
 
 
-def _figure(canvas: Canvas, datum: Datum, box: Box, *, at: float, align: str, size: float = 64, valign: str = "middle",
+def _figure(canvas: Canvas, datum: Datum, box: Box, *, at: float, align: str, size: float = 84, valign: str = "middle",
             colour: str = "") -> None:  # fmt: skip
-    figure = figure_of_datum(datum)
+    figure = figure_of_datum(datum, canvas.script.sentence)
     assert figure is not None  # noqa: S101 - _values() left only these
     canvas.counter(figure, box, size=size, colour=colour or canvas.palette.text, align=align, at=at, count_s=0.6, valign=valign,
                    with_unit=len(figure.unit) <= 6)  # fmt: skip
@@ -51,17 +54,17 @@ def _rows(canvas: Canvas) -> None:
     """Horizontal bars, label above each."""
     frame, data = canvas.frame, _values(canvas)
     area = frame.content
-    _title(canvas, Box(area.x, area.y + 10, area.w, 190 if frame.vertical else 130))
-    field = Box(area.x, area.y + 240, area.w, area.h - 250) if frame.vertical else Box(area.x, area.y + 170, area.w, area.h - 170)
+    _title(canvas)
+    field = Box(area.x, area.y + 270, area.w, area.h - 270) if frame.vertical else Box(area.x, area.y + 190, area.w, area.h - 190)
     top = max((d.value or 0 for d in data), default=1) or 1
     for row, datum, at in zip(field.rows(len(data), 26), data, _times(canvas, data), strict=True):
-        thick = min(row.h - 58, 84 * frame.unit)
-        label = Box(row.x, row.y, row.w, 44)
-        canvas.label(datum.label, label, size=42, least=28, at=max(0.1, at - 0.1), max_lines=1)
-        room = row.w - 230 * frame.unit
+        thick = min(row.h - 66, 110 * frame.unit)
+        label = Box(row.x, row.y, row.w, 50)
+        canvas.label(datum.label, label, size=50, least=30, at=max(0.1, at - 0.1), max_lines=1)
+        room = row.w - 250 * frame.unit
         width = max(24.0, room * (datum.value or 0) / top)
-        bar = Box(row.x, row.y + 58, width, thick)
-        canvas.panel(Box(row.x, row.y + 58, room, thick), canvas.palette.surface)
+        bar = Box(row.x, row.y + 66, width, thick)
+        canvas.panel(Box(row.x, row.y + 66, room, thick), canvas.palette.surface)
         canvas.panel(bar, _colour(canvas, datum, data), at=at, enter=Enter.GROW_RIGHT, enter_s=0.6)
         _figure(canvas, datum, Box(row.x + room + 24, bar.y, row.w - room - 24, thick), at=at, align="left")
 
@@ -70,9 +73,9 @@ def _columns(canvas: Canvas) -> None:
     """Upright bars on a common foot."""
     frame, data = canvas.frame, _values(canvas)
     area = frame.content
-    _title(canvas, Box(area.x, area.y + 10, area.w, 180 if frame.vertical else 120))
+    _title(canvas)
     foot = area.bottom - 92
-    high = foot - area.y - (330 if frame.vertical else 230)
+    high = foot - area.y - (410 if frame.vertical else 270)
     field = area if frame.vertical else area.inset(140, 0)
     gap = 44 if len(data) <= 3 else 26
     top = max((d.value or 0 for d in data), default=1) or 1
@@ -83,7 +86,7 @@ def _columns(canvas: Canvas) -> None:
         bar = Box(slot.cx - width / 2, foot - height, width, height)
         canvas.panel(bar, _colour(canvas, datum, data), at=at, enter=Enter.GROW_UP, enter_s=0.6)
         _figure(canvas, datum, Box(slot.x - gap / 2 + 4, bar.y - 92, slot.w + gap - 8, 70), at=at, align="centre", valign="bottom")
-        canvas.label(datum.label, Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 70), size=38, least=25, align="centre",
+        canvas.label(datum.label, Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 76), size=46, least=27, align="centre",
                      at=max(0.1, at - 0.1))  # fmt: skip
 
 
@@ -91,19 +94,19 @@ def _steps(canvas: Canvas) -> None:
     """Bars from the left edge of the frame, words inside or beside them."""
     frame, data = canvas.frame, _values(canvas)
     area = frame.content
-    _title(canvas, Box(area.x, area.y + 10, area.w, 190 if frame.vertical else 130))
-    field = Box(0, area.y + 250, area.right, area.h - 260) if frame.vertical else Box(0, area.y + 180, area.right, area.h - 180)
+    _title(canvas)
+    field = Box(0, area.y + 270, area.right, area.h - 270) if frame.vertical else Box(0, area.y + 190, area.right, area.h - 190)
     top = max((d.value or 0 for d in data), default=1) or 1
     for row, datum, at in zip(field.rows(len(data), 22), data, _times(canvas, data), strict=True):
         colour = _colour(canvas, datum, data)
         width = area.x + 330 + (area.w - 330) * (datum.value or 0) / top
         canvas.shape(shapes.rectangle(width, row.h), 0, row.y, colour, at=at, enter=Enter.GROW_RIGHT, enter_s=0.55)
         ink = canvas.palette.ink_on(colour)
-        tall = min(row.h, 150.0)
+        tall = min(row.h, 170.0)
         head = Box(area.x, row.cy - tall / 2 + 18, width - area.x - 24, tall * 0.34)
-        canvas.label(datum.label, head, size=38, least=24, colour=ink, at=at + 0.15, max_lines=1)
+        canvas.label(datum.label, head, size=48, least=26, colour=ink, at=at + 0.15, max_lines=1)
         _figure(canvas, datum, Box(area.x, row.cy - tall / 2 + tall * 0.45, width - area.x - 24, tall * 0.46), at=at + 0.15,
-                align="left", size=76, colour=ink)  # fmt: skip
+                align="left", size=90, colour=ink)  # fmt: skip
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"rows": _rows, "columns": _columns, "steps": _steps}

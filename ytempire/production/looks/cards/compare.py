@@ -36,13 +36,13 @@ def _sides(canvas: Canvas) -> tuple[tuple[Datum, float], tuple[Datum, float]]:
 
 def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: str = "centre") -> None:
     """A side's figure large and its label below, or the label alone."""
-    figure = figure_of_datum(datum)
+    figure = figure_of_datum(datum, canvas.script.sentence)
     if figure is None:
-        canvas.headline(datum.label, box, size=110, least=40, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3)
+        canvas.headline(datum.label, box, size=150, least=44, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3)
         return
     took = canvas.counter(figure, Box(box.x, box.y, box.w, box.h * 0.58), size=200, colour=ink, align=align, at=at + 0.1,
                           count_s=0.6, valign="bottom", with_unit=True)  # fmt: skip
-    canvas.label(datum.label, Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40), size=54, least=30, colour=ink,
+    canvas.label(datum.label, Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40), size=64, least=34, colour=ink,
                  align=align, at=at + 0.15, max_lines=2)  # fmt: skip
 
 
@@ -61,15 +61,15 @@ def _columns(canvas: Canvas) -> None:
     title = Box(area.x, area.y + 10, area.w, 170 if frame.vertical else 120)
     has_title = bool(canvas.script.data)
     if has_title:
-        canvas.headline(headline_of(canvas.script), title, size=96, least=48, max_lines=2)
+        canvas.headline(headline_of(canvas.script), title, size=116, least=48, max_lines=2)
     field = Box(area.x, title.bottom + 50, area.w, area.bottom - title.bottom - 50) if has_title else area
     left, right = field.columns(2, 28)
     other = palette.surface
     canvas.panel(left, other, at=one_at, enter=Enter.RISE)
     canvas.panel(right, palette.accent, at=two_at, enter=Enter.RISE)
-    _fill(canvas, one, left.inset(34, 60), palette.ink_on(other), one_at)
-    _fill(canvas, two, right.inset(34, 60), palette.ink_on(palette.accent), two_at)
-    _versus(canvas, field.cx, field.cy, two_at)
+    _fill(canvas, one, left.inset(26, 80), palette.ink_on(other), one_at)
+    _fill(canvas, two, right.inset(26, 80), palette.ink_on(palette.accent), two_at)
+    _versus(canvas, field.cx, field.y + 8, two_at)
 
 
 def _stack(canvas: Canvas) -> None:

@@ -27,24 +27,24 @@ def _entry(canvas: Canvas) -> None:
     frame, palette = canvas.frame, canvas.palette
     term, meaning = _parts(canvas)
     if frame.vertical:
-        canvas.picture(250, 420, 300)
-        top = Box(72, 620, 840, 190)
+        canvas.picture(262, 440, 360)
+        top = Box(72, 650, 840, 180)
     else:
         canvas.picture(1500, 450, 520)
         top = Box(120, 200, 1050, 200)
     took = canvas.headline(term, top, size=170, least=70, valign="bottom", colour=palette.accent, max_lines=2)
     canvas.shape(shapes.rectangle(220, 8), top.x, took.bottom + 44, palette.text, at=0.25, enter=Enter.GROW_RIGHT)
     below = Box(top.x, took.bottom + 92, top.w, 250)
-    canvas.label(meaning, below, size=68, least=40, at=0.4, max_lines=4, enter=Enter.RISE)
+    canvas.label(meaning, below, size=78, least=42, at=0.4, max_lines=4, enter=Enter.RISE)
 
 
 def _panel(canvas: Canvas) -> None:
     """The term on a tab above a panel."""
     frame, palette = canvas.frame, canvas.palette
     term, meaning = _parts(canvas)
-    box = Box(72, 560, 840, 530) if frame.vertical else Box(120, 300, 1080, 490)
+    box = Box(72, 590, 840, 490) if frame.vertical else Box(120, 300, 1080, 490)
     if frame.vertical:
-        canvas.picture(540, 380, 270)
+        canvas.picture(540, 405, 310)
     else:
         canvas.picture(1520, 460, 500)
     canvas.panel(box, palette.surface, enter=Enter.RISE)
@@ -52,7 +52,7 @@ def _panel(canvas: Canvas) -> None:
                  enter=Enter.FADE)  # fmt: skip
     inner = box.inset(70, 64)
     took = canvas.headline(term, Box(inner.x, inner.y, inner.w, 170), size=140, least=64, colour=palette.accent, at=0.1, max_lines=2)
-    canvas.label(meaning, Box(inner.x, took.bottom + 56, inner.w, inner.bottom - took.bottom - 56), size=62, least=38, at=0.35,
+    canvas.label(meaning, Box(inner.x, took.bottom + 56, inner.w, inner.bottom - took.bottom - 56), size=76, least=42, at=0.35,
                  max_lines=4, enter=Enter.RISE)  # fmt: skip
 
 
@@ -62,13 +62,13 @@ def _centre(canvas: Canvas) -> None:
     term, meaning = _parts(canvas)
     area = frame.centred
     if frame.vertical:
-        canvas.picture(540, 440, 340)
-        top = Box(area.x, 680, area.w, 170)
+        canvas.picture(540, 460, 400)
+        top = Box(area.x, 700, area.w, 170)
     else:
         canvas.picture(960, 250, 280)
         top = Box(area.x, 440, area.w, 150)
     took = canvas.headline(term, top, size=160, least=70, align="centre", colour=palette.accent, max_lines=2)
-    canvas.label(meaning, Box(area.x, took.bottom + 52, area.w, frame.content.bottom - took.bottom - 52), size=62, least=38,
+    canvas.label(meaning, Box(area.x, took.bottom + 52, area.w, frame.content.bottom - took.bottom - 52), size=76, least=42,
                  align="centre", at=0.35, max_lines=4, enter=Enter.RISE)  # fmt: skip
 
 

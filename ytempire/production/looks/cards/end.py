@@ -26,11 +26,11 @@ def _centre(canvas: Canvas) -> None:
     if frame.vertical:
         _mark(canvas, 540, 450, 150)
         _words(canvas, Box(area.x, 680, area.w, 270), "centre", "middle")
-        canvas.label(canvas.channel_name, Box(area.x, 1010, area.w, 70), size=52, align="centre", colour=canvas.palette.accent, at=0.5)
+        canvas.label(canvas.channel_name, Box(area.x, 1010, area.w, 70), size=62, align="centre", colour=canvas.palette.accent, at=0.5)
     else:
         _mark(canvas, 960, 250, 120)
         _words(canvas, Box(area.x, 430, area.w, 220), "centre", "middle")
-        canvas.label(canvas.channel_name, Box(area.x, 720, area.w, 70), size=54, align="centre", colour=canvas.palette.accent, at=0.5)
+        canvas.label(canvas.channel_name, Box(area.x, 720, area.w, 70), size=66, align="centre", colour=canvas.palette.accent, at=0.5)
 
 
 def _left(canvas: Canvas) -> None:
@@ -43,7 +43,7 @@ def _left(canvas: Canvas) -> None:
         _mark(canvas, 1500, 450, 220)
         took = _words(canvas, Box(area.x, 240, 1040, 380), "left", "middle")
     canvas.shape(shapes.rectangle(150, 10), area.x, took.bottom + 46, canvas.palette.accent, at=0.35, enter=Enter.GROW_RIGHT)
-    canvas.label(canvas.channel_name, Box(area.x, took.bottom + 84, area.w, 60), size=50, at=0.5, max_lines=1)
+    canvas.label(canvas.channel_name, Box(area.x, took.bottom + 90, area.w, 70), size=60, at=0.5, max_lines=1)
 
 
 def _panel(canvas: Canvas) -> None:
@@ -57,7 +57,7 @@ def _panel(canvas: Canvas) -> None:
     else:
         _mark(canvas, box.cx, box.y + 170, 96)
         _words(canvas, Box(inner.x, box.y + 310, inner.w, 180), "centre", "middle")
-    canvas.label(canvas.channel_name, Box(inner.x, inner.bottom - 60, inner.w, 60), size=50, align="centre", valign="bottom",
+    canvas.label(canvas.channel_name, Box(inner.x, inner.bottom - 60, inner.w, 60), size=58, align="centre", valign="bottom",
                  colour=palette.accent, at=0.5, max_lines=1)  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def _hook(canvas: Canvas, arrangement: str) -> None:
     canvas.headline(
         words,
         stand.text,
-        size=190,
+        size=230,
         least=64,
         colour=stand.ink,
         accent=stand.accent,

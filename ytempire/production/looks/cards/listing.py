@@ -29,18 +29,19 @@ def _field(canvas: Canvas, count: int) -> tuple[Box, list[Box]]:
     """The title's box and one row per line."""
     frame = canvas.frame
     area = frame.content
-    tall = 190 if frame.vertical else 130
-    title = Box(area.x, area.y + 10, area.w, tall)
-    if not canvas.script.data:
+    tall = 200 if frame.vertical else 130
+    if canvas.script.data:
+        title = Box(area.x, area.y + 10, canvas.emblem(area), tall)
+    else:
         title = Box(area.x, area.y, area.w, 0)
-    field = Box(area.x, title.bottom + 56, area.w, area.bottom - title.bottom - 56)
+    field = Box(area.x, title.bottom + 60, area.w, area.bottom - title.bottom - 60)
     row = min(field.h / max(count, 1) - 24, 170 * frame.unit)
     return title, [Box(field.x, field.y + index * (row + 24), field.w, row) for index in range(count)]
 
 
 def _title(canvas: Canvas, box: Box) -> None:
     if box.h:
-        canvas.headline(headline_of(canvas.script), box, size=104, least=50, max_lines=2, valign="bottom")
+        canvas.headline(headline_of(canvas.script), box, size=120, least=50, max_lines=2, valign="middle")
 
 
 def _numbered(canvas: Canvas) -> None:
@@ -55,7 +56,7 @@ def _numbered(canvas: Canvas) -> None:
         canvas.panel(disc, colour, at=at, enter=Enter.POP)
         canvas.headline(str(index + 1), disc.inset(side * 0.2), size=90, least=30, colour=canvas.palette.ink_on(colour), align="centre",
                         valign="middle", at=at + 0.05, enter=Enter.FADE)  # fmt: skip
-        canvas.label(label, Box(disc.right + 36, row.y, row.right - disc.right - 36, row.h), size=64, least=36, valign="middle",
+        canvas.label(label, Box(disc.right + 40, row.y, row.right - disc.right - 40, row.h), size=80, least=40, valign="middle",
                      at=at + 0.08, enter=Enter.FROM_LEFT)  # fmt: skip
 
 
@@ -65,9 +66,9 @@ def _checked(canvas: Canvas) -> None:
     title, rows = _field(canvas, len(items))
     _title(canvas, title)
     for index, ((label, at), row) in enumerate(zip(items, rows, strict=True)):
-        side = 74 * canvas.frame.unit
+        side = 88 * canvas.frame.unit
         canvas.shape(shapes.check(side, side * 0.26), row.x + side / 2 + 4, row.cy, canvas.palette.accent, at=at, enter=Enter.POP)
-        canvas.label(label, Box(row.x + side + 44, row.y, row.w - side - 44, row.h), size=68, least=36, valign="middle", at=at + 0.08,
+        canvas.label(label, Box(row.x + side + 44, row.y, row.w - side - 44, row.h), size=84, least=40, valign="middle", at=at + 0.08,
                      enter=Enter.RISE)  # fmt: skip
         if index + 1 < len(rows):
             canvas.shape(shapes.rectangle(row.w, 3), row.x, row.bottom + 10, canvas.palette.accent2, at=at, opacity=0.55,
@@ -83,7 +84,7 @@ def _cards(canvas: Canvas) -> None:
         first = index == 0
         colour = canvas.palette.accent if first else canvas.palette.surface
         canvas.panel(row, colour, at=at, enter=Enter.FROM_LEFT if index % 2 == 0 else Enter.FROM_RIGHT)
-        canvas.label(label, row.inset(44, 14), size=62, least=34, colour=canvas.palette.ink_on(colour), valign="middle", at=at + 0.1)
+        canvas.label(label, row.inset(44, 14), size=80, least=38, colour=canvas.palette.ink_on(colour), valign="middle", at=at + 0.1)
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"numbered": _numbered, "checked": _checked, "cards": _cards}

@@ -30,8 +30,8 @@ def _count(canvas: Canvas) -> _Count | None:
     label = label_without_figure(canvas.script)
     heard = spoken_at(figure.shown, canvas.words, after_s=canvas.start_s)
     lands = 1.1 if heard is None else max(0.55, heard - canvas.start_s + 0.25)
-    count_s = min(0.9, max(0.45, lands - 0.1))
-    return _Count(figure, label, max(0.0, min(lands - count_s, 1.6)), count_s)
+    count_s = min(1.6, max(0.45, lands - 0.15))
+    return _Count(figure, label, max(0.1, min(lands - count_s, 1.0)), count_s)
 
 
 def _draw(canvas: Canvas, count: _Count, box: Box, colour: str, align: str, size: float = 420) -> Box:
@@ -49,14 +49,14 @@ def _centre(canvas: Canvas) -> None:
         return
     if frame.vertical:
         if canvas.art:
-            canvas.picture(540, 400, 300)
-        box = Box(area.x, 590 if canvas.art else 430, area.w, 320)
+            canvas.picture(540, 410, 340)
+        box = Box(area.x, 620 if canvas.art else 480, area.w, 290)
     else:
         if canvas.art:
             canvas.picture(960, 230, 250)
         box = Box(area.x, 370 if canvas.art else 230, area.w, 300)
     took = _draw(canvas, count, box, palette.accent, "centre")
-    canvas.label(count.label, Box(area.x, max(took.bottom, box.cy) + 60, area.w, 150), size=64, least=40, align="centre",
+    canvas.label(count.label, Box(area.x, took.bottom + 70, area.w, 150), size=76, least=44, align="centre",
                  at=0.2, max_lines=2, enter=Enter.RISE)  # fmt: skip
 
 
@@ -70,13 +70,13 @@ def _panel(canvas: Canvas) -> None:
     box = Box(-40, 560, 980, 530) if frame.vertical else Box(-40, 250, 1240, 520)
     if canvas.art:
         if frame.vertical:
-            canvas.picture(690, 400, 380)
+            canvas.picture(660, 395, 400)
         else:
             canvas.picture(1510, 480, 540)
     canvas.shape(shapes.rectangle(box.w, box.h, 0), box.x, box.y, palette.accent, enter=Enter.FROM_LEFT)
     inner = Box(frame.content.x, box.y + 60, box.right - frame.content.x - 60, box.h - 120)
-    took = _draw(canvas, count, Box(inner.x, inner.y, inner.w, inner.h * 0.6), ink, "left", 400)
-    canvas.label(count.label, Box(inner.x, took.bottom + 54, inner.w, inner.bottom - took.bottom - 40), size=62, least=38,
+    took = _draw(canvas, count, Box(inner.x, inner.y, inner.w, inner.h * 0.62), ink, "left", 440)
+    canvas.label(count.label, Box(inner.x, took.bottom + 72, inner.w, inner.bottom - took.bottom - 60), size=72, least=40,
                  colour=ink, at=0.25, max_lines=2, enter=Enter.RISE)  # fmt: skip
 
 
@@ -115,9 +115,9 @@ def _left(canvas: Canvas) -> None:
         canvas.picture(1500, 420, 560)
         box = Box(area.x, 260, 1020, 280)
     took = _draw(canvas, count, box, palette.text, "left", 380)
-    canvas.shape(shapes.rectangle(box.w * 0.62, 14), area.x, took.bottom + 40, palette.accent, at=count.at, enter=Enter.GROW_RIGHT,
+    canvas.shape(shapes.rectangle(box.w * 0.62, 14), area.x, took.bottom + 62, palette.accent, at=count.at, enter=Enter.GROW_RIGHT,
                  enter_s=count.count_s)  # fmt: skip
-    canvas.label(count.label, Box(area.x, took.bottom + 92, box.w, 130), size=60, least=36, at=0.25, enter=Enter.RISE)
+    canvas.label(count.label, Box(area.x, took.bottom + 118, box.w, 130), size=60, least=36, at=0.25, enter=Enter.RISE)
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"centre": _centre, "panel": _panel, "ring": _ring, "left": _left}

@@ -31,7 +31,7 @@ def _plain(canvas: Canvas) -> None:
     """Words left above the captions, with a rule."""
     frame, palette = canvas.frame, canvas.palette
     if not _fills(canvas):
-        canvas.picture(620 if frame.vertical else 1400, 560 if frame.vertical else 430, 640)
+        canvas.picture(600 if frame.vertical else 1400, 520 if frame.vertical else 430, 560)
     area = frame.content
     took = canvas.text(canvas.cased(headline_of(canvas.script)), Box(area.x, area.bottom - 250, area.w, 240), font=canvas.look.display,
                        size=120 * canvas.look.size, least=50, colour=palette.text, valign="bottom", at=0.2,

@@ -29,14 +29,14 @@ def _mark(canvas: Canvas) -> None:
     area = frame.content
     words = _words(canvas)
     text = Box(area.x, 560, area.w, 550) if frame.vertical else Box(area.x, 170, 1240, 620)
-    canvas.headline(words, text, size=170, least=60, valign="bottom" if frame.vertical else "middle", at=0.12,
+    canvas.headline(words, text, size=200, least=60, valign="bottom" if frame.vertical else "middle", at=0.12,
                     emphasis=stressed(words))  # fmt: skip
 
 
 def _asked(canvas: Canvas, arrangement: str) -> None:
     stand = ARRANGEMENTS[arrangement](canvas)
     words = _words(canvas)
-    canvas.headline(words, stand.text, size=160, least=56, colour=stand.ink, accent=stand.accent, align=stand.align,
+    canvas.headline(words, stand.text, size=190, least=56, colour=stand.ink, accent=stand.accent, align=stand.align,
                     valign=stand.valign, at=0.1, emphasis=stressed(words), max_lines=4)  # fmt: skip
 
 

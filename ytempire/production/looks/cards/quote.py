@@ -23,7 +23,7 @@ def _left(canvas: Canvas) -> None:
     frame, palette = canvas.frame, canvas.palette
     area = Box(72, 330, 840, 700) if frame.vertical else Box(200, 170, 1300, 600)
     canvas.shape(shapes.quotes(190 * frame.unit), area.x, area.y - 70, palette.accent, enter=Enter.DROP)
-    took = canvas.headline(_words(canvas), Box(area.x, area.y + 170, area.w, area.h - 290), size=120, least=50, at=0.1)
+    took = canvas.headline(_words(canvas), Box(area.x, area.y + 170, area.w, area.h - 290), size=150, least=54, at=0.1)
     _signed(canvas, Box(area.x, took.bottom + 60, area.w, 70), "left")
 
 
@@ -33,7 +33,7 @@ def _panel(canvas: Canvas) -> None:
     canvas.panel(box, palette.surface, enter=Enter.POP)
     canvas.shape(shapes.quotes(170 * frame.unit), box.x + 60, box.y - 90, palette.accent, at=0.12, enter=Enter.DROP)
     inner = box.inset(64, 110)
-    took = canvas.headline(_words(canvas), Box(inner.x, inner.y, inner.w, inner.h - 70), size=112, least=46, at=0.15,
+    took = canvas.headline(_words(canvas), Box(inner.x, inner.y, inner.w, inner.h - 70), size=136, least=50, at=0.15,
                            valign="middle")  # fmt: skip
     _signed(canvas, Box(inner.x, max(took.bottom + 50, inner.bottom - 30), inner.w, 60), "left")
 
@@ -43,7 +43,7 @@ def _centre(canvas: Canvas) -> None:
     area = frame.centred
     size = 150 * frame.unit
     canvas.shape(shapes.quotes(size), area.cx - size / 2, area.y + 20, palette.accent, enter=Enter.DROP)
-    took = canvas.headline(_words(canvas), Box(area.x, area.y + 230, area.w, area.h - 400), size=116, least=46, at=0.1,
+    took = canvas.headline(_words(canvas), Box(area.x, area.y + 230, area.w, area.h - 400), size=140, least=50, at=0.1,
                            align="centre", valign="middle")  # fmt: skip
     rule = 160 * frame.unit
     canvas.shape(shapes.rectangle(rule, 6), area.cx - rule / 2, took.bottom + 56, palette.accent, at=0.4, enter=Enter.GROW_RIGHT)
@@ -52,7 +52,7 @@ def _centre(canvas: Canvas) -> None:
 
 def _signed(canvas: Canvas, box: Box, align: str) -> None:
     if speaker := _speaker(canvas):
-        canvas.label(f"— {speaker}" if align == "left" else speaker, box, size=46, colour=canvas.palette.quiet, align=align,
+        canvas.label(f"— {speaker}" if align == "left" else speaker, box, size=56, colour=canvas.palette.quiet, align=align,
                      at=0.6, max_lines=1)  # fmt: skip
 
 

@@ -15,11 +15,11 @@ def _statement(canvas: Canvas, arrangement: str) -> None:
     stand = ARRANGEMENTS[arrangement](canvas)
     words = headline_of(canvas.script)
     heard = spoken_at(words, canvas.words, after_s=canvas.start_s)
-    at = 0.12 if heard is None else min(max(0.12, heard - canvas.start_s - 0.15), 0.9)
+    at = 0.12 if heard is None else min(max(0.12, heard - canvas.start_s - 0.15), 0.35)
     canvas.headline(
         words,
         stand.text,
-        size=140,
+        size=180,
         least=54,
         colour=stand.ink,
         accent=stand.accent,
