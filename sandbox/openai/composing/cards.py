@@ -9,7 +9,7 @@ from sandbox.openai.composing.telling import Line
 from sandbox.openai.composing.words import NUMBER_WORDS, SCALES, STOP, content, is_verb, joined, words
 
 _NUMBER: Final = re.compile(
-    r"(?P<sign>[$€£])?(?P<value>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%| percent)?(?:\s(?P<scale>thousand|million|billion"
+    r"(?P<sign>[$€£])?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%| percent)?(?:\s(?P<scale>thousand|million|billion"
     r"|trillion))?(?:[ -](?P<unit>(?:square |cubic )?[a-z][a-z/°-]+(?: per [a-z]+| an hour| a second)?))?")
 _WORDED: Final = re.compile(
     r"\b(?P<value>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
@@ -43,7 +43,19 @@ def card(line: Line, kinds: Iterable[str], topic: str) -> Card:
     if allowed and wanted not in allowed:
         near = [kind for kind in ("statement", "fact", "text", "icon") if kind in allowed]
         wanted, data = (near or allowed)[0], ()
-    return Card(wanted, on_screen(line.text), picture(line.text, topic), data)
+    shown = _screen(line, topic)
+    return Card(wanted, shown, picture(line.text, topic), data)
+
+
+def _screen(line: Line, topic: str) -> str:
+    """A question shows what it asks about, the last line that one knows now."""
+    if line.text.endswith("?") and line.role in ("hook", "promise"):
+        plain = [token for token in topic.rstrip("?").split() if token.lower() not in ("the", "a", "an", "its", "really")]
+        full = topic.rstrip("?").split()
+        kept = full if len(full) <= 6 else plain
+        if len(kept) <= 6:
+            return joined(kept)[:1].upper() + joined(kept)[1:]
+    return "Now you know" if line.role == "end" and not line.text.startswith("Follow") else on_screen(line.text)
 
 
 def _kind(line: Line) -> tuple[str, tuple[Value, ...]]:

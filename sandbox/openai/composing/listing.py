@@ -10,7 +10,7 @@ from sandbox.openai.composing.sentences import Sentence, read
 from sandbox.openai.composing.telling import Story, _strikes
 from sandbox.openai.composing.weighing import leans, vividness
 from sandbox.openai.composing.trimming import spoken
-from sandbox.openai.composing.words import NUMBER_WORDS, STOP, VERBS, capital, content, count, is_verb, short, stem, stems
+from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STOP, VERBS, capital, content, count, is_verb, short, stem, stems, words
 
 TITLE: int = 60
 
@@ -19,13 +19,15 @@ def titles(story: Story) -> list[str]:
     """A question, a number, a statement; each at most 60 characters."""
     topic = story.topic
     facts = [line.text for line in story.lines if line.origin]
+    told = len(facts)
     question = topic.question or f"How much do you know about {topic.clause}?"
     if topic.kind == "statement" or len(question) > TITLE:
         asked = [text for text in (line.text for line in story.lines) if text.endswith("?") and len(text) <= TITLE]
         question = asked[0] if asked else f"Did you know? {capital(short(topic.text, TITLE - 14))}"
+    facts = [text for text in facts if _stands_alone(text, story)]
     numbered = [text.rstrip(".") for text in sorted(facts, key=lambda text: -_strikes(text))
-                if numbers(text) and len(text) <= TITLE + 1 and not leans(text)]
-    number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, len(facts))} facts"
+                if numbers(text) and len(text) <= TITLE + 1]
+    number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, told)} facts"
     statement = capital(short(topic.text, TITLE))
     found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
     for text in facts:
@@ -39,12 +41,18 @@ def titles(story: Story) -> list[str]:
     return found[:3]
 
 
+def _stands_alone(text: str, story: Story) -> bool:
+    """It speaks of the topic and points to nothing outside itself."""
+    pointing = BACKWARD & set(words(text)) - {"one", "both", "that", "its", "their"}
+    return not leans(text) and not pointing and bool(stems(text) & stems(story.topic.clause))
+
+
 def description(story: Story) -> str:
     """Two lines: what, and why one would watch."""
     topic = story.topic
     first = topic.question or (f"{capital(topic.clause)}: what is known, and how." if topic.kind == "thing"
                                else f"{capital(topic.text)}.")
-    facts = sorted((line.text for line in story.lines if line.origin and not leans(line.text)
+    facts = sorted((line.text for line in story.lines if line.origin and _stands_alone(line.text, story)
                     and line.text != first), key=lambda text: -_strikes(text))
     return f"{first}\n{facts[0]}" if facts else first
 

@@ -55,7 +55,7 @@ def read(messages: list[dict[str, Any]]) -> Prompt:
         sources = [Source(0, "", longest)]
     found = _WORDS.search(asked)
     return Prompt(
-        topic=_between(asked, "topic") or (sources[0].title if sources else ""),
+        topic=_between(asked, "topic") or sources[0].title or _opening(sources[0].text),
         name=_between(asked, "name"),
         sources=tuple(sources),
         words=int(found[1]) if found else 120,
@@ -67,3 +67,9 @@ def read(messages: list[dict[str, Any]]) -> Prompt:
 def _between(text: str, tag: str) -> str:
     found = re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
     return unescape(found[1].strip()) if found else ""
+
+
+def _opening(text: str) -> str:
+    """The first sentence, for a prompt that names no topic."""
+    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].rstrip(".!? ")
+    return " ".join(first.split()[:12]) or "nothing in particular"

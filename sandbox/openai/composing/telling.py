@@ -11,8 +11,9 @@ from sandbox.openai.composing.sentences import Sentence, read
 from sandbox.openai.composing.topics import Topic
 from sandbox.openai.composing.topics import read as read_topic
 from sandbox.openai.composing.weighing import Weighed, leans, weigh
-from sandbox.openai.composing.words import NUMBER_WORDS, STRIKING, content, count, stem, stems, words
+from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STRIKING, content, count, stem, stems, words
 
+LONGEST_CHAIN: Final = 5
 LONG_FROM_WORDS: Final = 260
 """From this length on a video has chapters and a recap."""
 
@@ -63,8 +64,11 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
 def _hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line:
     """A fact that stops the thumb, or the topic's question, whichever is stronger."""
     best, fact = 0.0, None
+    asked, nearest = stems(topic.clause), max(item.relevance for item in weighed)
     for item in weighed:
         text = item.said[0]
+        if item.relevance < 0.8 * nearest or not asked & stems(text) or BACKWARD & set(words(text)) - {"one", "that", "both"}:
+            continue
         length = count(text)
         if item.leans or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
             continue
@@ -143,16 +147,17 @@ def _with_article(clause: str, texts: Sequence[str]) -> str:
 def _body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most: int) -> list[Line]:
     """The best sentences that fit, each with what it leans on, told in order; near-repeats left out."""
     used = {hook.origin.position} if hook.origin else set()
+    ends = _ends_of_paragraphs(weighed)
     if topic.kind == "clause":  # the question or the promise says it already
         used |= {item.sentence.position for item in weighed if stems(item.sentence.raw) == stems(topic.clause)}
     by_position = {item.sentence.position: item for item in weighed}
     main = _main_paragraphs(weighed, budget)
     chosen: set[int] = set()
     spent = lines = 0
-    near = 0.3 * max(item.relevance for item in weighed)
-    ranked = sorted(weighed, key=lambda item: (-_worth(item, main), item.sentence.position))
+    near = 0.45 * max(item.relevance for item in weighed)
+    ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends), item.sentence.position))
     for item in ranked:
-        if item.relevance < near and lines >= 4 and (spent > 0.65 * budget or item.vividness < 0.2):
+        if item.relevance < near and lines >= 4 and (spent > 0.6 * budget or item.vividness < 0.2):
             continue
         chain = _chain(item, by_position, used)
         if chain is None:
@@ -170,9 +175,20 @@ def _body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, mos
     return [Line(text, by_position[at].sentence) for at in order for text in by_position[at].said]
 
 
-def _worth(item: Weighed, main: dict[int, float]) -> float:
+def _worth(item: Weighed, main: dict[int, float], ends: dict[int, float]) -> float:
     near = main.get(item.sentence.paragraph, 0.0)
-    return item.relevance + 0.8 * near + 0.45 * item.vividness - (0.1 if item.leans else 0.0)
+    place = ends.get(item.sentence.position, 0.0) * near
+    return item.relevance + 0.8 * near + 0.45 * item.vividness + place - (0.1 if item.leans else 0.0)
+
+
+def _ends_of_paragraphs(weighed: Sequence[Weighed]) -> dict[int, float]:
+    """A paragraph's first sentences say what it is about, its last one is where it was going."""
+    found: dict[int, float] = {}
+    for number in {item.sentence.paragraph for item in weighed}:
+        block = [item.sentence.position for item in weighed if item.sentence.paragraph == number]
+        if len(block) >= 4:
+            found |= {block[1]: 0.2, block[0]: 0.6, block[-1]: 0.45}
+    return found
 
 
 def _main_paragraphs(weighed: Sequence[Weighed], budget: int) -> dict[int, float]:
@@ -183,33 +199,36 @@ def _main_paragraphs(weighed: Sequence[Weighed], budget: int) -> dict[int, float
         size[item.sentence.paragraph] = size.get(item.sentence.paragraph, 0) + item.words
         score[item.sentence.paragraph] = max(score.get(item.sentence.paragraph, 0.0), item.relevance)
     found: dict[int, float] = {}
-    taken = 0
+    taken, best = 0, max(score.values())
     for number in sorted(score, key=lambda n: (-score[n], n)):
-        if taken > budget * 1.5:
+        if taken > budget * 1.5 or (score[number] < 0.6 * best and taken > budget * 0.8):
             break
-        found[number] = min(1.0, score[number])
+        found[number] = score[number] / best if best else 0.0
         taken += size[number]
     return found
 
 
 def _chain(item: Weighed, by_position: dict[int, Weighed], used: set[int]) -> list[Weighed] | None:
-    """The sentence with those before it that it leans on; None if they can't all be told."""
-    chain = [item]
-    while chain[0].leans:
-        before = by_position.get(chain[0].sentence.position - 1)
-        if before is None or before.sentence.paragraph != item.sentence.paragraph or len(chain) > 3:
+    """The sentence with all those it needs; None if they can't all be told."""
+    wanted, open_ = {item.sentence.position}, [item]
+    while open_:
+        part = open_.pop()
+        if part.vividness < -0.7 or part.sentence.position in used or (part.leans and not part.needs):
             return None
-        chain.insert(0, before)
-    if any(part.vividness < -0.5 for part in chain) or item.sentence.position in used:
-        return None
-    # A chain that begins with the hook's own sentence would lean on words said too long ago.
-    if any(part.sentence.position in used for part in chain):
-        return None
-    return chain
+        for position in part.needs - wanted:
+            if position in used:
+                if part.leans and position == part.sentence.position - 1:
+                    return None  # "it" would point to words said too long ago
+                continue
+            wanted.add(position)
+            open_.append(by_position[position])
+        if len(wanted) > LONGEST_CHAIN:
+            return None
+    return [by_position[position] for position in sorted(wanted)]
 
 
 def _repeats(new: Sequence[Weighed], chosen: set[int], by_position: dict[int, Weighed], hook: Line) -> bool:
-    told = [stems(by_position[at].sentence.raw) for at in chosen] + [stems(hook.text)]
+    told = [stems(by_position[at].sentence.raw) for at in chosen] + ([] if hook.text.endswith("?") else [stems(hook.text)])
     for part in new:
         own = stems(part.sentence.raw)
         if any(_near_repeat(own, other) for other in told):
@@ -227,8 +246,15 @@ def _told_order(chosen: set[int], by_position: dict[int, Weighed], main: dict[in
     weight: dict[int, float] = {}
     for at in chosen:
         sentence = by_position[at].sentence
-        weight[sentence.source] = weight.get(sentence.source, 0.0) + main.get(sentence.paragraph, 0.0)
-    return sorted(chosen, key=lambda at: (-weight[by_position[at].sentence.source], by_position[at].sentence.source, at))
+        weight[sentence.source] = max(weight.get(sentence.source, 0.0), main.get(sentence.paragraph, 0.0))
+    best = max(main.values(), default=0.0)
+
+    def place(at: int) -> tuple[float, int, bool, int]:
+        sentence = by_position[at].sentence
+        aside = main.get(sentence.paragraph, 0.0) < 0.6 * best
+        return -weight[sentence.source], sentence.source, aside, at
+
+    return sorted(chosen, key=place)
 
 
 def _sentence(text: str) -> str:

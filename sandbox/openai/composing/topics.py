@@ -61,7 +61,8 @@ def _lowered(text: str, sources: Sequence[str]) -> str:
             continue
         inside = re.search(rf"(?<![.!?\n“\"]\s)(?<!^)\b{re.escape(core)}\b", body)
         lower = re.search(rf"\b{re.escape(core.lower())}\b", body)
-        name = inside is not None and lower is None
+        capitals = len(re.findall(rf"(?<=[a-z,;] ){re.escape(core)}\b", body))
+        name = capitals > len(re.findall(rf"\b{re.escape(core.lower())}\b", body))
         unknown = lower is None and inside is None and at > 0 and not text.istitle()
         found.append(token if name or unknown else token.lower())
     return " ".join(found)
@@ -91,6 +92,13 @@ def _uninverted(word: str, rest: str) -> str:
 def _inverted(word: str, rest: str) -> str:
     """`why the sky is blue` to `Why is the sky blue?`; a safe frame where the verb can't be told."""
     tokens = rest.split()
+    if word == "which":
+        return capital(f"{word} {rest}?")
+    if word == "how" and len(tokens) > 2 and tokens[-1].lower() in ("is", "are", "was", "were") \
+            and tokens[0].lower() not in ("the", "a", "an", "our", "your"):
+        return capital(f"how {tokens[0]} {tokens[-1]} {' '.join(tokens[1:-1])}?")
+    if tokens and tokens[0].lower() == "it" and len(tokens) > 1 and tokens[1].endswith("s") and tokens[1] not in AUX:
+        return _with_do(word, tokens, 1, "does", _base(tokens[1]) or tokens[1][:-1])
     for at, token in enumerate(tokens[:9]):
         low = token.lower()
         degree = word in ("how", "what", "which") and at == 0

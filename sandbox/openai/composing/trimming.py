@@ -16,7 +16,7 @@ _LEADS: Final = re.compile(
     r"|therefore|thus|nevertheless|nonetheless|consequently|notably|remarkably|for example|for instance|in other words"
     r"|similarly|likewise|on the other hand|in contrast|by contrast|meanwhile|finally|ultimately|in general|generally"
     r"|overall|in particular|surprisingly|crucially|importantly|and|also|besides|after all|first|second|third|firstly"
-    r"|secondly|thirdly),?\s+(?=\S)", re.IGNORECASE)
+    r"|secondly|thirdly),\s+(?=\S)", re.IGNORECASE)
 _WORDY: Final = (
     (re.compile(r"^it (?:is|has been) (?:important|worth|interesting) (?:to note|noting) that ", re.IGNORECASE), ""),
     (re.compile(r"\bdue to the fact that\b", re.IGNORECASE), "because"),
@@ -127,6 +127,8 @@ def _parted(text: str) -> list[str]:
                                                                                       before, re.IGNORECASE):
             continue
         semicolon = found[0].startswith(";") and _has_verb(after)
+        if after.startswith("that ") and "so" in found[0]:
+            continue
         if not (semicolon or _is_clause(after)) or before.count("“") != before.count("”") or before.count('"') % 2:
             continue
         joint = found[0].strip(" ,;—–").lower().split()

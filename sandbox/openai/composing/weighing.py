@@ -10,6 +10,7 @@ from sandbox.openai.composing.sentences import Sentence
 from sandbox.openai.composing.trimming import spoken
 from sandbox.openai.composing.words import BACKWARD, STOP, STRIKING, VAGUE, count, stem, stems, words
 
+_POINTED = re.compile(r"\b(the|this|that|these|those|such)\s+([a-z'-]+)(?:\s+([a-z'-]+))?", re.IGNORECASE)
 LONGEST = 23
 """A longer spoken sentence is not used."""
 _EXPLETIVE = re.compile(r"^it (?:takes|took|is|was|would take|turns out|has been|had been|can take)\b"
@@ -25,6 +26,8 @@ class Weighed:
     said: tuple[str, ...]
     leans: bool
     """It begins with a word that points to the sentence before."""
+    needs: frozenset[int]
+    """Positions of the sentences it can't be understood without."""
     relevance: float
     vividness: float
 
@@ -47,14 +50,18 @@ def weigh(sentences: Sequence[Sentence], topic: str, titles: Sequence[str]) -> l
         paragraphs[number] = _share(asked, body, rarity) + 0.5 * _share(asked, stems(heading), rarity) \
             + 0.5 * _share(asked, opening, rarity)
     found = []
-    before: Sentence | None = None
+    earlier: list[Sentence] = []
     for sentence in sentences:
+        if earlier and earlier[-1].paragraph != sentence.paragraph:
+            earlier = []
         said = tuple(spoken(sentence.raw))
-        pointing = leans(said[0]) or (before is not None and before.paragraph == sentence.paragraph
-                                      and _picks_up(said[0], before.raw, asked))
-        before = sentence
+        pointing = leans(said[0])
+        needs = _anchors(said, earlier, asked)
+        if pointing and earlier:
+            needs |= {earlier[-1].position}
+        earlier.append(sentence)
         relevance = 0.6 * paragraphs[sentence.paragraph] + 0.6 * _share(asked, stems(sentence.raw), rarity)
-        found.append(Weighed(sentence, said, pointing, relevance, vividness(said)))
+        found.append(Weighed(sentence, said, pointing, frozenset(needs), relevance, vividness(said)))
     return found
 
 
@@ -74,10 +81,20 @@ def leans(text: str) -> bool:
     return any(word in BACKWARD - {"one", "that"} for word in early)
 
 
-def _picks_up(text: str, before: str, asked: set[str]) -> bool:
-    """Does "The heart …" mean the heart of the sentence before?"""
-    own = [word for word in words(text)[1:4] if word not in STOP][:1]
-    return text.startswith("The ") and bool(own) and stem(own[0]) in stems(before) and stem(own[0]) not in asked
+def _anchors(said: Sequence[str], earlier: Sequence[Sentence], asked: set[str]) -> set[int]:
+    """Earlier sentences of the paragraph that first named what "the glow" or "those animals" mean here."""
+    found: set[int] = set()
+    told = [(sentence.position, stems(sentence.raw)) for sentence in earlier]
+    for pointer, *rest in _POINTED.findall(" ".join(said)):
+        own = [stem(word) for word in rest if word and word.lower() not in STOP][:2]
+        for name in own:
+            if name in asked and pointer.lower() == "the":
+                continue
+            named = [position for position, names in told if name in names]
+            if named:
+                found.add(named[-1])
+                break
+    return found
 
 
 def vividness(said: Sequence[str]) -> float:

@@ -34,7 +34,7 @@ _DEFINES: Final = re.compile(
 )
 _CALLED: Final = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named) (?P<term>(?:an? |the )?[\w'’-]+(?: [\w'’-]+){0,2})")
 _VERSUS: Final = re.compile(
-    r"^(?P<one>[^,]{3,48}?),? (?:but|while|whereas|versus|vs\.?) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.IGNORECASE
+    r"^(?P<one>[^,]{3,48}?),? (?:but|whereas|versus|vs\.?) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.IGNORECASE
 )
 _CLOSES: Final = re.compile(
     r"\b(?:subscribe|follow|next time|now you know|thanks for watching|see you|like and|share this|that is why|that is how"
@@ -78,13 +78,16 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
         better, its_data = choose(scene.sentence)  # a number that is said is also shown
         kind, data = (better, its_data) if better is not CardKind.STATEMENT else (kind, ())
     if kind is CardKind.NUMBER:  # the sentence's own unit and label for the value the model chose
-        own = [one.datum for one in figures.numbers(scene.sentence) if one.datum.value == data[0].value]
-        data = (own[0] if own and own[0].unit else data[0],)
+        own_kind, own_data = choose(scene.sentence)
+        own = [one.datum for one in figures.numbers(scene.sentence) if one.datum.value == data[0].value and one.datum.unit]
+        kind, data = (own_kind, own_data) if own_kind in (CardKind.NUMBER, CardKind.BARS) else (kind, (*own, data[0])[:1])
+    if kind is CardKind.TIMELINE and len(data) == 1:
+        data = (replace(data[0], label=on_screen(_without_year(scene.sentence), 4)),)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
     shown = scene.on_screen
     if not shown or spoken_words(shown) > ON_SCREEN_WORDS:
         wrong.append("words on screen that were too many or none") if shown else None
-        shown = on_screen(scene.sentence)
+        shown = _shown(scene.sentence)
     shown = shown[:1].upper() + shown[1:] if shown[:2].islower() else shown
     idea = scene.picture_idea or picture_idea(scene.sentence)
     return replace(scene, card=kind, data=data, on_screen=shown, picture_idea=idea), ", ".join(wrong)
@@ -107,7 +110,7 @@ def plausible(kind: CardKind, data: Sequence[Datum], sentence: str) -> bool:
     if kind is CardKind.TIMELINE:
         return bool(data) and all(one.value in set(map(float, figures.years(sentence))) for one in data[-1:])
     if kind is CardKind.LIST:
-        return 2 <= len(data) <= 6 and all(one.label for one in data)
+        return 2 <= len(data) <= 6 and all(_label_alone(one.label) for one in data)
     if kind is CardKind.COMPARE:
         return len(data) == 2 and all(one.label for one in data)
     if kind is CardKind.QUESTION:
@@ -115,8 +118,26 @@ def plausible(kind: CardKind, data: Sequence[Datum], sentence: str) -> bool:
     if kind is CardKind.QUOTE:
         return _QUOTED.search(sentence) is not None
     if kind is CardKind.DEFINITION:
-        return bool(_DEFINES.search(sentence) or _CALLED.search(sentence))
+        return _term(sentence) != ""
     return True
+
+
+def _term(sentence: str) -> str:
+    """What a sentence defines (`A fjord is a …`, `They are called …`); empty if it defines nothing."""
+    found = _DEFINES.search(sentence) or _CALLED.search(sentence)
+    term = re.sub(r"^(?:an?|the) ", "", found["term"], flags=re.IGNORECASE) if found else ""
+    return "" if not term or term.split()[0].lower() in FUNCTION_WORDS else term
+
+
+def _label_alone(label: str) -> bool:
+    """Can a label stand alone as an item of a list?"""
+    tokens = label.split()
+    if not 0 < len(tokens) <= 5 or tokens[0].lower() in _NO_ITEM or tokens[-1].lower() in FUNCTION_WORDS:
+        return False
+    return not any(looks_like_verb(token) for token in tokens[:-1]) and not tokens[0][0].isdigit()
+
+
+_NO_ITEM: Final = frozenset("that this it they only now then and or but which who so without with".split())
 
 
 def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
@@ -129,6 +150,9 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
     ratio = figures.times(sentence)
     if ratio:
         return CardKind.BARS, ratio
+    single = figures.share(sentence) or figures.many_times(sentence)
+    if single:
+        return CardKind.NUMBER, (replace(single, label=_short_label(single.label)),)
     found = figures.numbers(sentence)
     same = [one.datum for one in found if one.datum.unit and one.datum.unit == found[0].datum.unit]
     if 2 <= len(same) <= 3 and len({one.label for one in same}) == len(same) and all(one.label and (one.value or 0) > 0 for one in same):
@@ -141,9 +165,9 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.LIST, items
     if found and found[0].datum.unit:
         return CardKind.NUMBER, (replace(found[0].datum, label=_short_label(found[0].datum.label)),)
-    defined = _DEFINES.search(sentence) or _CALLED.search(sentence)
-    if defined and defined["term"].split()[0].lower() not in FUNCTION_WORDS - {"a", "an", "the"}:
-        return CardKind.DEFINITION, (Datum(re.sub(r"^(?:an?|the) ", "", defined["term"]).capitalize()),)
+    term = _term(sentence)
+    if term:
+        return CardKind.DEFINITION, (Datum(term.capitalize()),)
     against = _VERSUS.match(sentence)
     if against and all(spoken_words(against[side]) <= 7 for side in ("one", "two")):
         return CardKind.COMPARE, (Datum(on_screen(against["one"], 4)), Datum(on_screen(against["two"], 4)))
@@ -168,21 +192,45 @@ def _other(kind: CardKind) -> tuple[CardKind, tuple[Datum, ...]]:
 
 def _scene(sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str) -> SceneScript:
     return SceneScript(
-        sentence=sentence, card=kind, on_screen=on_screen(sentence), picture_idea=picture_idea(sentence), data=data, chapter=chapter
+        sentence=sentence, card=kind, on_screen=_shown(sentence), picture_idea=picture_idea(sentence), data=data, chapter=chapter
     )
 
 
 def _time_values(sentence: str) -> list[float]:
     ratio = figures.times(sentence)
-    return [one.value for one in ratio if one.value is not None] if ratio else []
+    more = (figures.share(sentence), figures.many_times(sentence))
+    return [one.value for one in (*(ratio or ()), *more) if one is not None and one.value is not None]
 
 
 def _without_year(sentence: str) -> str:
-    return re.sub(r"^(?:In|By|Since|Around|On) (?:\w+ )?(?:\d{1,2},? )?\d{4},? ", "", sentence)
+    without = re.sub(r",? ?\b(?:in|by|since|until|before|after|from|around|on)? ?(?:\w+ \d{1,2}, )?\b(?:1[0-9]|20)\d\d\b(?!,\d),?", "", sentence, flags=re.IGNORECASE)
+    return " ".join(without.split()) or sentence
 
 
 def _short_label(label: str) -> str:
     return " ".join(label.split()[:4])
+
+
+def _shown(sentence: str) -> str:
+    return asked_on_screen(sentence) if sentence.endswith("?") else on_screen(sentence)
+
+
+def asked_on_screen(question: str) -> str:
+    """A question in at most six words: small words off, or what it asks about."""
+    tokens = question.strip("\"“”").rstrip("?").split()
+    if len(tokens) <= ON_SCREEN_WORDS:
+        return " ".join(tokens) + "?"
+    kept = [token for token in tokens if token.lower() not in _DROPPED]
+    if len(kept) <= ON_SCREEN_WORDS:
+        return " ".join(kept) + "?"
+    verb = next((at for at, token in enumerate(tokens) if at > 2 and looks_like_verb(token)), None)
+    tail = tokens[verb + 1 :] if verb else []
+    if tail and len(tail) < ON_SCREEN_WORDS and tail[0].lower() in ("the", "a", "an", "no", "two", "three", "your"):
+        return f"{tokens[0]} {' '.join(tail)}?"
+    return on_screen(question, ON_SCREEN_WORDS).rstrip("?") + "?"
+
+
+_DROPPED: Final = frozenset(["the", "a", "an", "its", "their", "really", "ever"])
 
 
 def on_screen(sentence: str, limit: int = ON_SCREEN_WORDS) -> str:

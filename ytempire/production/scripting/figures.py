@@ -42,6 +42,7 @@ _YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVES: Final = frozenset("different new old large small big little full whole extra other million".split())
+_BREAKS: Final = frozenset("before after until when while because so in on at by from than that which who since".split())
 _NOT_UNITS: Final = FUNCTION_WORDS | {"times", "thirds", "quarters", "fifths", "tenths", "halves", "hundredths", "ones", "things"}
 _TIMES: Final = re.compile(
     r"\b(?P<value>\d[\d,]*(?:\.\d+)?|" + "|".join(SMALL_NUMBERS) + r"|twice|half)(?: (?P<scale>hundred|thousand|million))?"
@@ -57,6 +58,35 @@ class Found:
     datum: Datum
     start: int
     end: int
+
+
+_SHARE: Final = re.compile(
+    r"\b(?P<part>\d+|one|two|three|four|five|six|seven|eight|nine) (?:out of|in|of) (?:every )?(?P<whole>\d+|two|three|four|five|six"
+    r"|seven|eight|nine|ten|twelve|twenty|hundred)\b(?! (?:hundred|thousand|million|billion))(?P<thing> [a-z]+)?",
+    re.IGNORECASE,
+)
+
+
+def share(sentence: str) -> Datum | None:
+    """`three out of four animals` as one value."""
+    match = _SHARE.search(sentence)
+    if match is None:
+        return None
+    part, whole = (
+        float(text) if text[0].isdigit() else float(SMALL_NUMBERS.get(text, 100))
+        for text in (match["part"].lower(), match["whole"].lower())
+    )
+    return Datum((match["thing"] or "").strip(), part, f"out of {whole:g}") if part <= whole else None
+
+
+def many_times(sentence: str) -> Datum | None:
+    """`400 times as high as …`, too much for bars, as one value."""
+    match = _TIMES.search(sentence)
+    if match is None or not match["value"][0].isdigit():
+        return None
+    value = float(match["value"].replace(",", "")) * SCALES.get((match["scale"] or "").lower(), 1)
+    who = subject(re.split(r"[,;:]\s", sentence[: match.start()])[-1])
+    return Datum(who or (f"as {match['as']}" if match["as"] else match["more"]), value, "times")
 
 
 def years(sentence: str) -> list[int]:
@@ -87,7 +117,11 @@ def numbers(sentence: str) -> list[Found]:
             found.append(
                 Found(Datum(_label(sentence, match.start(), end), float(amount), unit), match.start(), end)
             )
-    return sorted(found, key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    opening = re.match(r"^(?:At|In|On|Below|Above|After|Before|Within|By|With|For|From|When|If)\b[^,]{2,60},", sentence)
+    if opening:  # what the main clause says comes first
+        found.sort(key=lambda one: one.start < opening.end())
+    return found
 
 
 def _unit(match: re.Match[str], sentence: str) -> tuple[str, int]:
@@ -101,6 +135,8 @@ def _unit(match: re.Match[str], sentence: str) -> tuple[str, int]:
     if small:
         end = max(end, match.end("small"))
     unit = groups.get("unit") or ""
+    if unit == "times" and groups.get("per"):
+        return f"{scale} times{groups['per']}".strip(), match.end("per")
     if unit and (unit.lower() in _NOT_UNITS or (looks_like_verb(unit) and not unit.endswith("s"))):
         unit = ""
     if unit:
@@ -127,14 +163,14 @@ def _label(sentence: str, start: int, end: int) -> str:
             if low in ("than", "but", "and", "or"):
                 break
             continue
-        if kept and looks_like_verb(low):
+        if kept and (looks_like_verb(low) or low in _BREAKS):
             break
         kept.append(word)
         if len(kept) == 4:
             break
     while kept and kept[-1].lower() in FUNCTION_WORDS:
         kept.pop()
-    before = subject(sentence[:start])
+    before = subject(re.split(r"[,;:]\s", sentence[:start])[-1])
     return before or " ".join(kept)
 
 
@@ -167,11 +203,11 @@ def times(sentence: str) -> tuple[Datum, Datum] | None:
     if value is None:
         value = float(word.replace(",", "")) if word[0].isdigit() else float(SMALL_NUMBERS[word])
     value *= SCALES.get((match["scale"] or "").lower(), 1)
-    who = subject(sentence[: match.start()])
-    other = [w for w in match["other"].split() if w.lower() not in ("the", "a", "an", "of", "that")][:3]
+    who = subject(re.split(r"[,;:]\s", sentence[: match.start()])[-1])
+    other = [w for w in match["other"].split() if w.lower() not in ("the", "a", "an", "of", "that", "at", "in", "on", "as")][:3]
     while other and (other[-1].lower() in FUNCTION_WORDS or looks_like_verb(other[-1])):
         other.pop()
-    if not who or not other or value <= 0 or value > 50:
+    if not who or not other or value <= 0 or value > 100:
         return None
     return Datum(who, value, "×"), Datum(" ".join(other), 1.0, "×")
 
@@ -187,6 +223,8 @@ def listed(sentence: str) -> tuple[Datum, ...]:
         return ()
     items = [match[1], match[2], *(item.strip() for item in match[3].split(",") if item.strip()), match[4]]
     items[0] = _after_last_verb(items[0])
+    if len(items[0].split()) > 1 and all(len(item.split()) == 1 for item in items[1:-1]):
+        items[0] = items[0].split()[-1]
     last = items[-1].split()
     for at, word in enumerate(last):
         if at and (word.lower() in FUNCTION_WORDS or looks_like_verb(word)):
@@ -197,6 +235,8 @@ def listed(sentence: str) -> tuple[Datum, ...]:
         and not looks_like_verb(item.split()[0].lower())
         for item in items
     )
+    fits = fits and items[-1].split()[-1].lower() not in FUNCTION_WORDS and not items[0][0].isdigit()
+    fits = fits and not any(looks_like_verb(word) for item in items for word in item.split()[:-1])
     return tuple(Datum(re.sub(r"^(?:the|a|an) ", "", item)) for item in items) if fits else ()
 
 

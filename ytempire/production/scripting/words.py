@@ -64,7 +64,7 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
-    for ending in ("ing", "ied", "ed", "ly"):
+    for ending in ("ing", "ied", "ed", "ly", "est"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)] + ("y" if ending == "ied" else "")
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
