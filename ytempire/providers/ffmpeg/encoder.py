@@ -31,7 +31,7 @@ class Encoder:
                 *("-bf", "2", "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
             )
         else:
-            x264 = f"mbtree=1:rc-lookahead=10:bframes=2:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+            x264 = f"mbtree=1:rc-lookahead=5:bframes=2:b-adapt=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
             own = ("-threads", "1", "-preset", "superfast", "-crf", str(self.crf), "-x264-params", x264)
         return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
 

@@ -16,6 +16,7 @@ from ytempire.production.ports import Aligner
 from ytempire.production.timeline import CaptionStyle, Gradient, Scene, Timeline
 from ytempire.providers.ffmpeg import checks, mp4
 from ytempire.providers.ffmpeg.ass import scene_document
+from ytempire.providers.ffmpeg.legible import thumbnail_checks
 from ytempire.providers.ffmpeg.run import Limits, run
 from ytempire.providers.ffmpeg.scene import Draw
 
@@ -69,6 +70,10 @@ class FfmpegInspector:
             area,
             sync,
         ]
+
+    async def inspect_thumbnail(self, image: Path, scene: Scene) -> list[Check]:
+        """Size, words, legibility and contrast of a finished thumbnail, the scene it shows given."""
+        return await asyncio.to_thread(thumbnail_checks, image, scene)
 
     def _lay_out(self, video: Path, folder: Path) -> None:
         (folder / "video.mp4").symlink_to(video.resolve())

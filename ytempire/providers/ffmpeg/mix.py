@@ -22,7 +22,6 @@ DUCK_DB = 10.5
 PRIMING_SAMPLES = 1024
 """What ffmpeg's AAC encoder puts before the first sample. Without an edit list a player plays it, 21 ms of delay, so
 as many samples are cut from the start of the mix."""
-FRAME_SAMPLES = 1024
 
 _LOUDNESS = re.compile(r"I:\s+(-?[\d.]+|-inf|nan) LUFS")
 
@@ -65,13 +64,26 @@ def mix_graph(
     return f"{graph};[sum]{end},asplit=2[mix][measure];[measure]ebur128=framelog=quiet,anullsink"
 
 
-def finish_graph(*, gain_db: float, samples: int) -> str:
-    """Pass 2: gain and limiter, start trimmed by the encoder's priming, the length kept."""
-    return (
-        f"volume={gain_db:.3f}dB,alimiter=limit={LIMIT}:level=0:attack=5:release=80:latency=1"
-        f",asplit=2[loud][out];[out]atrim=start_sample={PRIMING_SAMPLES},asetpts=N/SR/TB"
-        f",apad=whole_len={samples},atrim=end_sample={samples}[sound];[loud]ebur128=framelog=quiet,anullsink"
-    )
+AAC = ("-c:a", "aac", "-b:a", "384k", "-aac_coder", "fast", "-aac_is", "0", "-aac_pns", "0", "-aac_tns", "0")
+"""Measured on a minute of speech over music: 49 dB signal to error in 1.0 CPU s; ffmpeg's default takes 2.6 s."""
+
+
+def _levelled(gain_db: float) -> str:
+    return f"volume={gain_db:.3f}dB,alimiter=limit={LIMIT}:level=0:attack=5:release=80:latency=1"
+
+
+def level_command(gain_db: float) -> list[str]:
+    """Measure `mix.wav` behind gain and limiter, without writing anything."""
+    return ["-nostats", "-i", "mix.wav", "-af", f"{_levelled(gain_db)},ebur128=framelog=quiet", "-f", "null", "-"]
+
+
+def encode_command(gain_db: float, samples: int, output: str) -> list[str]:
+    """Pass 2: gain and limiter, start trimmed by the encoder's priming, the length kept, AAC at 48 kHz in stereo."""
+    cut = f"atrim=start_sample={PRIMING_SAMPLES},asetpts=N/SR/TB,apad=whole_len={samples},atrim=end_sample={samples}"
+    return [
+        *("-nostats", "-i", "mix.wav", "-af", f"{_levelled(gain_db)},{cut}", *AAC, "-ar", str(RATE_HZ), "-ac", "2"),
+        *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-use_editlist", "0", output),
+    ]
 
 
 def loudness(said: str) -> float | None:

@@ -66,7 +66,7 @@ class FfmpegRenderer:
         """Hash of everything that the sound depends on."""
         lengths = [scene.frames for scene in timeline.scenes]
         first = mix.mix_graph(voice_gain_db=0, music_gain_db=0, samples=0, fade_at_s=0, effects=True)
-        second = mix.finish_graph(gain_db=0, samples=0)
+        second = mix.encode_command(0.0, 0, "")
         return content_hash([lengths, timeline.fps, asdict(timeline.sound), first, second, self.versions])
 
     async def render_scene(self, scene: Scene, *, width: int, height: int, fps: int) -> Rendered:
@@ -113,24 +113,17 @@ class FfmpegRenderer:
             cpu_s += first.cpu_s
             lufs = mix.loudness(first.said)
             gain_db = 0.0 if lufs is None else mix.TARGET_LUFS - lufs
-            for _ in range(3):
-                second = await run(
-                    [
-                        *("-nostats", "-i", "mix.wav", "-filter_complex_threads", "1"),
-                        *("-filter_complex", mix.finish_graph(gain_db=gain_db, samples=stems.samples)),
-                        *("-map", "[sound]", "-c:a", "aac", "-b:a", "384k", "-ar", str(mix.RATE_HZ), "-ac", "2"),
-                        *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
-                        *("-use_editlist", "0", "sound.mp4"),
-                    ],
-                    cwd=folder,
-                    limits=limits,
-                    what="the sound",
-                )
-                cpu_s += second.cpu_s
-                reached = mix.loudness(second.said)
-                if reached is None or abs(reached - mix.TARGET_LUFS) <= 0.3:
+            for _ in range(4):  # the limiter takes some loudness away: give it back and look again
+                heard = await run(mix.level_command(gain_db), cwd=folder, limits=limits, what="measuring the sound")
+                cpu_s += heard.cpu_s
+                reached = mix.loudness(heard.said)
+                if reached is None or abs(reached - mix.TARGET_LUFS) <= 0.1:
                     break
-                gain_db += mix.TARGET_LUFS - reached  # the limiter took some: give it back and try again
+                gain_db += mix.TARGET_LUFS - reached
+            last = await run(
+                mix.encode_command(gain_db, stems.samples, "sound.mp4"), cwd=folder, limits=limits, what="the sound"
+            )
+            cpu_s += last.cpu_s
             return Rendered(self.media.put(folder / "sound.mp4", move=True), cpu_s)
 
     async def join(self, scenes: Sequence[MediaRef], sound: MediaRef, *, fps: int) -> Rendered:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.timeline import Layer, Picture, Scene
+from ytempire.production.timeline import Gradient, Layer, Picture, Scene
 from ytempire.providers.ffmpeg import changes, picture
 from ytempire.providers.ffmpeg.background import GRADIENT_TICK, TAGS, ground
 from ytempire.providers.ffmpeg.encoder import Encoder
@@ -57,7 +57,9 @@ def plan_scene(scene: Scene, *, width: int, height: int, fps: int, encoder: Enco
             documents.append(draw(group, width=width, height=height, fps=fps))
     select = f"trim=end_frame={scene.frames},"
     if not base.moves_each_frame:
-        drawn = {0, scene.frames - 1} | set(range(0, scene.frames, GRADIENT_TICK))
+        drawn = {0, scene.frames - 1}
+        if isinstance(scene.background, Gradient):
+            drawn |= set(range(0, scene.frames, GRADIENT_TICK))
         for document in documents:
             drawn |= changes.changing_frames(document, frames=scene.frames, fps=fps)
         for one in pictures:

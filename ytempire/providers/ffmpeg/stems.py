@@ -39,7 +39,7 @@ class Stems:
 
 
 def write_stems(target: Path, timeline: Timeline, media: MediaStore) -> Stems:
-    """Write the three channels. Raises RenderFailed if a sentence is not mono 16-bit sound of 48 kHz."""
+    """Write the three channels. Raises RenderFailed if a sentence is not mono 16-bit sound."""
     samples = round(timeline.duration_s * RATE_HZ)
     energy, windows, until = 0.0, 0, 0
     with target.open("w+b") as file:
@@ -70,14 +70,26 @@ def write_stems(target: Path, timeline: Timeline, media: MediaStore) -> Stems:
 
 def _read(path: Path) -> Block:
     with wave.open(str(path), "rb") as file:
-        form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
-        if form != (1, 2, RATE_HZ):
+        rate_hz, count = file.getframerate(), file.getnframes()
+        if (file.getnchannels(), file.getsampwidth()) != (1, 2) or not 8_000 <= rate_hz <= 192_000:
             raise RenderFailed(
-                f"speech {path.name[:12]} has {form[0]} channels of {8 * form[1]} bits at {form[2]} Hz,"
-                f" not mono 16 bits at {RATE_HZ} Hz",
+                f"speech {path.name[:12]} has {file.getnchannels()} channels of {8 * file.getsampwidth()} bits at"
+                f" {rate_hz} Hz; mono of 16 bits is wanted",
                 fix="Run the voice step again.",
             )
-        return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+        sound = np.frombuffer(file.readframes(count), dtype="<i2")
+    return sound if rate_hz == RATE_HZ or not len(sound) else _resampled(sound, rate_hz)
+
+
+def _resampled(sound: Block, rate_hz: int) -> Block:
+    """At RATE_HZ, by its spectrum: exact below the lower of both limits. A sentence begins and ends in silence."""
+    wanted = round(len(sound) * RATE_HZ / rate_hz)
+    spectrum = np.fft.rfft(sound.astype(np.float64))
+    placed = np.zeros(wanted // 2 + 1, dtype=np.complex128)
+    shared = min(len(spectrum), len(placed))
+    placed[:shared] = spectrum[:shared]
+    heard = np.fft.irfft(placed, wanted) * (wanted / len(sound))
+    return np.clip(np.rint(heard), -32768, 32767).astype(np.int16)
 
 
 def _activity(voice: Block) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:

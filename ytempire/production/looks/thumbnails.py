@@ -1,0 +1,148 @@
+"""Thumbnails as still scenes of 1280×720: at most four words, one picture, three compositions that differ in idea."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ytempire.production.looks import shapes
+from ytempire.production.looks.canvas import Art, Canvas
+from ytempire.production.looks.frame import Box, Frame, caption_style
+from ytempire.production.looks.palettes import contrast
+from ytempire.production.looks.scenes import Brand
+from ytempire.production.model import CardKind, Format, SceneScript
+from ytempire.production.timeline import Background, Enter, Layer, Scene, Text
+
+WIDTH, HEIGHT, FPS = 1280, 720, 30
+LENGTH_S = 2.5
+"""Long enough for everything to have come in at SHOWN_AT_S."""
+SHOWN_AT_S = 2.2
+_FRAME = Frame(Format.WIDE, WIDTH, HEIGHT, Box(56, 52, 1168, 616), 10_000, 600, 40, 0.86)
+_LEAST = 118
+"""Smallest type: its capitals are still 8 px high where the thumbnail is shown 168×94 px large."""
+
+
+@dataclass(frozen=True)
+class ThumbnailPlan:
+    """One candidate: its words (at most four), its picture, what it lies on."""
+
+    text: str
+    art: Art | None
+    background: Background
+    seed: int
+
+
+def thumbnail_scenes(plans: Sequence[ThumbnailPlan], brand: Brand) -> tuple[Scene, ...]:
+    """A scene per plan. A question stands beside its picture, a figure fills the frame, a statement is underlined; two
+    candidates of the same kind take turns, so that no composition comes twice."""
+    left = {"figure": [_figure, _beside, _banner], "question": [_beside, _banner, _figure]}
+    used: list[_Composition] = []
+    scenes = []
+    for plan in plans:
+        order = left.get(_kind(plan.text), [_banner, _beside, _figure])
+        composition = next((one for one in order if one not in used), order[0])
+        used.append(composition)
+        canvas = Canvas(
+            frame=_FRAME,
+            palette=brand.palette,
+            look=brand.look,
+            script=SceneScript(plan.text, CardKind.STATEMENT, plan.text, ""),
+            words=(),
+            art=plan.art,
+            mark=brand.mark,
+            channel_name=brand.name,
+            rng=random.Random(plan.seed),
+            start_s=0.0,
+            end_s=LENGTH_S,
+        )
+        composition(canvas, plan)
+        scenes.append(
+            Scene(
+                frames=round(LENGTH_S * FPS),
+                background=plan.background,
+                layers=_words_on_top(canvas.layers),
+                cues=(),
+                captions=caption_style(_FRAME, brand.palette, brand.look),
+                layout=f"thumbnail/{composition.__name__.strip('_')}",
+            )
+        )
+    return tuple(scenes)
+
+
+_Composition = Callable[[Canvas, ThumbnailPlan], None]
+
+
+def _kind(text: str) -> str:
+    if any(sign.isdigit() for sign in text):
+        return "figure"
+    return "question" if text.rstrip().endswith("?") else "statement"
+
+
+def _beside(canvas: Canvas, plan: ThumbnailPlan) -> None:
+    """Words on the left, a large picture on the right, cut by the frame's edge."""
+    if plan.art is None:
+        _banner(canvas, plan)
+        return
+    canvas.picture(1010, 372, 520, at=0.0)
+    _type(canvas, plan.text, Box(88, 52, 640, 616), "left", size=250)
+
+
+def _banner(canvas: Canvas, plan: ThumbnailPlan) -> None:
+    """Words on a full panel of the accent at the foot, the picture standing on it."""
+    palette = canvas.palette
+    two_lines = len(plan.text) > 13
+    top = 330 if two_lines else 424
+    path = shapes.rectangle(WIDTH + 80, HEIGHT - top + 60, 0)
+    canvas.shape(path, -40, top, palette.accent, rotation=0.0)
+    if plan.art is not None:
+        canvas.picture(
+            950 if canvas.rng.random() < 0.5 else 330, top - 165, 360 if two_lines else 430, at=0.0, plate="-"
+        )
+    canvas.text(
+        canvas.cased(plan.text),
+        Box(56, top + 36, 1168, HEIGHT - top - 76),
+        font=canvas.look.display,
+        size=250 * canvas.look.size,
+        least=_LEAST,
+        colour=palette.ink_on(palette.accent),
+        align="left",
+        valign="middle",
+        enter=Enter.NONE,
+        line_height=canvas.look.line_height,
+        max_lines=2,
+        stagger=0.0,
+    )
+
+
+def _figure(canvas: Canvas, plan: ThumbnailPlan) -> None:
+    """Words as large as they go, in the accent; the picture half behind the frame's edge."""
+    if plan.art is not None:
+        canvas.picture(250, 400, 470, at=0.0)
+    box = Box(520, 52, 704, 616) if plan.art is not None else Box(56, 52, 1168, 616)
+    _type(canvas, plan.text, box, "left" if plan.art is not None else "centre", size=330, accent=True)
+
+
+def _type(canvas: Canvas, words: str, box: Box, align: str, *, size: float, accent: bool = False) -> None:
+    palette = canvas.palette
+    colour = palette.accent if accent and contrast(palette.accent, palette.background) >= 4.5 else palette.text
+    canvas.text(
+        canvas.cased(words),
+        box,
+        font=canvas.look.display,
+        size=size * canvas.look.size,
+        least=_LEAST,
+        colour=colour,
+        align=align,
+        valign="middle",
+        enter=Enter.NONE,
+        line_height=canvas.look.line_height,
+        max_lines=4,
+        stagger=0.0,
+        emphasis=() if accent else tuple(word for word in words.split()[-1:]),
+        emphasis_colour=palette.accent,
+    )
+
+
+def _words_on_top(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    return (*(one for one in layers if not isinstance(one, Text)), *(one for one in layers if isinstance(one, Text)))
