@@ -16,8 +16,8 @@ from ytempire.production.voice import VoiceResult
 
 VERSION = 2
 """Raised when the same words should be gathered otherwise."""
-_MOST_WORDS = {Format.VERTICAL: 4, Format.WIDE: 6}
-_MOST_CHARACTERS = {Format.VERTICAL: 20, Format.WIDE: 34}
+_MOST_WORDS = 4
+_MOST_CHARACTERS = {Format.VERTICAL: 20, Format.WIDE: 30}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ async def run(work: Work) -> CaptionsResult:
     per_scene = tuple(
         cues(
             _drawable(words, font),
-            most_words=_MOST_WORDS[shape],
+            most_words=_MOST_WORDS,
             most_characters=_MOST_CHARACTERS[shape],
             scene_end_s=end_s,
         )

@@ -87,7 +87,7 @@ def _inner_cost(words: Sequence[Word], index: int) -> float:
     """Of not breaking after words[index]."""
     cost = 0.0
     if ends_phrase(words, index):
-        cost += 2.4 if words[index].text.rstrip("\"'”’)").endswith((".", "!", "?", "…", ":", "—", "–")) else 1.6
+        cost += 2.4 if words[index].text.rstrip("\"'”’)").endswith((".", "!", "?", "…", ":", "—", "–")) else 2.2
     if words[index + 1].start_s - words[index].end_s > _BREATH_S:
         cost += 1.2
     return cost

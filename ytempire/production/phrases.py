@@ -63,8 +63,8 @@ def break_cost(words: Sequence[Word], end: int) -> float:
         cost += 1.1
     if _NUMBER.fullmatch(before) and not begins:
         cost += 0.8  # a number and what is counted
-    if before[:1].isupper() and after[:1].isupper() and not lean:
-        cost += 0.7  # a name
+    if after[:1].isupper() and not begins:
+        cost += 1.0 if before[:1].isupper() and not lean else 0.3  # within a name, or between it and what it is
     if before[:1].isupper() and _NUMBER.fullmatch(after):
         cost += 0.7  # Apollo 11, Number three
     return cost

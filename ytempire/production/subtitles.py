@@ -82,10 +82,11 @@ def _is_control(sign: str) -> bool:
 def _cost(words: Sequence[Word], start: int, end: int) -> float:
     """How bad a block words[start:end] is, and a break after it."""
     group = words[start:end]
-    if _division(group) is None:
+    division = _division(group)
+    if division is None:
         return 1000.0 * len(group)
     columns = width(" ".join(word.text for word in group))
-    cost = 1.0 + (1.5 * max(0.0, 1 - columns / 28) if len(words) > len(group) else 0.0)
+    cost = 1.0 + division[0] + (1.5 * max(0.0, 1 - columns / 28) if len(words) > len(group) else 0.0)
     cost += sum(0.6 for index in range(start, end - 1) if _ends_sentence(words, index))
     return cost if end == len(words) else cost + 3.5 * break_cost(words, end) + 0.2
 
@@ -94,21 +95,21 @@ def _ends_sentence(words: Sequence[Word], index: int) -> bool:
     return ends_phrase(words, index) and words[index].text.rstrip("\"'”’»)")[-1:] in ".!?…。！？"
 
 
-def _division(words: Sequence[Word]) -> int | None:
-    """How many of the words go into the first line; None if two lines don't hold them."""
+def _division(words: Sequence[Word]) -> tuple[float, int] | None:
+    """(how ugly it is, how many of the words go into the first line); None if two lines don't hold them."""
     if width(" ".join(word.text for word in words)) <= LINE_COLUMNS:
-        return len(words)
+        return 0.0, len(words)
     best: tuple[float, int] | None = None
     for cut in range(1, len(words)):
         above, below = (width(" ".join(word.text for word in part)) for part in (words[:cut], words[cut:]))
         if max(above, below) <= LINE_COLUMNS:
-            option = (abs(above - below) / LINE_COLUMNS + break_cost(words, cut), cut)
+            option = (abs(above - below) / LINE_COLUMNS + 1.8 * break_cost(words, cut), cut)
             best = option if best is None else min(best, option)
-    return best[1] if best else None
+    return best
 
 
 def _lines(words: Sequence[Word]) -> tuple[str, ...]:
-    cut = _division(words) or len(words)
+    _, cut = _division(words) or (0.0, len(words))
     return tuple(" ".join(word.text for word in part) for part in (words[:cut], words[cut:]) if part)
 
 
