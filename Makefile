@@ -37,7 +37,7 @@ check: $(DEV) ## formatting, types, imports, dependencies, dead code, the house'
 	@# less certain finds are noise for fields and attributes, and telling for whole functions and classes
 	@! $(BIN)/vulture --min-confidence 60 | grep -vE 'unused (variable|attribute|import)|^(tests|bench)/'
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/house $(ARGS)
+	@$(BIN)/python -m pytest -p no:hypothesispytest tests/house $(ARGS)
 
 chaos: $(DEV) ## the campaigns of which every test run takes a sample: 200 kills of the real worker, 50,000 holds
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
