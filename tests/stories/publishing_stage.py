@@ -48,8 +48,10 @@ def make_file(path: Path, *, size_bytes: int = 600_000) -> Path:
     """A vertical second of video, padded (an MP4 `free` box) to several pieces."""
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     subprocess.run(
-        [ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", "color=c=teal:s=72x128:d=1:r=10"]
-        + ["-pix_fmt", "yuv420p", "-preset", "ultrafast", "-movflags", "+faststart", str(path)],
+        [
+            *(ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", "color=c=teal:s=72x128:d=1:r=10"),
+            *("-pix_fmt", "yuv420p", "-preset", "ultrafast", "-movflags", "+faststart", str(path)),
+        ],
         check=True,
     )
     padding = size_bytes - path.stat().st_size
@@ -113,9 +115,7 @@ class Stage:
     async def set_up(self, file: Path, **channel_fields: Any) -> Stage:
         user = await ensure_local_user(self.database, self.clock)
         fields = {"handle": f"c{new_id().hex[-12:]}", "name": f"Channel {new_id().hex[-12:]}"} | channel_fields
-        self.channel = await create_channel(
-            self.database, self.clock, Channel(id=new_id(), user_id=user.id, **fields)
-        )
+        self.channel = await create_channel(self.database, self.clock, Channel(id=new_id(), user_id=user.id, **fields))
         await connect_stand_in(self.channel, self.credentials, self.endpoints)
         self.finished = FinishedVideo(
             video_id=new_id(),

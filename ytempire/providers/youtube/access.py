@@ -14,7 +14,7 @@ from ytempire.kit.clock import Clock
 from ytempire.kit.errors import OutcomeUnknown, VendorRefused
 from ytempire.providers.youtube.endpoints import Endpoints
 from ytempire.providers.youtube.refusals import VENDOR, not_connected
-from ytempire.providers.youtube.transport import Wire, in_time
+from ytempire.providers.youtube.transport import RETRY_S, Wire, in_time
 
 DEADLINE_S = 45.0
 SPARE = timedelta(seconds=90)
@@ -41,12 +41,14 @@ class AccessTokens:
         endpoints: Endpoints,
         clock: Clock,
         report: Report,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._client = (client_id, client_secret)
         self._refresh_token = refresh_token
         self._endpoints = endpoints
         self._clock = clock
         self._report = report
+        self._deadline_s = deadline_s
         self._lock = asyncio.Lock()
         self._token = ""
         self._dies_at = clock.now()
@@ -58,7 +60,7 @@ class AccessTokens:
             if self._token and self._token != not_this and now + SPARE < self._dies_at:
                 return self._token
             try:
-                token, lifetime_s = await in_time(self._refreshed, deadline_s=DEADLINE_S)
+                token, lifetime_s = await in_time(self._refreshed, deadline_s=self._deadline_s)
             except RefreshError as error:
                 await self._refused(error)
             except (TransportError, OutcomeUnknown, TypeError, KeyError, ValueError) as error:
@@ -89,7 +91,7 @@ class AccessTokens:
                 f"Google's token endpoint is in trouble ({words[:200]})",
                 vendor=VENDOR,
                 reason="token_unavailable",
-                retry_after_s=30.0,
+                retry_after_s=RETRY_S,
             ) from error
         if "invalid_grant" in words:
             plain = f"Google has revoked or expired this channel's authorisation.{TESTING_HINT}"
@@ -103,5 +105,5 @@ class AccessTokens:
 
 def _unreachable() -> VendorRefused:
     return VendorRefused(
-        "Google's token endpoint could not be reached", vendor=VENDOR, reason="unreachable", retry_after_s=15.0
+        "Google's token endpoint could not be reached", vendor=VENDOR, reason="unreachable", retry_after_s=RETRY_S
     )

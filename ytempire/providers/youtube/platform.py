@@ -27,7 +27,7 @@ from ytempire.publishing.ports import Listing, OwnUpload, RemoteVideo, UploadPro
 
 T = TypeVar("T")
 CALL_DEADLINE_S = 60.0
-PIECE_DEADLINE_S = 600.0
+PIECE_TAKES_LONGER = 10
 PAGE_SIZE = 50
 
 
@@ -73,7 +73,7 @@ class YouTube:
             "upload",
             lambda wire: resumable.send(wire, session, file, offset_bytes=offset_bytes, most_bytes=self.piece_bytes),
             writes=True,
-            deadline_s=max(PIECE_DEADLINE_S, self._call_deadline_s),
+            deadline_s=PIECE_TAKES_LONGER * self._call_deadline_s,
         )
 
     async def uploads_page(self, page: str = "") -> UploadsPage:
@@ -264,6 +264,7 @@ class YouTubeChannels:
             endpoints=self._endpoints,
             clock=self._clock,
             report=report,
+            deadline_s=self._call_deadline_s,
         )
         return YouTube(
             tokens=tokens,

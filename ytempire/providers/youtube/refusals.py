@@ -91,7 +91,7 @@ def seconds_to_pacific_midnight(now: datetime) -> float:
     return tomorrow.timestamp() - now.timestamp() + 60
 
 
-def clamped_wait_s(header: str | None, now: datetime, default_s: float = 10.0) -> float:
+def clamped_wait_s(header: str | None, now: datetime, default_s: float = 1.0) -> float:
     """`Retry-After` in seconds (RFC 9110: a number or a date), never below a second or above an hour."""
     if not header:
         return default_s

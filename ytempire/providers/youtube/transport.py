@@ -26,7 +26,7 @@ Untyped = Any
 
 ANSWER_MOST_BYTES = 4_000_000
 SOCKET_TIMEOUT_S = 30.0
-RETRY_S = 10.0
+RETRY_S = 1.0
 
 
 class AnswerBroken(Exception):  # noqa: N818
