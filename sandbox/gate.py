@@ -79,15 +79,18 @@ class Gate:
         return start, bytes(body)
 
 
-async def _refuse(fault: faults.Fault, client: tuple[str, int], receive: Receive, send: Send) -> None:
-    """Faults of a call that is not performed."""
+async def _refuse(
+    fault: faults.Fault, client: tuple[str, int], receive: Receive, send: Send, *, drained: bool = False
+) -> None:
+    """Faults of a call that is not performed; `drained`: its body has been read already."""
     if fault.kind == "refused":
-        await _drop(client)
+        await _drop(client, gently=fault.options.get("how") == "close")
         return
     if fault.kind == "hang":
         await _hang(fault, client, receive)
         return
-    await _drain(receive)
+    if not drained:
+        await _drain(receive)
     response = faults.answer(fault)
     if response is not None:
         start: Message = {
@@ -111,7 +114,7 @@ async def _spoil(
     """Faults of a call that was performed and billed."""
     start, body = answer
     if fault.kind in ("answer_lost", "refused"):
-        await _drop(client)
+        await _drop(client, gently=fault.options.get("how") == "close")
     elif fault.kind == "hang":
         await _hang(fault, client, receive)
     elif fault.kind == "broken_json":
@@ -132,7 +135,7 @@ async def _spoil(
     elif fault.kind == "drip":
         await _drip(start, body, float(fault.options.get("interval_s", 1.0)), client, send)
     else:
-        await _refuse(fault, client, receive, send)
+        await _refuse(fault, client, receive, send, drained=True)
 
 
 async def _drip(start: Message, body: bytes, interval_s: float, client: tuple[str, int], send: Send) -> None:

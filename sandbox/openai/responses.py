@@ -55,7 +55,6 @@ def create(state: State, asked: dict[str, Any]) -> dict[str, Any]:
         "tools": [],
         "top_p": 1.0,
         "service_tier": tier,
-        "store": asked.get("store", True),
         "text": {"format": form},
         "usage": {
             "input_tokens": usage["prompt"],

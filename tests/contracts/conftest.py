@@ -47,10 +47,25 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_clip(path: Path, size: str, seconds: int) -> None:
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     noisy = f"testsrc2=s={size}:d={seconds}:r=25,noise=alls=40:allf=t"
+    encoding = "-pix_fmt yuv420p -preset ultrafast -b:v 3500k -movflags +faststart"
+    sound = f"sine=f=300:d={seconds}"
     subprocess.run(
-        [ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", noisy]
-        + ["-f", "lavfi", "-i", f"sine=f=300:d={seconds}", "-pix_fmt", "yuv420p", "-preset", "ultrafast"]
-        + ["-b:v", "3500k", "-movflags", "+faststart", str(path)],
+        [
+            ffmpeg,
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            noisy,
+            "-f",
+            "lavfi",
+            "-i",
+            sound,
+            *encoding.split(),
+            str(path),
+        ],
         check=True,
     )
 

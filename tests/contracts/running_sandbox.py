@@ -101,9 +101,12 @@ class RunningSandbox:
         return OpenAI(api_key=key, base_url=self.url + "/openai/v1", **({"max_retries": 0, "timeout": 20} | options))
 
     def elevenlabs(self, key: str = "sk_sandbox", **options: Any) -> ElevenLabs:
-        client = httpx.Client(**({"timeout": 20} | options))
+        options = {"timeout": 20} | options
+        client = httpx.Client(**options)
         self.opened.append(client)
-        return ElevenLabs(api_key=key, base_url=self.url + "/elevenlabs", httpx_client=client)
+        # The SDK sets its own timeout (240 s) on every request of a client that is handed in: say it twice.
+        address = self.url + "/elevenlabs"
+        return ElevenLabs(api_key=key, base_url=address, httpx_client=client, timeout=options["timeout"])
 
     def credentials(self, channel: str, scopes: list[str] | None = None, client_id: str = CLIENT_ID) -> Credentials:
         given = self.post("/_grants", channel=channel, client_id=client_id, scopes=scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +152,7 @@ def test_metadata_at_the_limit(sandbox: RunningSandbox, youtube: Any, clip: Path
 
 
 def test_publish_at(sandbox: RunningSandbox, youtube: Any, clip: Path) -> None:
-    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    later = datetime.fromtimestamp(sandbox.get("/_health")["now"] + 7200, UTC).isoformat()
     made = upload(youtube, clip, status={"privacyStatus": "private", "publishAt": later})
     assert made["status"]["publishAt"].endswith("Z")
     assert made["status"]["privacyStatus"] == "private"

@@ -105,10 +105,10 @@ def test_stored_completions_page_change_and_go(sandbox: RunningSandbox) -> None:
 def test_a_store_that_lags_is_seen_later(sandbox: RunningSandbox) -> None:
     sandbox.post("/_settings", openai_store_lag_s=30)
     with sandbox.openai() as client:
-        ask(client, store=True, metadata={"once": "late"})
-        assert client.chat.completions.list(metadata={"once": "late"}).data == []
+        ask(client, store=True, metadata={"once": "slow store"})
+        assert client.chat.completions.list(metadata={"once": "slow store"}).data == []
         sandbox.post("/_clock", offset_s=60)
-        assert len(client.chat.completions.list(metadata={"once": "late"}).data) == 1
+        assert len(client.chat.completions.list(metadata={"once": "slow store"}).data) == 1
 
 
 def test_long_prompts_are_cached_and_cheaper(sandbox: RunningSandbox) -> None:

@@ -11,7 +11,7 @@ from sandbox.openai.composing.sentences import Sentence, read
 from sandbox.openai.composing.topics import Topic
 from sandbox.openai.composing.topics import read as read_topic
 from sandbox.openai.composing.weighing import Weighed, leans, weigh
-from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STRIKING, content, count, stem, stems, words
+from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STRIKING, content, count, is_verb, stem, stems, words
 
 LONGEST_CHAIN: Final = 5
 LONG_FROM_WORDS: Final = 260
@@ -152,12 +152,17 @@ def _body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, mos
         used |= {item.sentence.position for item in weighed if stems(item.sentence.raw) == stems(topic.clause)}
     by_position = {item.sentence.position: item for item in weighed}
     main = _main_paragraphs(weighed, budget)
+    at_home = {item.sentence.source for item in weighed if main.get(item.sentence.paragraph, 0.0) >= 1.0}
+    if budget > LONG_FROM_WORDS - 60:  # a long story may tell all of the source it is about
+        main |= {item.sentence.paragraph: max(0.5, main.get(item.sentence.paragraph, 0.0)) for item in weighed
+                 if item.sentence.source in at_home}
     chosen: set[int] = set()
     spent = lines = 0
     near = 0.45 * max(item.relevance for item in weighed)
     ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends), item.sentence.position))
     for item in ranked:
-        if item.relevance < near and lines >= 4 and (spent > 0.6 * budget or item.vividness < 0.2):
+        aside = item.relevance < near and main.get(item.sentence.paragraph, 0.0) < 0.5
+        if aside and lines >= 4 and (spent > 0.6 * budget or item.vividness < 0.2 or item.sentence.source not in at_home):
             continue
         chain = _chain(item, by_position, used)
         if chain is None:
@@ -294,7 +299,7 @@ def _chapter_name(group: Sequence[Line], weighed: Sequence[Weighed], taken: set[
     everywhere = stems(" ".join(item.sentence.raw for item in weighed if first and item.sentence.paragraph != first.paragraph))
     for found in re.finditer(r"\b([A-Za-z][a-z'-]+)\s+([a-z][a-z'-]+)\b", text):
         one, two = found[1].lower(), found[2].lower()
-        if len(content(one)) and len(content(two)) and not one.endswith("ly") and not two.endswith(("ly", "ed", "ing")):
+        if len(content(one)) and len(content(two)) and not is_verb(one) and not is_verb(two) and not one.endswith("ly") and not two.endswith(("ly", "ed", "ing")):
             key = f"{one} {two}"
             rare = (stem(one) not in everywhere) + (stem(two) not in everywhere)
             pairs[key] = pairs.get(key, 0.0) + 1 + 0.5 * rare
@@ -306,7 +311,8 @@ def _chapter_name(group: Sequence[Line], weighed: Sequence[Weighed], taken: set[
 
 def _recap(body: Sequence[Line], hook: Line) -> list[Line]:
     """Two of the shortest strong facts again, before the end."""
-    facts = [line for line in body if line.origin and 4 <= count(line.text) <= 10 and not leans(line.text)]
+    facts = [line for line in body if line.origin and 4 <= count(line.text) <= 13 and not leans(line.text)
+             and not BACKWARD & set(words(line.text)) and _strikes(line.text) > 0]
     facts.sort(key=lambda line: -_strikes(line.text))
     kept = sorted(facts[:2], key=lambda line: line.origin.position if line.origin else 0)
     if len(kept) < 2:

@@ -17,6 +17,8 @@ STOP: Final = _LISTS["stop"]
 AUX: Final = _LISTS["aux"]
 VERBS: Final = _LISTS["verbs"]
 """Base forms."""
+PAST: Final = _LISTS["past"]
+"""Irregular past forms."""
 STRIKING: Final = _LISTS["striking"]
 """Words that make one look up."""
 VAGUE: Final = _LISTS["vague"]
@@ -72,7 +74,7 @@ def count(text: str) -> int:
 def is_verb(word: str) -> bool:
     """Does the word look like a finite verb of ours (base, -s, -ed)?"""
     low = word.lower().strip(",;:")
-    if low in AUX or low in VERBS:
+    if low in AUX or low in VERBS or low in PAST:
         return True
     if low.endswith("s") and (low[:-1] in VERBS or low[:-2] in VERBS or low[:-3] + "y" in VERBS):
         return True
