@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
-from ytempire.ledger.model import Receipt
+from ytempire.ledger.model import Receipt, ReceiptLine
 
 _PLAIN_WIDTH = 110
 
@@ -51,43 +52,39 @@ def short_id(video_id: object) -> str:
 
 
 def receipt_table(receipt: Receipt) -> Table:
-    """A receipt as a table: each call with estimate, hold, actual, overrun, saving; sums and caps below."""
+    """A receipt as a table: each call that has a price, sums and the cap below; empty columns are left out."""
     table = Table(title="Receipt", title_justify="left", box=None, pad_edge=False, header_style="bold")
     table.add_column("step")
-    table.add_column("what", max_width=44, overflow="ellipsis", no_wrap=True)
-    for name in ("estimate", "held", "actual", "overrun", "saved"):
-        table.add_column(name, justify="right")
-    table.add_column("state")
+    table.add_column("what", max_width=40, overflow="ellipsis", no_wrap=True)
+    amounts = ["estimate", "held", "actual"]
+    amounts += [name for name in ("overrun", "saved") if getattr(receipt, f"{name}_microusd")]
+    for name in amounts:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+
+    def figures(of: Receipt | ReceiptLine) -> list[str]:
+        return [dollars(getattr(of, f"{name}_microusd")) for name in amounts]
+
     for line in receipt.lines:
-        table.add_row(
-            line.step,
-            line.what,
-            dollars(line.estimate_microusd),
-            dollars(line.held_microusd),
-            dollars(line.actual_microusd),
-            dollars(line.overrun_microusd) if line.overrun_microusd else "–",
-            dollars(line.saved_microusd) if line.saved_microusd else "–",
-            line.state,
-        )
+        if not _is_free(line):
+            table.add_row(line.step, line.what, *figures(line), line.state)
     table.add_section()
-    table.add_row(
-        "total",
-        "",
-        dollars(receipt.estimate_microusd),
-        dollars(receipt.held_microusd),
-        dollars(receipt.actual_microusd),
-        dollars(receipt.overrun_microusd) if receipt.overrun_microusd else "–",
-        dollars(receipt.saved_microusd) if receipt.saved_microusd else "–",
-        f"of {dollars(receipt.cap_microusd)}",
-        style="bold",
-    )
+    table.add_row("total", "", *figures(receipt), f"of {dollars(receipt.cap_microusd)}", style="bold")
     return table
+
+
+def _is_free(line: ReceiptLine) -> bool:
+    amounts = (line.estimate_microusd, line.held_microusd, line.actual_microusd, line.saved_microusd)
+    return line.state != "unknown" and not any(amounts)
 
 
 def receipt_notes(receipt: Receipt) -> list[str]:
     """Lines below a receipt: shares by category, YouTube's quota."""
     shares = ", ".join(f"{name} {dollars(spent)} of {dollars(cap)}" for name, spent, cap in receipt.by_category)
+    free = Counter(line.step for line in receipt.lines if _is_free(line))
+    notes = [f"free of charge: {', '.join(f'{count} {step} call(s)' for step, count in free.items())}"] if free else []
     return [
+        *notes,
         f"by category: {shares}",
         f"YouTube quota: {receipt.youtube_uploads} upload call(s), {receipt.youtube_units} units",
     ]

@@ -268,4 +268,8 @@ def _edited(result: ScriptResult, edits: Sequence[tuple[int, str]]) -> ScriptRes
     )
 
 
-STEP = Step(StepName.SCRIPT, ScriptResult, inputs, run)
+def _tells(result: ScriptResult) -> dict[str, str]:
+    return {"title": result.script.title}
+
+
+STEP = Step(StepName.SCRIPT, ScriptResult, inputs, run, tells=_tells)

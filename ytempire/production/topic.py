@@ -148,4 +148,10 @@ def _result(
     return TopicResult(topic, titles, round(found.similarity, 3), found.title, decided_by, notes)
 
 
-STEP = Step(StepName.TOPIC, TopicResult, inputs, run)
+
+
+def _tells(result: TopicResult) -> dict[str, str]:
+    return {"topic": result.topic}
+
+
+STEP = Step(StepName.TOPIC, TopicResult, inputs, run, tells=_tells)
