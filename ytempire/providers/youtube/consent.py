@@ -38,7 +38,14 @@ class GoogleConsent:
     """Asks an owner for the right to publish to one of their channels. `wait_s`: how long the owner may take."""
 
     def __init__(
-        self, *, client_id: str, client_secret: str, endpoints: Endpoints, clock: Clock, wait_s: float = WAIT_S
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        endpoints: Endpoints,
+        clock: Clock,
+        wait_s: float = WAIT_S,
+        exchange_s: float = EXCHANGE_S,
     ) -> None:
         if not client_id or not client_secret:
             raise NotConfigured(
@@ -50,6 +57,7 @@ class GoogleConsent:
         self._endpoints = endpoints
         self._clock = clock
         self._wait_s = wait_s
+        self._exchange_s = exchange_s
 
     async def ask(self, show: Callable[[str], None]) -> Consent:
         """See the port. One refresh token belongs to one channel: the owner picks it on Google's page."""
@@ -82,7 +90,7 @@ class GoogleConsent:
         form = f"token={quote(refresh_token, safe='')}"
         try:
             response, content = await in_time(
-                lambda wire: wire.request(self._endpoints.revoke, "POST", form, FORM), deadline_s=EXCHANGE_S
+                lambda wire: wire.request(self._endpoints.revoke, "POST", form, FORM), deadline_s=self._exchange_s
             )
         except OutcomeUnknown as unknown:  # revoking twice is harmless
             raise VendorRefused(
@@ -127,7 +135,7 @@ class GoogleConsent:
         )
         try:
             response, content = await in_time(
-                lambda wire: wire.request(self._endpoints.token, "POST", form, FORM), deadline_s=EXCHANGE_S
+                lambda wire: wire.request(self._endpoints.token, "POST", form, FORM), deadline_s=self._exchange_s
             )
         except OutcomeUnknown as unknown:  # the code may be used up
             raise ConsentRefused("Google's answer to the code was lost", fix="Connect again.") from unknown
@@ -164,6 +172,7 @@ class GoogleConsent:
             endpoints=self._endpoints,
             clock=self._clock,
             report=quiet,
+            deadline_s=self._exchange_s,
         )
         return await YouTube(tokens=tokens, endpoints=self._endpoints, clock=self._clock).own_channel()
 
