@@ -1,5 +1,6 @@
 """Production: from a topic to a checked video file. This door holds what other features may use."""
 
+from ytempire.production.cutting import is_silent
 from ytempire.production.order import OrderWishes, new_order
 from ytempire.production.review import WaitsForReview
 from ytempire.production.store import (
@@ -19,9 +20,11 @@ from ytempire.production.store import (
     set_texts,
     step_result,
 )
+from ytempire.production.wav import Pcm, read_wav, write_wav
 
 __all__ = [
     "OrderWishes",
+    "Pcm",
     "StepRow",
     "WaitsForReview",
     "begin_step",
@@ -30,8 +33,10 @@ __all__ = [
     "end_step",
     "find_videos_by_end",
     "insert_video",
+    "is_silent",
     "move_video",
     "new_order",
+    "read_wav",
     "scene_count",
     "select_steps",
     "select_video",
@@ -39,4 +44,5 @@ __all__ = [
     "set_order",
     "set_texts",
     "step_result",
+    "write_wav",
 ]

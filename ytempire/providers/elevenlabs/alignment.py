@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ytempire.production import is_silent
 from ytempire.production.model import Word
 
 
@@ -25,15 +26,11 @@ def words_of(text: str, alignment: object) -> tuple[Word, ...]:
         at += len(token)
         start = max(clock, own[0][1])
         end = max(start, own[-1][2])
-        if not any(sign.isalnum() or sign in _SAID for sign in token):
+        if is_silent(token):
             start = end = clock if words else start
         words.append(Word(token, start, end))
         clock = end
     return tuple(words)
-
-
-_SAID = frozenset("&%$€£¥+=@#°")
-"""Signs that are read out though they are no letters."""
 
 
 def _timed(alignment: object) -> list[tuple[str, float, float]] | None:

@@ -8,7 +8,7 @@ import subprocess
 import imageio_ffmpeg
 
 from ytempire.kit.errors import OutcomeUnknown
-from ytempire.production.wav import Pcm, read_wav
+from ytempire.production import Pcm, read_wav
 from ytempire.providers.elevenlabs.refusals import VENDOR
 
 DECODED_RATE_HZ = 24_000

@@ -12,9 +12,9 @@ from elevenlabs.client import AsyncElevenLabs
 
 from ytempire.kit.errors import BadInput, NotConfigured, OutcomeUnknown, VendorRefused
 from ytempire.ledger.model import Meters
+from ytempire.production import write_wav
 from ytempire.production.model import Origin
 from ytempire.production.ports import Spoken
-from ytempire.production.wav import write_wav
 from ytempire.providers.elevenlabs import history
 from ytempire.providers.elevenlabs.alignment import words_of
 from ytempire.providers.elevenlabs.refusals import VENDOR

@@ -10,9 +10,9 @@ import numpy as np
 import localvoice
 from ytempire.kit.errors import BadInput
 from ytempire.ledger.model import Meters
+from ytempire.production import Pcm, write_wav
 from ytempire.production.model import Origin, Word
 from ytempire.production.ports import Spoken
-from ytempire.production.wav import Pcm, write_wav
 
 _FULL_SCALE = 32767
 
