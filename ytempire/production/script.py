@@ -14,7 +14,6 @@ from ytempire.kit.errors import BadInput, BudgetRefused
 from ytempire.production.asking import AnswerUnusable, Question, ask, require_writer
 from ytempire.production.model import (
     CardKind,
-    Format,
     Origin,
     SceneScript,
     Script,
@@ -131,9 +130,7 @@ async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source
         )
     notes += [f"left out {dropped}" for dropped in best.checked.dropped]
     script, traced, mended = _script(work, best.checked, topic, given, await recent_titles(work))
-    return ScriptResult(
-        replace(script, origin=writer.origin), route, tuple(asked), traced, (*notes, *mended)
-    )
+    return ScriptResult(replace(script, origin=writer.origin), route, tuple(asked), traced, (*notes, *mended))
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,9 @@ async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], c
             answer = await ask(work, StepName.SCRIPT, role, question)
         checked = rules.check(read_draft(answer), sources, topic, prompts.length_for(minutes))
     except (AnswerUnusable, DraftRefused) as error:
-        return _Tried(None, ((role, question.what),), (*notes, f"the {role} model's answer was refused: {error.message}"))
+        return _Tried(
+            None, ((role, question.what),), (*notes, f"the {role} model's answer was refused: {error.message}")
+        )
     return _Tried(_Asked(checked, role), ((role, question.what),), tuple(notes))
 
 
@@ -227,7 +226,7 @@ def _fitting(sources: Sequence[Source], notes: list[str]) -> tuple[Source, ...]:
     kept: list[Source] = []
     left = MOST_SOURCE_CHARACTERS
     for source in sources:
-        if left < 400:  # noqa: PLR2004 - less is no text to quote from
+        if left < 400:
             notes.append(f"source {source.title!r} was left out, the prompt is full")
             continue
         text = source.text

@@ -106,7 +106,11 @@ async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:
     question = Question(prompts.topic_messages(channel, past), prompts.topic_schema(), 600, "topic proposals")
     answer = await ask(work, StepName.TOPIC, "cheap", question)
     lines = [" ".join(str(entry.get("topic", "")).split()).rstrip(".") for entry in answer.get("topics", [])]
-    offered = [(line, nearest(embedder, line, past)) for line in lines if line and not says_nothing(embedder, line, channel.sources)]
+    offered = [
+        (line, nearest(embedder, line, past))
+        for line in lines
+        if line and not says_nothing(embedder, line, channel.sources)
+    ]
     fresh = [(line, found) for line, found in offered if not is_too_same(found)]
     if not fresh:
         raise BadInput(
@@ -115,7 +119,11 @@ async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:
             fix="Add a source or a topic to the channel, or name a topic yourself.",
         )
     line, found = fresh[0]
-    notes = tuple(f"passed over {other!r}: {near.similarity:.0%} like {near.title!r}" for other, near in offered if is_too_same(near))
+    notes = tuple(
+        f"passed over {other!r}: {near.similarity:.0%} like {near.title!r}"
+        for other, near in offered
+        if is_too_same(near)
+    )
     return _result(shortened(line, TITLE_CHARACTERS), carrying(embedder, line, channel.sources), found, "model", notes)
 
 
@@ -146,8 +154,6 @@ def _result(
     topic: str, titles: tuple[str, ...], found: Nearest, decided_by: str, notes: tuple[str, ...] = ()
 ) -> TopicResult:
     return TopicResult(topic, titles, round(found.similarity, 3), found.title, decided_by, notes)
-
-
 
 
 def _tells(result: TopicResult) -> dict[str, str]:

@@ -9,12 +9,18 @@ from sandbox.openai.composing.telling import Line
 from sandbox.openai.composing.words import NUMBER_WORDS, SCALES, STOP, content, is_verb, joined, words
 
 _NUMBER: Final = re.compile(
-    r"(?P<sign>[$€£])?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%| percent)?(?:\s(?P<scale>thousand|million|billion"
-    r"|trillion))?(?:[ -](?P<unit>(?:square |cubic )?[a-z][a-z/°-]+(?: per [a-z]+| an hour| a second)?))?")
+    r"(?P<sign>[$€£])?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%| percent)?"
+    r"(?:\s(?P<scale>thousand|million|billion"
+    r"|trillion))?(?:[ -](?P<unit>(?:square |cubic )?[a-z][a-z/°-]+(?: per [a-z]+| an hour| a second)?))?"
+)
 _WORDED: Final = re.compile(
     r"\b(?P<value>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety)(?: (?P<scale>hundred|thousand|million|billion))? (?P<unit>[a-z]+)\b", re.IGNORECASE)
-_YEAR: Final = re.compile(r"\b(?:in|by|since|until|from|of|around|before|after) ((?:1[0-9]|20)\d\d)\b(?!\s?[a-z]*(?:met|kil|mil))")
+    r"|ninety)(?: (?P<scale>hundred|thousand|million|billion))? (?P<unit>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(
+    r"\b(?:in|by|since|until|from|of|around|before|after) ((?:1[0-9]|20)\d\d)\b(?!\s?[a-z]*(?:met|kil|mil))"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,9 @@ def card(line: Line, kinds: Iterable[str], topic: str) -> Card:
 def _screen(line: Line, topic: str) -> str:
     """A question shows what it asks about, the last line that one knows now."""
     if line.text.endswith("?") and line.role in ("hook", "promise"):
-        plain = [token for token in topic.rstrip("?").split() if token.lower() not in ("the", "a", "an", "its", "really")]
+        plain = [
+            token for token in topic.rstrip("?").split() if token.lower() not in ("the", "a", "an", "its", "really")
+        ]
         full = topic.rstrip("?").split()
         kept = full if len(full) <= 6 else plain
         if len(kept) <= 6:
@@ -89,11 +97,18 @@ def numbers(text: str) -> tuple[Value, ...]:
     for match in _NUMBER.finditer(text):
         if re.fullmatch(r"(?:1[0-9]|20)\d\d", match["value"]) and not match["scale"] and not match["sign"]:
             continue
-        amount = float(match["value"].replace(",", "")) if match["value"].replace(",", "").replace(".", "", 1).isdigit() else None
+        amount = (
+            float(match["value"].replace(",", ""))
+            if match["value"].replace(",", "").replace(".", "", 1).isdigit()
+            else None
+        )
         if amount is None:
             continue
-        unit = "%" if match["percent"] else " ".join(
-            part for part in (match["scale"] or "", match["sign"] or _unit(match["unit"])) if part)
+        unit = (
+            "%"
+            if match["percent"]
+            else " ".join(part for part in (match["scale"] or "", match["sign"] or _unit(match["unit"])) if part)
+        )
         found.append((match.start(), Value(_label(text, match.end()), amount, unit)))
     for match in _WORDED.finditer(text):
         unit = _unit(match["unit"])
@@ -121,8 +136,11 @@ def _label(text: str, after: int) -> str:
 
 def listed(text: str) -> list[str]:
     """The items of "a, b and c", if they are short."""
-    match = re.search(r"([\w'’-]+(?: [\w'’-]+){0,3}), ([\w'’-]+(?: [\w'’-]+){0,3})(?:, [\w'’ -]{3,30})*,? (?:and|or) "
-                      r"([\w'’-]+(?: [\w'’-]+){0,2})", text)
+    match = re.search(
+        r"([\w'’-]+(?: [\w'’-]+){0,3}), ([\w'’-]+(?: [\w'’-]+){0,3})(?:, [\w'’ -]{3,30})*,? (?:and|or) "
+        r"([\w'’-]+(?: [\w'’-]+){0,2})",
+        text,
+    )
     if not match:
         return []
     items = [item.strip() for item in re.split(r",\s*(?:and |or )?| and | or ", match[0]) if item.strip()]
@@ -134,7 +152,7 @@ def listed(text: str) -> list[str]:
 def _after_verb(tokens: list[str]) -> list[str]:
     for at in range(len(tokens) - 1, -1, -1):
         if is_verb(tokens[at]) or tokens[at].lower() in STOP:
-            return tokens[at + 1:] or tokens[-1:]
+            return tokens[at + 1 :] or tokens[-1:]
     return tokens
 
 
@@ -150,7 +168,7 @@ def on_screen(text: str, limit: int = 6) -> str:
             if any(token[-1] in ",;:" for token in run[:-1]):
                 continue
             score = sum(_weight(token) for token in run) - 0.12 * len(run)
-            first, last = run[0].lower().strip("\"“"), run[-1].lower().strip(".,;:!?\"”")
+            first, last = run[0].lower().strip('"“'), run[-1].lower().strip('.,;:!?"”')
             before = tokens[start - 1] if start else ""
             score += 0.9 if start == 0 or before[-1] in ",;:" or before.lower() in STOP else -0.4
             score += 0.5 if end == len(tokens) or run[-1][-1] in ",;:" else 0.3 if tokens[end].lower() in STOP else -0.5
@@ -158,11 +176,11 @@ def on_screen(text: str, limit: int = 6) -> str:
             score -= 0.7 if first in STOP else 0
             if score > best:
                 best, found = score, run
-    return " ".join(found).strip(".,;:!?\"“”")
+    return " ".join(found).strip('.,;:!?"“”')
 
 
 def _weight(token: str) -> float:
-    low = token.lower().strip(".,;:!?\"“”")
+    low = token.lower().strip('.,;:!?"“”')
     if any(char.isdigit() for char in low):
         return 1.3
     if low in STOP:
@@ -172,8 +190,15 @@ def _weight(token: str) -> float:
 
 def picture(text: str, topic: str) -> str:
     """Nouns a picture of the line would show."""
-    kept = [word for word in words(text) if word in content(text) and not is_verb(word) and word not in NUMBER_WORDS and not word[0].isdigit()
-            and not word.endswith("ly")]
+    kept = [
+        word
+        for word in words(text)
+        if word in content(text)
+        and not is_verb(word)
+        and word not in NUMBER_WORDS
+        and not word[0].isdigit()
+        and not word.endswith("ly")
+    ]
     kept = list(dict.fromkeys(kept))[:4]
     about = [word for word in content(topic) if word not in kept and not is_verb(word)]
     return " ".join(kept + about[: max(0, 3 - len(kept))]) or topic

@@ -29,13 +29,16 @@ class Filler:
         self.lines: list[Line] = []
         self.free = self._sentences()
 
-    def fill(self) -> Any:
+    def fill(self) -> Any:  # noqa: ANN401 - any JSON value
         """The value."""
         return self._value(self.root, "", None)
 
     def _sentences(self) -> Iterator[str]:
-        found = [text for sentence in read(tuple(source.text for source in self.prompt.sources))
-                 for text in spoken(sentence.raw)] or [self.prompt.topic or self.prompt.asked.strip() or "Nothing given."]
+        found = [
+            text
+            for sentence in read(tuple(source.text for source in self.prompt.sources))
+            for text in spoken(sentence.raw)
+        ] or [self.prompt.topic or self.prompt.asked.strip() or "Nothing given."]
         at = random.Random(self.seed).randrange(len(found))
         while True:
             yield found[at % len(found)]
@@ -49,7 +52,7 @@ class Filler:
             schema = found
         return schema
 
-    def _value(self, given: Schema, name: str, line: Line | None) -> Any:
+    def _value(self, given: Schema, name: str, line: Line | None) -> Any:  # noqa: ANN401 - any JSON value
         schema = self._resolved(given)
         for key in ("anyOf", "oneOf"):
             if key in schema:
@@ -137,7 +140,9 @@ class Filler:
 
     def _texts(self, name: str, least: int, most: int) -> list[tuple[str, Sentence | None]] | None:
         """Texts for a list known by its name."""
-        if re.search(r"topic|idea|proposal|suggestion|candidates?$", name) and not re.search("title|thumb|picture", name):
+        if re.search(r"topic|idea|proposal|suggestion|candidates?$", name) and not re.search(
+            "title|thumb|picture", name
+        ):
             return list(listing.topics(self.prompt, max(least, min(most, 5))))
         story = self.story or tell(self.prompt, self.seed)
         found: list[str] | None = None
@@ -176,7 +181,7 @@ class Filler:
         guess = "question" if text.endswith("?") else "number" if re.search(r"\d", text) else "statement"
         return guess if guess in allowed or not allowed else allowed[0]
 
-    def _scalar(self, schema: Schema, kind: str, name: str, line: Line | None) -> Any:
+    def _scalar(self, schema: Schema, kind: str, name: str, line: Line | None) -> Any:  # noqa: ANN401 - any JSON value
         allowed = [str(one) for one in schema.get("enum", ())]
         if kind in ("integer", "number"):
             return self._figure(schema, name, line)
@@ -190,10 +195,17 @@ class Filler:
             return allowed[0]
         return short(self._string(name, line), int(schema.get("maxLength", 4000)))
 
-    def _figure(self, schema: Schema, name: str, line: Line | None) -> Any:
+    def _figure(self, schema: Schema, name: str, line: Line | None) -> Any:  # noqa: ANN401 - any JSON value
         if re.search(r"source|index|reference", name):
-            return self.prompt.sources[line.origin.source].index if line and line.origin else None \
-                if "null" in schema.get("type", "") else -1 if schema.get("minimum", -1) < 0 else schema.get("minimum", 0)
+            return (
+                self.prompt.sources[line.origin.source].index
+                if line and line.origin
+                else None
+                if "null" in schema.get("type", "")
+                else -1
+                if schema.get("minimum", -1) < 0
+                else schema.get("minimum", 0)
+            )
         return schema.get("minimum", 1)
 
     def _string(self, name: str, line: Line | None) -> str:

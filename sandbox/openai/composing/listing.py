@@ -2,15 +2,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from sandbox.openai.composing.cards import Value, numbers, on_screen
 from sandbox.openai.composing.prompt import Prompt
 from sandbox.openai.composing.sentences import Sentence, read
 from sandbox.openai.composing.telling import Story, _strikes
-from sandbox.openai.composing.weighing import leans, vividness
 from sandbox.openai.composing.trimming import spoken
-from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STOP, VERBS, capital, content, count, is_verb, short, stem, stems, words
+from sandbox.openai.composing.weighing import leans, vividness
+from sandbox.openai.composing.words import (
+    BACKWARD,
+    NUMBER_WORDS,
+    STOP,
+    VERBS,
+    capital,
+    content,
+    count,
+    is_verb,
+    short,
+    stem,
+    stems,
+    words,
+)
 
 TITLE: int = 60
 
@@ -25,8 +37,11 @@ def titles(story: Story) -> list[str]:
         asked = [text for text in (line.text for line in story.lines) if text.endswith("?") and len(text) <= TITLE]
         question = asked[0] if asked else f"Did you know? {capital(short(topic.text, TITLE - 14))}"
     facts = [text for text in facts if _stands_alone(text, story)]
-    numbered = [text.rstrip(".") for text in sorted(facts, key=lambda text: -_strikes(text))
-                if numbers(text) and len(text) <= TITLE + 1]
+    numbered = [
+        text.rstrip(".")
+        for text in sorted(facts, key=lambda text: -_strikes(text))
+        if numbers(text) and len(text) <= TITLE + 1
+    ]
     number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, told)} facts"
     statement = capital(short(topic.text, TITLE))
     found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
@@ -36,8 +51,11 @@ def titles(story: Story) -> list[str]:
         if len(text) <= TITLE and not leans(text) and text.rstrip(".") not in found:
             found.append(text.rstrip("."))
     while len(found) < 3:
-        found.append(short(f"{capital(topic.text)}, explained", TITLE) if len(found) == 1 else
-                     short(f"The facts about {topic.clause}", TITLE))
+        found.append(
+            short(f"{capital(topic.text)}, explained", TITLE)
+            if len(found) == 1
+            else short(f"The facts about {topic.clause}", TITLE)
+        )
     return found[:3]
 
 
@@ -50,23 +68,41 @@ def _stands_alone(text: str, story: Story) -> bool:
 def description(story: Story) -> str:
     """Two lines: what, and why one would watch."""
     topic = story.topic
-    first = topic.question or (f"{capital(topic.clause)}: what is known, and how." if topic.kind == "thing"
-                               else f"{capital(topic.text)}.")
-    facts = sorted((line.text for line in story.lines if line.origin and _stands_alone(line.text, story)
-                    and line.text != first), key=lambda text: -_strikes(text))
+    first = topic.question or (
+        f"{capital(topic.clause)}: what is known, and how." if topic.kind == "thing" else f"{capital(topic.text)}."
+    )
+    facts = sorted(
+        (line.text for line in story.lines if line.origin and _stands_alone(line.text, story) and line.text != first),
+        key=lambda text: -_strikes(text),
+    )
     return f"{first}\n{facts[0]}" if facts else first
 
 
 def tags(story: Story) -> list[str]:
     """The topic's words and what the story speaks of most."""
     text = " ".join(line.text for line in story.lines if line.origin)
-    seen = Counter(word for word in content(text) if not word[0].isdigit() and word not in VERBS and not is_verb(word)
-                   and not word.endswith(("ly", "ed")) and word not in NUMBER_WORDS and len(word) > 3)
+    seen = Counter(
+        word
+        for word in content(text)
+        if not word[0].isdigit()
+        and word not in VERBS
+        and not is_verb(word)
+        and not word.endswith(("ly", "ed"))
+        and word not in NUMBER_WORDS
+        and len(word) > 3
+    )
     merged: dict[str, str] = {}
     for word, _ in seen.most_common(40):
         merged.setdefault(stem(word), word)
-    topic = [word for word in content(story.topic.clause) if not is_verb(word) and len(word) > 2
-             and word not in NUMBER_WORDS and not word[0].isdigit() and not word.endswith("ly")]
+    topic = [
+        word
+        for word in content(story.topic.clause)
+        if not is_verb(word)
+        and len(word) > 2
+        and word not in NUMBER_WORDS
+        and not word[0].isdigit()
+        and not word.endswith("ly")
+    ]
     found = [*topic, *merged.values()]
     return [tag for tag in dict.fromkeys(found) if tag and len(tag) <= 30][:9]
 
@@ -81,13 +117,15 @@ def thumbnails(story: Story) -> list[str]:
             break
     topic = story.topic
     found.append(_asked(topic.clause) if topic.kind == "clause" else f"{capital(_key(topic.clause))}?")
-    fact = next((line.text for line in sorted(story.lines, key=lambda line: -_strikes(line.text)) if line.origin), topic.text)
+    fact = next(
+        (line.text for line in sorted(story.lines, key=lambda line: -_strikes(line.text)) if line.origin), topic.text
+    )
     found.append(capital(on_screen(fact, 4)))
     found.append(capital(_key(topic.text, 4)))
     found += [capital(on_screen(line.text, 3)) for line in story.lines if line.origin]
     seen = {text.rstrip("?").casefold(): text for text in reversed(found) if 0 < len(text.split()) <= 4}
     kept = [text for text in dict.fromkeys(found) if seen.get(text.rstrip("?").casefold()) == text]
-    return (kept + [capital(topic.text.split()[0]), "Look closer", "The full story"])[:3]
+    return [*kept, capital(topic.text.split()[0]), "Look closer", "The full story"][:3]
 
 
 def shown(value: Value) -> str:

@@ -1,7 +1,7 @@
 """What a prompt asks for: a topic, sources, a length. The shape is the usual one of fenced material.
 
-Read are, at the start of a line, `<source title="…">…</source>` (also `document`, `article`, `text`), `<topic>…</topic>`, `<name>…</name>`, and
-"about 120 words" in any message. Without fences, the longest message is the source.
+Read are, at the start of a line, `<source title="…">…</source>` (also `document`, `article`, `text`),
+`<topic>…</topic>`, `<name>…</name>`, and "about 120 words" in any message. Without fences, the longest message is the source.
 """
 
 import re
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-_FENCED = re.compile(r"^[ \t]*<(source|document|article|text)\b([^>\n]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
+_FENCED = re.compile(
+    r"^[ \t]*<(source|document|article|text)\b([^>\n]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE | re.MULTILINE
+)
 _TITLE = re.compile(r"title\s*=\s*\"([^\"]*)\"|title\s*=\s*'([^']*)'", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|id|n|number)\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _WORDS = re.compile(r"\b(?:about|around|of|exactly|roughly)\s+(\d{2,4})\s+(?:spoken\s+)?words\b", re.IGNORECASE)
@@ -46,8 +48,13 @@ def read(messages: list[dict[str, Any]]) -> Prompt:
     for at, (_, attributes, body) in enumerate(_FENCED.findall(whole)):
         title = _TITLE.search(attributes)
         index = _INDEX.search(attributes)
-        sources.append(Source(int(index[1]) if index else at, unescape((title[1] or title[2]) if title else ""),
-                              unescape(body.strip())))
+        sources.append(
+            Source(
+                int(index[1]) if index else at,
+                unescape((title[1] or title[2]) if title else ""),
+                unescape(body.strip()),
+            )
+        )
     asked = _FENCED.sub(" ", whole)
     if not sources:
         users = [str(m.get("content") or "") for m in messages if m.get("role") != "system"] or texts

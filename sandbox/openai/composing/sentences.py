@@ -4,7 +4,61 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_SHORT: Final = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "approx", "ca", "fig", "no", "vol", "pp", "cf", "al", "inc", "ltd", "co", "corp", "gen", "col", "lt", "sgt", "rev", "hon", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "e.g", "i.e", "a.m", "p.m", "u.s", "u.k", "u.n", "mt", "ft"])
+_SHORT: Final = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "sr",
+        "jr",
+        "vs",
+        "etc",
+        "approx",
+        "ca",
+        "fig",
+        "no",
+        "vol",
+        "pp",
+        "cf",
+        "al",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "rev",
+        "hon",
+        "dept",
+        "est",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "e.g",
+        "i.e",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.k",
+        "u.n",
+        "mt",
+        "ft",
+    ]
+)
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 _NOTE: Final = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed|edit)\]", re.IGNORECASE)
 
@@ -82,7 +136,7 @@ def _blocks(text: str) -> list[str]:
                 if held:
                     blocks.append(" ".join(held))
                 held = []
-                blocks.append(line[bullet.end():] if bullet else line)
+                blocks.append(line[bullet.end() :] if bullet else line)
             else:
                 held.append(line)
         if held:
@@ -102,7 +156,11 @@ def _sayable(raw: str) -> bool:
     letters = sum(char.isalpha() for char in raw)
     if letters < 12 or letters < 0.6 * len(raw.replace(" ", "")) or len(raw.split()) < 4:
         return False
-    if re.search(r"https?://|www\.|\S+@\S+\.|©|cookie|subscribe|click here|sign up|all rights reserved|read more"
-                 r"|newsletter|share this|advertis", raw, re.IGNORECASE):
+    if re.search(
+        r"https?://|www\.|\S+@\S+\.|©|cookie|subscribe|click here|sign up|all rights reserved|read more"
+        r"|newsletter|share this|advertis",
+        raw,
+        re.IGNORECASE,
+    ):
         return False
     return _END.search(raw) is not None

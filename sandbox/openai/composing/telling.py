@@ -57,7 +57,7 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
     body = _body(topic, weighed, hook, budget, beats[1] - len(promise) - (3 if long else 0))
     if long:
         body = _chaptered(body, weighed)
-        body += _recap(body, hook)
+        body += _recap(body)
     return Story(topic, (hook, *promise, *body, ending), frozenset(_names(texts)))
 
 
@@ -67,7 +67,11 @@ def _hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line
     asked, nearest = stems(topic.clause), max(item.relevance for item in weighed)
     for item in weighed:
         text = item.said[0]
-        if item.relevance < 0.8 * nearest or not asked & stems(text) or BACKWARD & set(words(text)) - {"one", "that", "both"}:
+        if (
+            item.relevance < 0.8 * nearest
+            or not asked & stems(text)
+            or BACKWARD & set(words(text)) - {"one", "that", "both"}
+        ):
             continue
         length = count(text)
         if item.leans or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
@@ -86,8 +90,11 @@ def _hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line
         return Line(topic.question, role="hook")
     if fact is not None and best > 0.5:
         return fact
-    shortest = min((item for item in weighed if not item.leans), key=lambda item: (count(item.said[0]) - 8 * item.relevance),
-                   default=weighed[0])
+    shortest = min(
+        (item for item in weighed if not item.leans),
+        key=lambda item: count(item.said[0]) - 8 * item.relevance,
+        default=weighed[0],
+    )
     return Line(shortest.said[0], shortest.sentence, role="hook")
 
 
@@ -120,8 +127,11 @@ def _ending(topic: Topic, pick: random.Random) -> Line:
     """A last line that leads back to the first."""
     clause = topic.clause
     if topic.kind == "clause":
-        choices = [f"And that is {clause}.", f"So the next time somebody asks {clause}, you know.",
-                   f"Now you know {clause}."]
+        choices = [
+            f"And that is {clause}.",
+            f"So the next time somebody asks {clause}, you know.",
+            f"Now you know {clause}.",
+        ]
     elif topic.kind == "statement":
         choices = [f"And now you know what it means: {clause}.", f"So remember: {clause}."]
     elif topic.question:
@@ -137,10 +147,15 @@ def _with_article(clause: str, texts: Sequence[str]) -> str:
     """`octopus` to `the octopus` where the sources count it; names, plurals and stuff stay bare."""
     tokens = clause.split()
     head = tokens[-1]
-    if tokens[0] in ("the", "a", "an", "our", "your", "my", "how", "why") or not head.islower() or head.endswith("s") \
-            and not head.endswith("us") or len(tokens) > 3 or any(char.isdigit() for char in clause):
+    if (
+        tokens[0] in ("the", "a", "an", "our", "your", "my", "how", "why")
+        or not head.islower()
+        or (head.endswith("s") and not head.endswith("us"))
+        or len(tokens) > 3
+        or any(char.isdigit() for char in clause)
+    ):
         return clause
-    counted = any(re.search(rf"\b(?:an?|the) (?:\w+ )?{re.escape(clause)}\b", text, re.I) for text in texts)
+    counted = any(re.search(rf"\b(?:an?|the) (?:\w+ )?{re.escape(clause)}\b", text, re.IGNORECASE) for text in texts)
     return f"the {clause}" if counted else clause
 
 
@@ -154,15 +169,22 @@ def _body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, mos
     main = _main_paragraphs(weighed, budget)
     at_home = {item.sentence.source for item in weighed if main.get(item.sentence.paragraph, 0.0) >= 1.0}
     if budget > LONG_FROM_WORDS - 60:  # a long story may tell all of the source it is about
-        main |= {item.sentence.paragraph: max(0.5, main.get(item.sentence.paragraph, 0.0)) for item in weighed
-                 if item.sentence.source in at_home}
+        main |= {
+            item.sentence.paragraph: max(0.5, main.get(item.sentence.paragraph, 0.0))
+            for item in weighed
+            if item.sentence.source in at_home
+        }
     chosen: set[int] = set()
     spent = lines = 0
     near = 0.45 * max(item.relevance for item in weighed)
     ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends), item.sentence.position))
     for item in ranked:
         aside = item.relevance < near and main.get(item.sentence.paragraph, 0.0) < 0.5
-        if aside and lines >= 4 and (spent > 0.6 * budget or item.vividness < 0.2 or item.sentence.source not in at_home):
+        if (
+            aside
+            and lines >= 4
+            and (spent > 0.6 * budget or item.vividness < 0.2 or item.sentence.source not in at_home)
+        ):
             continue
         chain = _chain(item, by_position, used)
         if chain is None:
@@ -233,7 +255,9 @@ def _chain(item: Weighed, by_position: dict[int, Weighed], used: set[int]) -> li
 
 
 def _repeats(new: Sequence[Weighed], chosen: set[int], by_position: dict[int, Weighed], hook: Line) -> bool:
-    told = [stems(by_position[at].sentence.raw) for at in chosen] + ([] if hook.text.endswith("?") else [stems(hook.text)])
+    told = [stems(by_position[at].sentence.raw) for at in chosen] + (
+        [] if hook.text.endswith("?") else [stems(hook.text)]
+    )
     for part in new:
         own = stems(part.sentence.raw)
         if any(_near_repeat(own, other) for other in told):
@@ -280,7 +304,7 @@ def _chaptered(body: list[Line], weighed: Sequence[Weighed]) -> list[Line]:
     while len(groups) > wanted:
         sizes = [sum(count(line.text) for line in group) for group in groups]
         at = min(range(len(groups) - 1), key=lambda n: sizes[n] + sizes[n + 1])
-        groups[at:at + 2] = [groups[at] + groups[at + 1]]
+        groups[at : at + 2] = [groups[at] + groups[at + 1]]
     taken: set[str] = set()
     found: list[Line] = []
     for group in groups:
@@ -296,10 +320,19 @@ def _chapter_name(group: Sequence[Line], weighed: Sequence[Weighed], taken: set[
         return first.heading
     text = " ".join(line.text for line in group)
     pairs: dict[str, float] = {}
-    everywhere = stems(" ".join(item.sentence.raw for item in weighed if first and item.sentence.paragraph != first.paragraph))
+    everywhere = stems(
+        " ".join(item.sentence.raw for item in weighed if first and item.sentence.paragraph != first.paragraph)
+    )
     for found in re.finditer(r"\b([A-Za-z][a-z'-]+)\s+([a-z][a-z'-]+)\b", text):
         one, two = found[1].lower(), found[2].lower()
-        if len(content(one)) and len(content(two)) and not is_verb(one) and not is_verb(two) and not one.endswith("ly") and not two.endswith(("ly", "ed", "ing")):
+        if (
+            len(content(one))
+            and len(content(two))
+            and not is_verb(one)
+            and not is_verb(two)
+            and not one.endswith("ly")
+            and not two.endswith(("ly", "ed", "ing"))
+        ):
             key = f"{one} {two}"
             rare = (stem(one) not in everywhere) + (stem(two) not in everywhere)
             pairs[key] = pairs.get(key, 0.0) + 1 + 0.5 * rare
@@ -309,10 +342,17 @@ def _chapter_name(group: Sequence[Line], weighed: Sequence[Weighed], taken: set[
     return "What happens next" if "what happens next" not in taken else "And then"
 
 
-def _recap(body: Sequence[Line], hook: Line) -> list[Line]:
+def _recap(body: Sequence[Line]) -> list[Line]:
     """Two of the shortest strong facts again, before the end."""
-    facts = [line for line in body if line.origin and 4 <= count(line.text) <= 13 and not leans(line.text)
-             and not BACKWARD & set(words(line.text)) and _strikes(line.text) > 0]
+    facts = [
+        line
+        for line in body
+        if line.origin
+        and 4 <= count(line.text) <= 13
+        and not leans(line.text)
+        and not BACKWARD & set(words(line.text))
+        and _strikes(line.text) > 0
+    ]
     facts.sort(key=lambda line: -_strikes(line.text))
     kept = sorted(facts[:2], key=lambda line: line.origin.position if line.origin else 0)
     if len(kept) < 2:

@@ -8,8 +8,31 @@ from typing import Final
 from sandbox.openai.composing.words import AUX, VERBS, capital, is_verb, words
 
 _WH: Final = re.compile(r"^(why|how|what|where|when|who|which)\b\s*", re.IGNORECASE)
-_INVERTED: Final = frozenset(["is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "has", "have", "had", "should"])
-_DEGREES: Final = frozenset(["deep", "fast", "far", "long", "old", "big", "much", "many", "high", "hot", "cold", "heavy", "small", "often", "close", "tall", "loud", "quickly"])
+_INVERTED: Final = frozenset(
+    ["is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "has", "have", "had", "should"]
+)
+_DEGREES: Final = frozenset(
+    [
+        "deep",
+        "fast",
+        "far",
+        "long",
+        "old",
+        "big",
+        "much",
+        "many",
+        "high",
+        "hot",
+        "cold",
+        "heavy",
+        "small",
+        "often",
+        "close",
+        "tall",
+        "loud",
+        "quickly",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +55,7 @@ def read(line: str, sources: Sequence[str]) -> Topic:
     low = _lowered(plain, sources)
     found = _WH.match(plain)
     if found:
-        rest = low[found.end():] if low[: found.end()].lower() == found[0].lower() else plain[found.end():]
+        rest = low[found.end() :] if low[: found.end()].lower() == found[0].lower() else plain[found.end() :]
         word = found[1].lower()
         if asked or _starts_inverted(word, rest):
             statement = _uninverted(word, rest)
@@ -94,8 +117,12 @@ def _inverted(word: str, rest: str) -> str:
     tokens = rest.split()
     if word == "which":
         return capital(f"{word} {rest}?")
-    if word == "how" and len(tokens) > 2 and tokens[-1].lower() in ("is", "are", "was", "were") \
-            and tokens[0].lower() not in ("the", "a", "an", "our", "your"):
+    if (
+        word == "how"
+        and len(tokens) > 2
+        and tokens[-1].lower() in ("is", "are", "was", "were")
+        and tokens[0].lower() not in ("the", "a", "an", "our", "your")
+    ):
         return capital(f"how {tokens[0]} {tokens[-1]} {' '.join(tokens[1:-1])}?")
     if tokens and tokens[0].lower() == "it" and len(tokens) > 1 and tokens[1].endswith("s") and tokens[1] not in AUX:
         return _with_do(word, tokens, 1, "does", _base(tokens[1]) or tokens[1][:-1])
@@ -107,10 +134,12 @@ def _inverted(word: str, rest: str) -> str:
         if at == 0 and word in ("what", "who", "which") and (low in AUX or is_verb(low)):
             return capital(f"{word} {rest}?")
         if at and low in AUX - {"do", "does", "did", "becomes", "become", "became"} and not degree:
-            if low in ("have", "has", "had") and not (at + 1 < len(tokens) and re.search(r"(?:ed|en)$", tokens[at + 1])):
+            if low in ("have", "has", "had") and not (
+                at + 1 < len(tokens) and re.search(r"(?:ed|en)$", tokens[at + 1])
+            ):
                 return _with_do(word, tokens, at, "do" if low == "have" else "does" if low == "has" else "did", "have")
             head = _degree(word, tokens, at)
-            return capital(f"{head[0]} {token} {' '.join(head[1] + tokens[at + 1:])}?")
+            return capital(f"{head[0]} {token} {' '.join(head[1] + tokens[at + 1 :])}?")
         if at and low in VERBS and not _noun_like(tokens, at):
             return _with_do(word, tokens, at, "do", low)
         if at and low.endswith("s") and _base(low) and not _noun_like(tokens, at):
@@ -120,7 +149,7 @@ def _inverted(word: str, rest: str) -> str:
 
 def _with_do(word: str, tokens: list[str], at: int, do: str, base: str) -> str:
     head = _degree(word, tokens, at)
-    return capital(f"{head[0]} {do} {' '.join([*head[1], base, *tokens[at + 1:]])}?")
+    return capital(f"{head[0]} {do} {' '.join([*head[1], base, *tokens[at + 1 :]])}?")
 
 
 def _degree(word: str, tokens: list[str], at: int) -> tuple[str, list[str]]:

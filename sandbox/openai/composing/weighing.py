@@ -13,9 +13,14 @@ from sandbox.openai.composing.words import BACKWARD, STOP, STRIKING, VAGUE, coun
 _POINTED = re.compile(r"\b(the|this|that|these|those|such)\s+([a-z'-]+)(?:\s+([a-z'-]+))?", re.IGNORECASE)
 LONGEST = 23
 """A longer spoken sentence is not used."""
-_EXPLETIVE = re.compile(r"^it (?:takes|took|is|was|would take|turns out|has been|had been|can take)\b"
-                        r"(?=.*\b(?:to|that|until|before|for)\b)", re.IGNORECASE)
-_SELF = re.compile(r"^(?:this|these|those|that) (?:article|page|section|chapter|list|paper|study|post)\b", re.IGNORECASE)
+_EXPLETIVE = re.compile(
+    r"^it (?:takes|took|is|was|would take|turns out|has been|had been|can take)\b"
+    r"(?=.*\b(?:to|that|until|before|for)\b)",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r"^(?:this|these|those|that) (?:article|page|section|chapter|list|paper|study|post)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,11 @@ def weigh(sentences: Sequence[Sentence], topic: str, titles: Sequence[str]) -> l
         heading = f"{block[0].heading} {titles[block[0].source]}"
         body = stems(" ".join(sentence.raw for sentence in block))
         opening = stems(block[0].raw)
-        paragraphs[number] = _share(asked, body, rarity) + 0.5 * _share(asked, stems(heading), rarity) \
+        paragraphs[number] = (
+            _share(asked, body, rarity)
+            + 0.5 * _share(asked, stems(heading), rarity)
             + 0.5 * _share(asked, opening, rarity)
+        )
     found = []
     earlier: list[Sentence] = []
     for sentence in sentences:
@@ -76,8 +84,31 @@ def leans(text: str) -> bool:
         return True
     if first[0] in ("but", "so", "yet", "then", "also", "instead", "otherwise", "still", "here"):
         return True
-    early = first[1:4] if first[0] in ("when", "if", "as", "because", "by", "in", "at", "to", "from", "for", "with",
-                                       "while", "after", "before", "over", "under", "inside", "even") else []
+    early = (
+        first[1:4]
+        if first[0]
+        in (
+            "when",
+            "if",
+            "as",
+            "because",
+            "by",
+            "in",
+            "at",
+            "to",
+            "from",
+            "for",
+            "with",
+            "while",
+            "after",
+            "before",
+            "over",
+            "under",
+            "inside",
+            "even",
+        )
+        else []
+    )
     return any(word in BACKWARD - {"one", "that"} for word in early)
 
 
@@ -110,7 +141,11 @@ def vividness(said: Sequence[str]) -> float:
     longest = max(count(part) for part in said)
     score -= 0.09 * max(0, longest - 16) + 0.25 * sum(1 for word in tokens if word in VAGUE)
     score -= 0.15 * max(0, text.count(",") - 3)
-    score -= 0.4 if re.search(r"\b(?:see also|figure \d|table \d|et al|ibid|the author|this article)\b", text, re.IGNORECASE) else 0
+    score -= (
+        0.4
+        if re.search(r"\b(?:see also|figure \d|table \d|et al|ibid|the author|this article)\b", text, re.IGNORECASE)
+        else 0
+    )
     score -= 9.0 if longest > LONGEST else 0
     score -= 0.8 if _SELF.match(text) or longest < 4 else 0
     score -= 0.5 if text.count('"') % 2 or text.count("“") != text.count("”") or "?" in text[:-1] else 0

@@ -50,7 +50,10 @@ def read_article(raw: str, title: str = "") -> Article:
 
 def _is_html(raw: str) -> bool:
     start = raw.lstrip()[:300].lower()
-    return start.startswith(("<!doctype", "<html")) or len(re.findall(r"</?(?:p|div|h[1-6]|body|article|span)\b", raw, re.IGNORECASE)) >= 3
+    return (
+        start.startswith(("<!doctype", "<html"))
+        or len(re.findall(r"</?(?:p|div|h[1-6]|body|article|span)\b", raw, re.IGNORECASE)) >= 3
+    )
 
 
 class _Reader(HTMLParser):
@@ -60,7 +63,7 @@ class _Reader(HTMLParser):
         self.titles: dict[str, list[str]] = {"title": [], "h1": []}
         self.open: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag not in _VOID:
             self.open.append(tag)
         if tag in _BLOCKS:
@@ -88,9 +91,10 @@ def _from_html(raw: str) -> tuple[str, str]:
     reader.feed(raw)
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.parts).split("\n")]
-    heading = " ".join("".join(reader.titles["h1"]).split()) or re.split(
-        r"\s[|–—-]\s", " ".join("".join(reader.titles["title"]).split())
-    )[0]
+    heading = (
+        " ".join("".join(reader.titles["h1"]).split())
+        or re.split(r"\s[|–—-]\s", " ".join("".join(reader.titles["title"]).split()))[0]
+    )
     kept = [line for line in lines if line != "##"]
     return heading, "\n".join(kept)
 

@@ -4,7 +4,8 @@ It serves the creator's own words, and it mends what a model chose where that ca
 number, a list of one). Data by kind of card:
 
 - NUMBER: one value with unit and label. BARS: two or three values of one unit. COMPARE: two labels, values optional.
-- LIST: three to five labels. TIMELINE: one to four years (`value`) with labels. QUOTE: one label, who said it, if known.
+- LIST: three to five labels. TIMELINE: one to four years (`value`) with labels. QUOTE: none or one
+  label, who said it.
 - DEFINITION: one label, the term; the words on screen say what it is. All others: none.
 """
 
@@ -30,14 +31,18 @@ from ytempire.production.scripting.words import (
 ON_SCREEN_WORDS: Final = 6
 _QUOTED: Final = re.compile(r"[“\"«]([^”\"»]{8,})[”\"»]")
 _DEFINES: Final = re.compile(
-    r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?:is|are) (?:an? |the name (?:for|of) |what (?:we|people) call )"
+    r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?:is|are)"
+    r" (?:an? |the name (?:for|of) |what (?:we|people) call )"
 )
-_CALLED: Final = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named) (?P<term>(?:an? |the )?[\w'’-]+(?: [\w'’-]+){0,2})")
+_CALLED: Final = re.compile(
+    r"\b(?:is|are|was|were) (?:called|known as|named) (?P<term>(?:an? |the )?[\w'’-]+(?: [\w'’-]+){0,2})"
+)
 _VERSUS: Final = re.compile(
     r"^(?P<one>[^,]{3,48}?),? (?:but|whereas|versus|vs\.?) (?P<two>[^,.;!?]{3,48})[.!?]*$", re.IGNORECASE
 )
 _CLOSES: Final = re.compile(
-    r"\b(?:subscribe|follow|next time|now you know|thanks for watching|see you|like and|share this|that is why|that is how"
+    r"\b(?:subscribe|follow|next time|now you know|thanks for watching|see you|like and|share this|that is why"
+    r"|that is how"
     r"|so remember)\b",
     re.IGNORECASE,
 )
@@ -79,8 +84,12 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
         kind, data = (better, its_data) if better is not CardKind.STATEMENT else (kind, ())
     if kind is CardKind.NUMBER:  # the sentence's own unit and label for the value the model chose
         own_kind, own_data = choose(scene.sentence)
-        own = [one.datum for one in figures.numbers(scene.sentence) if one.datum.value == data[0].value and one.datum.unit]
-        kind, data = (own_kind, own_data) if own_kind in (CardKind.NUMBER, CardKind.BARS) else (kind, (*own, data[0])[:1])
+        own = [
+            one.datum for one in figures.numbers(scene.sentence) if one.datum.value == data[0].value and one.datum.unit
+        ]
+        kind, data = (
+            (own_kind, own_data) if own_kind in (CardKind.NUMBER, CardKind.BARS) else (kind, (*own, data[0])[:1])
+        )
     if kind is CardKind.TIMELINE and len(data) == 1:
         data = (replace(data[0], label=on_screen(_without_year(scene.sentence), 4)),)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
@@ -137,7 +146,9 @@ def _label_alone(label: str) -> bool:
     return not any(looks_like_verb(token) for token in tokens[:-1]) and not tokens[0][0].isdigit()
 
 
-_NO_ITEM: Final = frozenset("that this it they only now then and or but which who so without with".split())
+_NO_ITEM: Final = frozenset(
+    ["that", "this", "it", "they", "only", "now", "then", "and", "or", "but", "which", "who", "so", "without", "with"]
+)
 
 
 def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
@@ -155,7 +166,11 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.NUMBER, (replace(single, label=_short_label(single.label)),)
     found = figures.numbers(sentence)
     same = [one.datum for one in found if one.datum.unit and one.datum.unit == found[0].datum.unit]
-    if 2 <= len(same) <= 3 and len({one.label for one in same}) == len(same) and all(one.label and (one.value or 0) > 0 for one in same):
+    if (
+        2 <= len(same) <= 3
+        and len({one.label for one in same}) == len(same)
+        and all(one.label and (one.value or 0) > 0 for one in same)
+    ):
         return CardKind.BARS, tuple(replace(one, label=_short_label(one.label)) for one in same)
     dated = figures.years(sentence)
     if dated:
@@ -192,7 +207,12 @@ def _other(kind: CardKind) -> tuple[CardKind, tuple[Datum, ...]]:
 
 def _scene(sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str) -> SceneScript:
     return SceneScript(
-        sentence=sentence, card=kind, on_screen=_shown(sentence), picture_idea=picture_idea(sentence), data=data, chapter=chapter
+        sentence=sentence,
+        card=kind,
+        on_screen=_shown(sentence),
+        picture_idea=picture_idea(sentence),
+        data=data,
+        chapter=chapter,
     )
 
 
@@ -203,7 +223,12 @@ def _time_values(sentence: str) -> list[float]:
 
 
 def _without_year(sentence: str) -> str:
-    without = re.sub(r",? ?\b(?:in|by|since|until|before|after|from|around|on)? ?(?:\w+ \d{1,2}, )?\b(?:1[0-9]|20)\d\d\b(?!,\d),?", "", sentence, flags=re.IGNORECASE)
+    without = re.sub(
+        r",? ?\b(?:in|by|since|until|before|after|from|around|on)? ?(?:\w+ \d{1,2}, )?\b(?:1[0-9]|20)\d\d\b(?!,\d),?",
+        "",
+        sentence,
+        flags=re.IGNORECASE,
+    )
     return " ".join(without.split()) or sentence
 
 
@@ -217,7 +242,7 @@ def _shown(sentence: str) -> str:
 
 def asked_on_screen(question: str) -> str:
     """A question in at most six words: small words off, or what it asks about."""
-    tokens = question.strip("\"“”").rstrip("?").split()
+    tokens = question.strip('"“”').rstrip("?").split()
     if len(tokens) <= ON_SCREEN_WORDS:
         return " ".join(tokens) + "?"
     kept = [token for token in tokens if token.lower() not in _DROPPED]
@@ -256,7 +281,7 @@ def _run_score(tokens: Sequence[str], start: int, end: int) -> float:
     run = tokens[start:end]
     first, last = (word.lower().strip(".,;:!?\"“”—–()'‘’") for word in (run[0], run[-1]))
     before = tokens[start - 1].lower() if start else ""
-    following = tokens[end].lower().strip("\"“") if end < len(tokens) else ""
+    following = tokens[end].lower().strip('"“') if end < len(tokens) else ""
     score = sum(_weight(token) for token in run) - 0.12 * len(run)
     opens = not before or before[-1] in ",;:—–" or before in FUNCTION_WORDS or looks_like_verb(before)
     closes = not following or run[-1][-1] in ",;:—–.!?" or following in FUNCTION_WORDS or looks_like_verb(following)

@@ -41,11 +41,45 @@ _YEAR: Final = re.compile(
     r"|dollars|years|grams|calories|feet|volts|times|species))",
     re.IGNORECASE,
 )
-_ADJECTIVES: Final = frozenset("different new old large small big little full whole extra other million".split())
-_BREAKS: Final = frozenset("before after until when while because so in on at by from than that which who since".split())
-_NOT_UNITS: Final = FUNCTION_WORDS | {"times", "thirds", "quarters", "fifths", "tenths", "halves", "hundredths", "ones", "things"}
+_ADJECTIVES: Final = frozenset(
+    ["different", "new", "old", "large", "small", "big", "little", "full", "whole", "extra", "other", "million"]
+)
+_BREAKS: Final = frozenset(
+    [
+        "before",
+        "after",
+        "until",
+        "when",
+        "while",
+        "because",
+        "so",
+        "in",
+        "on",
+        "at",
+        "by",
+        "from",
+        "than",
+        "that",
+        "which",
+        "who",
+        "since",
+    ]
+)
+_NOT_UNITS: Final = FUNCTION_WORDS | {
+    "times",
+    "thirds",
+    "quarters",
+    "fifths",
+    "tenths",
+    "halves",
+    "hundredths",
+    "ones",
+    "things",
+}
 _TIMES: Final = re.compile(
-    r"\b(?P<value>\d[\d,]*(?:\.\d+)?|" + "|".join(SMALL_NUMBERS) + r"|twice|half)(?: (?P<scale>hundred|thousand|million))?"
+    r"\b(?P<value>\d[\d,]*(?:\.\d+)?|"
+    + "|".join(SMALL_NUMBERS)
+    + r"|twice|half)(?: (?P<scale>hundred|thousand|million))?"
     r"(?: times)? (?:as (?P<as>\w+) as|(?P<more>\w+er|more \w+|less \w+) than) (?P<other>[^,.;:!?]{2,40})",
     re.IGNORECASE,
 )
@@ -61,7 +95,8 @@ class Found:
 
 
 _SHARE: Final = re.compile(
-    r"\b(?P<part>\d+|one|two|three|four|five|six|seven|eight|nine) (?:out of|in|of) (?:every )?(?P<whole>\d+|two|three|four|five|six"
+    r"\b(?P<part>\d+|one|two|three|four|five|six|seven|eight|nine)"
+    r" (?:out of|in|of) (?:every )?(?P<whole>\d+|two|three|four|five|six"
     r"|seven|eight|nine|ten|twelve|twenty|hundred)\b(?! (?:hundred|thousand|million|billion))(?P<thing> [a-z]+)?",
     re.IGNORECASE,
 )
@@ -114,9 +149,7 @@ def numbers(sentence: str) -> list[Found]:
             amount = SMALL_NUMBERS[match["value"].lower()] if pattern is _WORDED else 1
             if pattern is _WORDED and match["small"]:
                 amount += SMALL_NUMBERS[match["small"].lower()]
-            found.append(
-                Found(Datum(_label(sentence, match.start(), end), float(amount), unit), match.start(), end)
-            )
+            found.append(Found(Datum(_label(sentence, match.start(), end), float(amount), unit), match.start(), end))
     found.sort(key=lambda one: one.start)
     opening = re.match(r"^(?:At|In|On|Below|Above|After|Before|Within|By|With|For|From|When|If)\b[^,]{2,60},", sentence)
     if opening:  # what the main clause says comes first
@@ -178,7 +211,7 @@ def subject(text: str) -> str:
     """The words before the first verb, if they are few: what a sentence is about."""
     kept: list[str] = []
     for token in text.split():
-        word = token.strip(",;:()\"“”")
+        word = token.strip(',;:()"“”')
         if kept and (looks_like_verb(word) or token[-1] in ";:,"):
             if not looks_like_verb(word):
                 kept.append(word)
@@ -204,7 +237,9 @@ def times(sentence: str) -> tuple[Datum, Datum] | None:
         value = float(word.replace(",", "")) if word[0].isdigit() else float(SMALL_NUMBERS[word])
     value *= SCALES.get((match["scale"] or "").lower(), 1)
     who = subject(re.split(r"[,;:]\s", sentence[: match.start()])[-1])
-    other = [w for w in match["other"].split() if w.lower() not in ("the", "a", "an", "of", "that", "at", "in", "on", "as")][:3]
+    other = [
+        w for w in match["other"].split() if w.lower() not in ("the", "a", "an", "of", "that", "at", "in", "on", "as")
+    ][:3]
     while other and (other[-1].lower() in FUNCTION_WORDS or looks_like_verb(other[-1])):
         other.pop()
     if not who or not other or value <= 0 or value > 100:
@@ -231,7 +266,9 @@ def listed(sentence: str) -> tuple[Datum, ...]:
             items[-1] = " ".join(last[:at])
             break
     fits = 3 <= len(items) <= 5 and all(
-        item and len(item.split()) <= 4 and item.split()[0].lower() not in FUNCTION_WORDS - {"your", "the", "a", "no"}
+        item
+        and len(item.split()) <= 4
+        and item.split()[0].lower() not in FUNCTION_WORDS - {"your", "the", "a", "no"}
         and not looks_like_verb(item.split()[0].lower())
         for item in items
     )

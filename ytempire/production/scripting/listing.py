@@ -93,7 +93,11 @@ def thumbnail_texts(given: Sequence[str], scenes: Sequence[SceneScript], title: 
     offered = [text for text in given if 0 < spoken_words(text) <= THUMBNAIL_WORDS]
     for scene in scenes:
         found = numbers(scene.sentence)
-        if found and found[0].datum.unit and spoken_words(scene.sentence[found[0].start : found[0].end]) <= THUMBNAIL_WORDS:
+        if (
+            found
+            and found[0].datum.unit
+            and spoken_words(scene.sentence[found[0].start : found[0].end]) <= THUMBNAIL_WORDS
+        ):
             offered.append(scene.sentence[found[0].start : found[0].end])
             break
     offered.append(on_screen(title, THUMBNAIL_WORDS))

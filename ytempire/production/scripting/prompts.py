@@ -117,7 +117,10 @@ _DATUM: Final = _strict(
     {
         "label": {"type": "string", "description": "what the value belongs to, at most four words"},
         "value": {"type": ["number", "null"], "description": "the number itself; a year for a timeline"},
-        "unit": {"type": "string", "description": "shown after the number, such as metres, %, million years; $ for money"},
+        "unit": {
+            "type": "string",
+            "description": "shown after the number, such as metres, %, million years; $ for money",
+        },
     }
 )
 

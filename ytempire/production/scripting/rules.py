@@ -26,6 +26,8 @@ LONGEST_SENTENCE_WORDS: Final = 26
 LEAST_SHARE_OF_LENGTH: Final = 0.45
 """A script with less than this share of the wanted words is asked for again."""
 LEAST_KEPT_BEATS: Final = 2
+SMALL_COUNT: Final = 10
+"""A line that states no fact may still count to ten ("three things")."""
 LEAST_OVERLAP: Final = 0.3
 """Share of a sentence's content words that its quote (or the text around it) must hold."""
 
@@ -49,8 +51,9 @@ class Checked:
 def check(draft: Draft, sources: Sequence[Source], topic: str, length: Length) -> Checked:
     """Drop every sentence that states what no source says; find each quote's true place."""
     kept: list[Beat] = []
+    places: list[int] = []
     dropped: list[str] = []
-    for beat in draft.beats:
+    for at, beat in enumerate(draft.beats):
         placed, reason = _checked_beat(beat, sources, topic)
         if placed is None:
             dropped.append(f"{beat.sentence!r}: {reason}")
@@ -58,12 +61,11 @@ def check(draft: Draft, sources: Sequence[Source], topic: str, length: Length) -
             dropped.append(f"{beat.sentence!r}: it repeats the line before")
         else:
             kept.append(placed)
+            places.append(at)
     # a chapter's name moves on if the sentence that opened it is gone
-    kept = _with_chapters(draft.beats, kept)
+    kept = _with_chapters(draft.beats, kept, places)
     total = sum(spoken_words(beat.sentence) for beat in kept)
-    return Checked(
-        replace(draft, beats=tuple(kept)), tuple(dropped), total < LEAST_SHARE_OF_LENGTH * length.words
-    )
+    return Checked(replace(draft, beats=tuple(kept)), tuple(dropped), total < LEAST_SHARE_OF_LENGTH * length.words)
 
 
 def _checked_beat(beat: Beat, sources: Sequence[Source], topic: str) -> tuple[Beat | None, str]:
@@ -78,9 +80,8 @@ def _checked_beat(beat: Beat, sources: Sequence[Source], topic: str) -> tuple[Be
     if index is None:
         return None, "its quote stands in no source"
     source = sources[index]
-    for number in said_numbers(beat.sentence):
-        if number not in said_numbers(source.text):
-            return None, f"its number {number:g} does not stand in {source.title!r}"
+    for number in strange_numbers(beat.sentence, said_numbers(source.text)):
+        return None, f"its number {number:g} does not stand in {source.title!r}"
     for name in names(beat.sentence):
         if name.lower() not in flat(f"{source.title} {source.text} {topic}"):
             return None, f"the name {name} does not stand in {source.title!r}"
@@ -93,8 +94,8 @@ def unfounded(sentence: str, sources: Sequence[Source], topic: str) -> str:
     """Why a sentence without a quote may not stand: it states numbers or names of its own. Empty: it may."""
     everything = f"{topic} " + " ".join(f"{source.title} {source.text}" for source in sources)
     known = said_numbers(everything)
-    for number in said_numbers(sentence):
-        if number not in known and number > 10:
+    for number in strange_numbers(sentence, known):
+        if number > SMALL_COUNT:
             return f"its number {number:g} stands in no source"
     for name in names(sentence):
         if name.lower() not in flat(everything):
@@ -109,11 +110,56 @@ def unfounded(sentence: str, sources: Sequence[Source], topic: str) -> str:
 
 _FRAMING: Final = frozenset(
     stem(word)
-    for word in (
-        "story time somebody ask asks know look closer question answer remember watch wait follow subscribe video channel"
-        " next tell friend start begin beginning end truth secret reason surprising strange happen happens people think"
-        " today mind short recap mean means first first last come back again guess imagine believe"
-    ).split()
+    for word in [
+        "story",
+        "time",
+        "somebody",
+        "ask",
+        "asks",
+        "know",
+        "look",
+        "closer",
+        "question",
+        "answer",
+        "remember",
+        "watch",
+        "wait",
+        "follow",
+        "subscribe",
+        "video",
+        "channel",
+        "next",
+        "tell",
+        "friend",
+        "start",
+        "begin",
+        "beginning",
+        "end",
+        "truth",
+        "secret",
+        "reason",
+        "surprising",
+        "strange",
+        "happen",
+        "happens",
+        "people",
+        "think",
+        "today",
+        "mind",
+        "short",
+        "recap",
+        "mean",
+        "means",
+        "first",
+        "first",
+        "last",
+        "come",
+        "back",
+        "again",
+        "guess",
+        "imagine",
+        "believe",
+    ]
 )
 
 
@@ -136,8 +182,18 @@ def flat(text: str) -> str:
 
 
 def said_numbers(text: str) -> set[float]:
-    """All numbers of a text as values: digits with their scale word and without, number words, years."""
-    found: set[float] = set()
+    """All numbers of a text as values: digits and number words, with their scale word and without, and years."""
+    return {value for amounts in _amounts(text) for value in amounts} | {float(year) for year in years(text)}
+
+
+def strange_numbers(sentence: str, known: set[float]) -> list[float]:
+    """Numbers of the sentence that are not among the known ones, by their scaled value."""
+    return [max(amounts) for amounts in _amounts(sentence) if not amounts & known]
+
+
+def _amounts(text: str) -> list[set[float]]:
+    """Each number as the values it may mean: `fifty thousand` is 50 and 50,000."""
+    found: list[set[float]] = []
     tokens = words(text)
     for at, token in enumerate(tokens):
         if token[0].isdigit():
@@ -149,10 +205,9 @@ def said_numbers(text: str) -> set[float]:
             value = float(SMALL_NUMBERS[token])
         else:
             continue
-        found.add(value)
-        if at + 1 < len(tokens) and tokens[at + 1] in SCALES:
-            found.add(value * SCALES[tokens[at + 1]])
-    return found | {float(year) for year in years(text)}
+        scale = SCALES.get(tokens[at + 1]) if at + 1 < len(tokens) else None
+        found.append({value, value * scale} if scale else {value})
+    return found
 
 
 def names(sentence: str) -> list[str]:
@@ -182,16 +237,14 @@ def _same(one: str, other: str) -> bool:
     return [stem(word) for word in content_words(one)] == [stem(word) for word in content_words(other)]
 
 
-def _with_chapters(before: Sequence[Beat], kept: Sequence[Beat]) -> list[Beat]:
-    names_of: dict[str, str] = {}
-    current = ""
+def _with_chapters(before: Sequence[Beat], kept: Sequence[Beat], places: Sequence[int]) -> list[Beat]:
+    """The kept beats; `places` says where each stood in the draft."""
+    chapters: list[str] = []
     for beat in before:
-        current = beat.chapter or current
-        names_of[beat.sentence] = current
+        chapters.append(beat.chapter or (chapters[-1] if chapters else ""))
     found: list[Beat] = []
-    open_chapter = ""
-    for beat in kept:
-        wanted = names_of.get(beat.sentence, "")
-        found.append(replace(beat, chapter=wanted if wanted != open_chapter else ""))
-        open_chapter = wanted
+    current = ""
+    for beat, place in zip(kept, places, strict=True):
+        found.append(replace(beat, chapter=chapters[place] if chapters[place] != current else ""))
+        current = chapters[place]
     return found

@@ -1,4 +1,4 @@
-"""Whether the channel had a subject already, and whether its sources carry one: similarity of meaning, plain words too."""
+"""Whether the channel had a subject already, and whether its sources carry one: by meaning and by words."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def is_too_same(found: Nearest) -> bool:
     """A paraphrase, or nearly the same words."""
     if found.similarity >= TOO_SAME:
         return True
-    return found.similarity >= TOO_SAME_WITH_SAME_WORDS and found.shared_words >= 0.6  # noqa: PLR2004
+    return found.similarity >= TOO_SAME_WITH_SAME_WORDS and found.shared_words >= 0.6
 
 
 def says_nothing(embedder: Embedder, topic: str, sources: Sequence[Source]) -> bool:

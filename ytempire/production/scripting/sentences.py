@@ -5,10 +5,56 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SHORT_FORMS: Final = frozenset("""
-mr mrs ms dr prof st sr jr vs approx ca fig no nos vol pp cf inc ltd co corp gen col lt sgt rev hon dept est jan feb mar
-apr jun jul aug sep sept oct nov dec mt ft e.g i.e al
-""".split())
+_SHORT_FORMS: Final = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "sr",
+        "jr",
+        "vs",
+        "approx",
+        "ca",
+        "fig",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "cf",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "rev",
+        "hon",
+        "dept",
+        "est",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mt",
+        "ft",
+        "e.g",
+        "i.e",
+        "al",
+    ]
+)
 _ENDS: Final = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[。！？]+[」』”]*)$")
 _CLOSERS: Final = "\"'”’»)]"
 _OPENERS: Final = "\"'“‘«(["
@@ -51,8 +97,46 @@ def _ends_sentence(token: str, following: str) -> bool:
 
 
 _BEGINNINGS: Final = frozenset(
-    "the a an it he she they we you i this that these those there in on at but and so then now when if its his her"
-    " their our as by for from not no yet one".split()
+    [
+        "the",
+        "a",
+        "an",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "in",
+        "on",
+        "at",
+        "but",
+        "and",
+        "so",
+        "then",
+        "now",
+        "when",
+        "if",
+        "its",
+        "his",
+        "her",
+        "their",
+        "our",
+        "as",
+        "by",
+        "for",
+        "from",
+        "not",
+        "no",
+        "yet",
+        "one",
+    ]
 )
 
 

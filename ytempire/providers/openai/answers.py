@@ -18,7 +18,7 @@ def strict_json(text: bytes | str) -> Json:
     """A JSON object. Raises ValueError for anything else, NaN and Infinity included."""
     value = json.loads(text, parse_constant=_no_constant)
     if not isinstance(value, dict):
-        raise ValueError(f"an object was expected, not {type(value).__name__}")  # noqa: TRY004 - a value, not our type
+        raise ValueError(f"an object was expected, not {type(value).__name__}")
     return value
 
 

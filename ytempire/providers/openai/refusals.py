@@ -36,7 +36,7 @@ class Answered(Exception):  # noqa: N818 - not an error yet: an answer that is n
 
 async def stop_before_body(response: Any) -> None:  # noqa: ANN401 - the SDK's own response class, not ours to import
     """Response hook: anything but a 200 is taken here, at most 64 KB of it, before the SDK would read it all."""
-    if response.status_code == 200:  # noqa: PLR2004
+    if response.status_code == 200:
         return
     body = bytearray()
     async for chunk in response.aiter_bytes():
@@ -95,25 +95,25 @@ def _root(error: BaseException) -> str:
 
 def _from_answer(answer: Answered, now: datetime, model: str) -> YtempireError:
     code, said = _read(answer.body)
-    if answer.why or answer.status < 300:  # noqa: PLR2004
+    if answer.why or answer.status < 300:
         return OutcomeUnknown(answer.why or f"status {answer.status} is no answer", vendor=VENDOR)
-    if answer.status < 400:  # noqa: PLR2004
+    if answer.status < 400:
         return _refused(
             "it answered with a redirect", "redirect", fix="Check OPENAI_BASE_URL: redirects are not followed."
         )
     if code in _STOPS or code.endswith(_SPEND_LIMIT):
         fix = _STOPS.get(code, "A spend limit of the account is reached: raise it at the vendor.")
         return _refused(said, code, fix=fix)
-    if answer.status == 429:  # noqa: PLR2004
+    if answer.status == 429:
         return _refused(said, code or "rate_limit", retry_after_s=retry_after_s(answer.headers, now))
     if answer.status in (401, 403):
         return _refused(said, code or "unauthorized", fix="Check OPENAI_API_KEY and what it may do.")
-    if answer.status == 404:  # noqa: PLR2004
+    if answer.status == 404:
         fix = f"Check that the vendor has the model {model!r} (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG)."
         return _refused(said, code or "not_found", fix=fix)
-    if answer.status == 503:  # noqa: PLR2004 - refused at the door, before any work
+    if answer.status == 503:
         return _refused(said, code or "overloaded", retry_after_s=retry_after_s(answer.headers, now))
-    if answer.status >= 500:  # noqa: PLR2004
+    if answer.status >= 500:
         return OutcomeUnknown(f"the model vendor failed with status {answer.status}: {said}", vendor=VENDOR)
     return _refused(said, code or f"status_{answer.status}", fix="Check the model and the settings of its role.")
 
@@ -142,7 +142,7 @@ def _read(body: bytes) -> tuple[str, str]:
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float:
-    """Seconds to wait by `Retry-After` (seconds or a date), between 0.1 and an hour; five seconds if it says nothing."""
+    """Seconds to wait by `Retry-After` (seconds or a date), between 0.1 and an hour; five seconds by default."""
     said = headers.get("retry-after", "").strip()
     try:
         wait_s = float(said)
