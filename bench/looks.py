@@ -50,7 +50,9 @@ def background_filter(scene: Scene, width: int, height: int, media: LocalMediaSt
     )
 
 
-def stills(scene: Scene, moments: list[float], size: tuple[int, int], media: LocalMediaStore, folder: Path) -> list[Image.Image]:
+def stills(
+    scene: Scene, moments: list[float], size: tuple[int, int], media: LocalMediaStore, folder: Path
+) -> list[Image.Image]:
     """The scene's frames at some seconds."""
     width, height = size
     ass = folder / "scene.ass"
@@ -58,27 +60,41 @@ def stills(scene: Scene, moments: list[float], size: tuple[int, int], media: Loc
     source, ground = background_filter(scene, width, height, media)
     picks = "+".join(f"eq(n,{min(scene.frames - 1, round(m * FPS))})" for m in moments)
     tags = "format=yuv420p,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
-    chain = f"[0:v]select='{picks}',{ground}:out_color_matrix=bt709:out_range=tv,{tags},ass={ass}:fontsdir={FONTS_DIR}[v0]"
+    chain = (
+        f"[0:v]select='{picks}',{ground}:out_color_matrix=bt709:out_range=tv,{tags},ass={ass}:fontsdir={FONTS_DIR}[v0]"
+    )
     inputs = list(source)
     pictures = [layer for layer in scene.layers if isinstance(layer, Picture)]
     for index, picture in enumerate(pictures):
         inputs += ["-i", str(media.path(picture.media))]
-        start = picture.timing.start_s
-        end = picture.timing.end_s or 999
+        live = f"between(t,{picture.timing.start_s},{picture.timing.end_s or 999})"
         chain += (
             f";[{index + 1}:v]scale={round(picture.width)}:{round(picture.height)}:flags=lanczos[p{index}];"
-            f"[v{index}][p{index}]overlay={round(picture.x)}:{round(picture.y)}:enable='between(t,{start},{end})'[v{index + 1}]"
+            f"[v{index}][p{index}]overlay={round(picture.x)}:{round(picture.y)}:enable='{live}'[v{index + 1}]"
         )
     chain += f";[v{len(pictures)}]scale={width // 3}:{height // 3}:flags=area,format=rgb24[out]"
     target = folder / "still%d.png"
     subprocess.run(
-        [FFMPEG, "-y", "-loglevel", "error", *inputs, "-filter_complex", chain, "-map", "[out]", "-fps_mode", "passthrough", str(target)],
+        [
+            FFMPEG,
+            "-y",
+            "-loglevel",
+            "error",
+            *inputs,
+            "-filter_complex",
+            chain,
+            "-map",
+            "[out]",
+            "-fps_mode",
+            "passthrough",
+            str(target),
+        ],
         check=True,
     )
     return [Image.open(folder / f"still{i + 1}.png").convert("RGB") for i in range(len(moments))]
 
 
-def cost_ms(scene: Scene, size: tuple[int, int], media: LocalMediaStore, folder: Path) -> float:
+def cost_ms(scene: Scene, size: tuple[int, int], folder: Path) -> float:
     """CPU milliseconds a frame that the vector pass adds."""
     width, height = size
     ass = folder / "scene.ass"
@@ -89,10 +105,24 @@ def cost_ms(scene: Scene, size: tuple[int, int], media: LocalMediaStore, folder:
 
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [FFMPEG, "-loglevel", "error", "-filter_threads", "1", "-f", "lavfi", "-i",
-             f"color=c=0x202040:s={width}x{height}:r={FPS}:d={scene.frames / FPS},format=yuv420p", "-vf", extra, "-f", "null", "-"],
+            [
+                FFMPEG,
+                "-loglevel",
+                "error",
+                "-filter_threads",
+                "1",
+                "-f",
+                "lavfi",
+                "-i",
+                f"color=c=0x202040:s={width}x{height}:r={FPS}:d={scene.frames / FPS},format=yuv420p",
+                "-vf",
+                extra,
+                "-f",
+                "null",
+                "-",
+            ],
             check=True,
-        )  # fmt: skip
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -121,7 +151,8 @@ def with_captions(scene: Scene, words: tuple) -> Scene:  # type: ignore[type-arg
 
     groups = [words[i : i + 3] for i in range(0, len(words), 3)]
     cues = tuple(
-        Cue(tuple(g), g[0].start_s, groups[i + 1][0].start_s if i + 1 < len(groups) else g[-1].end_s + 0.2) for i, g in enumerate(groups)
+        Cue(tuple(g), g[0].start_s, groups[i + 1][0].start_s if i + 1 < len(groups) else g[-1].end_s + 0.2)
+        for i, g in enumerate(groups)
     )
     return replace(scene, cues=cues)
 
@@ -153,7 +184,9 @@ def main() -> None:
                     plan = plan_for(kind, composition, look, palette, shape, media, index)
                     scene = with_captions(build_scene(plan, brand, format=shape, fps=FPS), plan.words)
                     if chosen.time:
-                        costs[f"{look}/{kind.value}/{composition}"] = round(cost_ms(scene, shape.size_px, media, Path(scratch)), 2)
+                        costs[f"{look}/{kind.value}/{composition}"] = round(
+                            cost_ms(scene, shape.size_px, Path(scratch)), 2
+                        )
                         continue
                     length = scene.frames / FPS
                     moments = [length + float(m) if float(m) < 0 else float(m) for m in chosen.moments.split(",")]
@@ -162,7 +195,11 @@ def main() -> None:
                     _sheet(rows, shape).save(chosen.out / f"{look}-{kind.value}-{chosen.format.replace(':', 'x')}.png")
     figures: dict[str, object] = {"wall_s": round(time.perf_counter() - began, 1)}
     if costs:
-        figures |= {"median_ms": statistics.median(costs.values()), "worst": max(costs.items(), key=lambda c: c[1]), "goal_ms": 3.0}
+        figures |= {
+            "median_ms": statistics.median(costs.values()),
+            "worst": max(costs.items(), key=lambda c: c[1]),
+            "goal_ms": 3.0,
+        }
         figures["each"] = costs
         figures["met"] = statistics.mean(costs.values()) <= 3.0
     print(json.dumps(figures))

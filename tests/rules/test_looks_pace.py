@@ -16,7 +16,10 @@ from ytempire.production.looks.pace import (
 )
 from ytempire.production.model import CardKind, Word
 
-WORDS = tuple(Word(text, 0.4 * index, 0.4 * index + 0.3) for index, text in enumerate("You need flour, water, salt and patience".split()))
+WORDS = tuple(
+    Word(text, 0.4 * index, 0.4 * index + 0.3)
+    for index, text in enumerate(["You", "need", "flour,", "water,", "salt", "and", "patience"])
+)
 
 
 def test_a_scene_is_lead_speech_and_pause_in_whole_frames() -> None:
@@ -50,11 +53,22 @@ def test_the_stress_is_on_figures_else_on_a_weighty_word() -> None:
 
 def test_only_long_sentences_turn_and_at_a_phrase() -> None:
     assert turn_of(WORDS, 3.2) is None
-    long = tuple(Word(text, 0.5 * index, 0.5 * index + 0.4) for index, text in enumerate("a b c d e, f g h i j k l".split()))
+    long = tuple(
+        Word(text, 0.5 * index, 0.5 * index + 0.4)
+        for index, text in enumerate(["a", "b", "c", "d", "e,", "f", "g", "h", "i", "j", "k", "l"])
+    )
     assert turn_of(long, 6.3) == 2.4
 
 
-KINDS = [CardKind.HOOK, CardKind.STATEMENT, CardKind.NUMBER, CardKind.STATEMENT, CardKind.LIST, CardKind.STATEMENT, CardKind.END]
+KINDS = [
+    CardKind.HOOK,
+    CardKind.STATEMENT,
+    CardKind.NUMBER,
+    CardKind.STATEMENT,
+    CardKind.LIST,
+    CardKind.STATEMENT,
+    CardKind.END,
+]
 
 
 def test_neighbours_never_share_a_composition() -> None:
@@ -79,7 +93,15 @@ def test_even_three_scenes_with_the_same_seed_differ_while_there_are_other_seque
 
 
 def test_one_scenes_other_card_leaves_the_scenes_beyond_its_neighbour_as_they_were() -> None:
-    kinds = [CardKind.HOOK, CardKind.STATEMENT, CardKind.NUMBER, CardKind.BARS, CardKind.LIST, CardKind.QUOTE, CardKind.END]
+    kinds = [
+        CardKind.HOOK,
+        CardKind.STATEMENT,
+        CardKind.NUMBER,
+        CardKind.BARS,
+        CardKind.LIST,
+        CardKind.QUOTE,
+        CardKind.END,
+    ]
     edited = [*kinds[:2], CardKind.QUESTION, *kinds[3:]]
     for seed in range(20):
         before, after = choose_layouts(kinds, seed, ()), choose_layouts(edited, seed, ())

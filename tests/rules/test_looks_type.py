@@ -14,7 +14,9 @@ FACES = sorted({face for look in LOOKS.values() for face in (look.display, look.
 
 @settings(max_examples=60, deadline=None)
 @given(
-    words=st.lists(st.text("abcdefghijklmnoprstuvwzABCDEFG0123456789,.!?'", min_size=1, max_size=18), min_size=1, max_size=12),
+    words=st.lists(
+        st.text("abcdefghijklmnoprstuvwzABCDEFG0123456789,.!?'", min_size=1, max_size=18), min_size=1, max_size=12
+    ),
     face=st.sampled_from(FACES),
     width=st.integers(300, 1700),
     height=st.integers(120, 700),

@@ -64,10 +64,12 @@ def cast_pictures(casting: Casting, library: PictureLibrary, embedder: Embedder)
 
 
 def _best(need: Need, casting: Casting, used: set[str], library: PictureLibrary) -> PictureChoice | None:
-    """The library's best picture not yet in this video: by the idea, else by what is on screen, else by the sentence."""
+    """The library's best picture new to this video: by the idea, else by what is on screen, else by the sentence."""
     for words in dict.fromkeys((need.idea, need.on_screen, " ".join(content_words(need.sentence)))):
         choices = library.find(words, avoid=tuple(casting.used_lately), kind=casting.prefers, limit=8)
-        fresh = [choice for choice in choices if choice.name not in used and _subject(choice.name) not in map(_subject, used)]
+        fresh = [
+            choice for choice in choices if choice.name not in used and _subject(choice.name) not in map(_subject, used)
+        ]
         if fresh:
             return fresh[0]
     return None

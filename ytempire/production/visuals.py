@@ -23,7 +23,7 @@ from ytempire.production.model import CardKind, SceneScript, Script, Shot, Speec
 from ytempire.production.past import recent_visuals
 from ytempire.production.script import ScriptResult
 from ytempire.production.step import Step, Work
-from ytempire.production.timeline import Background, Clip, Move, Photo, SpokenScene, Soundtrack, Timeline
+from ytempire.production.timeline import Background, Clip, Move, Photo, Soundtrack, SpokenScene, Timeline
 from ytempire.production.voice import VoiceResult
 
 FPS = 30
@@ -51,7 +51,15 @@ def inputs(work: Work) -> object:
         "version": [VERSION, BACKDROP_VERSION],
         "script": [asdict(scene) for scene in _script(work).scenes],
         "speech": [asdict(speech) for speech in _speeches(work)],
-        "look": [order.look, order.palette, order.format, order.music_mood, channel.brand.colours, channel.brand.mark, channel.name],
+        "look": [
+            order.look,
+            order.palette,
+            order.format,
+            order.music_mood,
+            channel.brand.colours,
+            channel.brand.mark,
+            channel.name,
+        ],
         "own_media": [asdict(own) for own in order.own_media],
     }
 
@@ -78,7 +86,8 @@ async def run(work: Work) -> VisualsResult:
     layouts = choose_layouts(kinds, seed, recent_layouts)
     grounds = await _grounds(work, brand, seed)
     plans = [
-        _plan(work, index, layouts[index], casts[index], brand, grounds[index % len(grounds)], seed) for index in range(len(kinds))
+        _plan(work, index, layouts[index], casts[index], brand, grounds[index % len(grounds)], seed)
+        for index in range(len(kinds))
     ]
     scenes = tuple(build_scene(plan, brand, format=order.format, fps=FPS) for plan in plans)
     await work.progress(0.8)
@@ -103,7 +112,7 @@ def brand_of(work: Work) -> Brand:
 
 
 def check_letters(script: Script, brand: Brand) -> None:
-    """Raise BadInput (field `script`) if words have letters that no face can draw; pictographs are left out on screen."""
+    """Raise BadInput (field `script`) if words have letters that no face can draw; emoji are left out on screen."""
     for index, scene in enumerate(script.scenes):
         for text in (scene.sentence, scene.on_screen, *(datum.label for datum in scene.data)):
             lost = [c for font in (brand.look.display, brand.look.body) for c in missing(text, font) if c.isalpha()]
@@ -145,7 +154,9 @@ def _art(work: Work, cast: Cast) -> Art | None:
     if not name:
         return None
     if cast.own is not None:
-        return Art(name, media=cast.own.media, width_px=cast.own.width_px, height_px=cast.own.height_px, kind=cast.own.kind)
+        return Art(
+            name, media=cast.own.media, width_px=cast.own.width_px, height_px=cast.own.height_px, kind=cast.own.kind
+        )
     if name.startswith("icon:"):
         tone, line = work.tools.pictures.icon(name)
         return Art(name, tone=tone, line=line)

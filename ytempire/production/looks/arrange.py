@@ -73,9 +73,11 @@ def diagonal(canvas: Canvas) -> Stand:
     field = _field(canvas)
     if canvas.frame.vertical:
         canvas.shape(shapes.polygon(((0, 0), (1120, -300), (1120, 320), (0, 620))), -20, 850, field, enter=Enter.RISE)
-        canvas.picture(665, 850, 500, ground=field)
+        canvas.picture(665, 850, 500, ground=field, below=True)
         return _own(canvas, Box(72, 262, 840, 330), "left", "top")
-    canvas.shape(shapes.polygon(((360, 0), (1200, 0), (1200, 1160), (0, 1160))), 960, -40, field, enter=Enter.FROM_RIGHT)
+    canvas.shape(
+        shapes.polygon(((360, 0), (1200, 0), (1200, 1160), (0, 1160))), 960, -40, field, enter=Enter.FROM_RIGHT
+    )
     canvas.picture(1500, 430, 600, ground=field)
     return _own(canvas, Box(120, 140, 930, 620), "left", "middle")
 
@@ -101,7 +103,7 @@ def words_first(canvas: Canvas) -> Stand:
     if canvas.picture_less:
         return _beside_bar(canvas)
     if canvas.frame.vertical:
-        canvas.picture(330, 855, 520)
+        canvas.picture(330, 855, 520, below=True)
         return _own(canvas, Box(72, 262, 840, 320), "left", "top")
     canvas.picture(1500, 470, 600)
     return _own(canvas, Box(120, 130, 960, 640), "left", "top")
@@ -130,14 +132,21 @@ def _on_form(canvas: Canvas) -> Stand:
         }.get(canvas.look.shape, shapes.ring(radius, 6))
         canvas.shape(form, frame.width / 2, cy, _tone(canvas), enter=Enter.POP)
     area = frame.centred
-    return _own(canvas, Box(area.x, cy - 330 if frame.vertical else 170, area.w, 660 if frame.vertical else 560), "centre", "middle")
+    return _own(
+        canvas,
+        Box(area.x, cy - 330 if frame.vertical else 170, area.w, 660 if frame.vertical else 560),
+        "centre",
+        "middle",
+    )
 
 
 def _beside_bar(canvas: Canvas) -> Stand:
     """Words alone: set large on the left beside a bar, a quarter disc in the corner."""
     frame, palette = canvas.frame, canvas.palette
     if not canvas.over_photo:
-        canvas.shape(shapes.circle(400), frame.width + 20, 200 if frame.vertical else 60, _tone(canvas), enter=Enter.POP)
+        canvas.shape(
+            shapes.circle(400), frame.width + 20, 200 if frame.vertical else 60, _tone(canvas), enter=Enter.POP
+        )
     box = Box(72, 470, 840, 620) if frame.vertical else Box(120, 200, 1400, 560)
     canvas.shape(shapes.rectangle(16, box.h), box.x, box.y, palette.accent, at=0.05, enter=Enter.DROP)
     return _own(canvas, Box(box.x + 60, box.y, box.w - 60, box.h), "left", "middle")
@@ -160,9 +169,21 @@ def _on_slope(canvas: Canvas) -> Stand:
     frame = canvas.frame
     if not canvas.over_photo:
         if frame.vertical:
-            canvas.shape(shapes.polygon(((0, 0), (1120, -260), (1120, 360), (0, 620))), -20, 620, _field(canvas), enter=Enter.RISE)
+            canvas.shape(
+                shapes.polygon(((0, 0), (1120, -260), (1120, 360), (0, 620))),
+                -20,
+                620,
+                _field(canvas),
+                enter=Enter.RISE,
+            )
         else:
-            canvas.shape(shapes.polygon(((360, 0), (1200, 0), (1200, 1160), (0, 1160))), 960, -40, _field(canvas), enter=Enter.FROM_RIGHT)
+            canvas.shape(
+                shapes.polygon(((360, 0), (1200, 0), (1200, 1160), (0, 1160))),
+                960,
+                -40,
+                _field(canvas),
+                enter=Enter.FROM_RIGHT,
+            )
     return _own(canvas, Box(72, 400, 840, 690) if frame.vertical else Box(120, 180, 1500, 600), "left", "middle")
 
 

@@ -72,7 +72,9 @@ def _light(backdrop: Backdrop, rng: random.Random) -> _Pixels:
         edge = np.clip(np.sqrt(((x - 0.5) * 1.25) ** 2 + ((y - 0.5) * 1.15) ** 2) - 0.45, 0, 1)[:, :, None]
         field *= 1 - 0.45 * edge
     planes = [
-        np.asarray(Image.fromarray(field[:, :, c], "F").resize((backdrop.width, backdrop.height), Image.Resampling.BICUBIC))
+        np.asarray(
+            Image.fromarray(field[:, :, c], "F").resize((backdrop.width, backdrop.height), Image.Resampling.BICUBIC)
+        )
         for c in range(3)
     ]
     return np.stack(planes, axis=2)
@@ -110,8 +112,14 @@ def _beams(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
     first = rng.uniform(0, math.tau)
     for index in range(0, count, 2):
         a, b = (first + math.tau * (index + d) / count for d in (0.0, 0.86))
-        draw.polygon([(cx, cy), (cx + math.cos(a) * reach, cy + math.sin(a) * reach), (cx + math.cos(b) * reach, cy + math.sin(b) * reach)],
-                     fill=255)  # fmt: skip
+        draw.polygon(
+            [
+                (cx, cy),
+                (cx + math.cos(a) * reach, cy + math.sin(a) * reach),
+                (cx + math.cos(b) * reach, cy + math.sin(b) * reach),
+            ],
+            fill=255,
+        )
     _lay(image, mask, backdrop.palette.accent2, 0.09 if backdrop.palette.dark else 0.10)
 
 
@@ -159,7 +167,9 @@ def _paper(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
     x, y = rng.choice((0.1, 0.9)) * w / 2, rng.uniform(0.2, 0.85) * h / 2
     ImageDraw.Draw(disc).ellipse((x - r, y - r, x + r, y + r), fill=255)
     _lay(image, disc, mix(backdrop.palette.accent2, backdrop.palette.background, 0.3), 0.13)
-    ImageDraw.Draw(image).rectangle((30, 30, w - 31, h - 31), outline=rgb(mix(backdrop.palette.background, backdrop.palette.text, 0.28)), width=2)
+    ImageDraw.Draw(image).rectangle(
+        (30, 30, w - 31, h - 31), outline=rgb(mix(backdrop.palette.background, backdrop.palette.text, 0.28)), width=2
+    )
 
 
 def _arc(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
@@ -224,7 +234,9 @@ def _confetti(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> Non
             draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
         else:
             turn = rng.uniform(0, math.pi)
-            corners = [(x + math.cos(turn + q) * r * 1.3, y + math.sin(turn + q) * r * 0.8) for q in (0.5, 2.64, 3.64, 5.78)]
+            corners = [
+                (x + math.cos(turn + q) * r * 1.3, y + math.sin(turn + q) * r * 0.8) for q in (0.5, 2.64, 3.64, 5.78)
+            ]
             draw.polygon(corners, fill=colour)
 
 
@@ -235,7 +247,9 @@ def _waves(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
         mask = Image.new("L", (w // 2, h // 2), 0)
         level = h / 2 * (0.80 + step * 0.065)
         start, length = rng.uniform(0, math.tau), rng.uniform(0.8, 1.3)
-        crest = [(x, level + math.sin(start + x / (w / 2) * math.tau * length) * h * 0.013) for x in range(0, w // 2 + 8, 8)]
+        crest = [
+            (x, level + math.sin(start + x / (w / 2) * math.tau * length) * h * 0.013) for x in range(0, w // 2 + 8, 8)
+        ]
         ImageDraw.Draw(mask).polygon([*crest, (w / 2, h / 2), (0, h / 2)], fill=255)
         _lay(image, mask, backdrop.palette.accent2 if step % 2 == 0 else backdrop.palette.accent, 0.17)
 

@@ -9,8 +9,19 @@ from ytempire.production.model import Datum, SceneScript
 
 _NUMBER = re.compile(r"([$€£¥]?)\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|×|x\b|°C|°F|°|k\b|K\b|M\b|B\b)?")
 _BEFORE = {"$", "€", "£", "¥"}
-_WORDS = {"percent": "%", "per cent": "%", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pounds": "£", "degrees": "°",
-          "times": "×", "million": "M", "billion": "B"}  # fmt: skip
+_WORDS = {
+    "percent": "%",
+    "per cent": "%",
+    "dollar": "$",
+    "dollars": "$",
+    "euro": "€",
+    "euros": "€",
+    "pounds": "£",
+    "degrees": "°",
+    "times": "×",
+    "million": "M",
+    "billion": "B",
+}
 _AFTER = {"%", "×", "x", "°", "°C", "°F", "k", "K", "M", "B", "+"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -16,7 +17,56 @@ LAST_PAUSE_S = 0.9
 """The end card stays a moment after the last word."""
 LONG_SCENE_S = 5.0
 _STOP = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have", "in", "into", "is", "it", "its", "not", "of", "on", "or", "our", "so", "than", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "you", "your"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "so",
+        "than",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 
 
@@ -95,17 +145,25 @@ def turn_of(words: Sequence[Word], length_s: float) -> float | None:
     middle = length_s * 0.52
     starts = [
         (abs(word.start_s - middle) - (1.0 if before.text.endswith((",", ";", ":", "–", "—")) else 0.0), word.start_s)
-        for before, word in zip(words, words[1:], strict=False)
+        for before, word in itertools.pairwise(words)
         if length_s * 0.35 < word.start_s < length_s * 0.7
     ]
     return max(0.1, min(starts)[1] - 0.1) if starts else None
 
 
-def sound_effects(kinds: Sequence[CardKind], frames: Sequence[int], *, fps: int, seed: int) -> tuple[tuple[float, str], ...]:
+def sound_effects(
+    kinds: Sequence[CardKind], frames: Sequence[int], *, fps: int, seed: int
+) -> tuple[tuple[float, str], ...]:
     """A soft whoosh or tick where a card changes the subject: at most one in three cards, never on the first."""
     found: list[tuple[float, str]] = []
     at, since = 0, 3
-    telling = {CardKind.NUMBER: "tick", CardKind.BARS: "tick", CardKind.COMPARE: "whoosh", CardKind.LIST: "tick", CardKind.END: "whoosh"}
+    telling = {
+        CardKind.NUMBER: "tick",
+        CardKind.BARS: "tick",
+        CardKind.COMPARE: "whoosh",
+        CardKind.LIST: "tick",
+        CardKind.END: "whoosh",
+    }
     for index, (kind, length) in enumerate(zip(kinds, frames, strict=True)):
         if index and since >= 3 and (kind in telling or (index + seed) % 3 == 0):
             found.append((round(at / fps, 3), telling.get(kind, "whoosh")))

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from ytempire.kit.errors import BadInput
@@ -109,7 +110,9 @@ def palette_of(name: str, own_colours: Sequence[str] = ()) -> Palette:
     """
     if not own_colours:
         if name not in PALETTES:
-            raise BadInput(f"there is no palette {name!r}", field="palette", fix=f"Choose one of: {', '.join(PALETTES)}.")
+            raise BadInput(
+                f"there is no palette {name!r}", field="palette", fix=f"Choose one of: {', '.join(PALETTES)}."
+            )
         return PALETTES[name]
     if len(own_colours) != 5:
         raise BadInput(
@@ -139,7 +142,7 @@ def palette_from_logo(image: bytes) -> Palette:
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadInput("the logo is no picture", field="logo", fix="Give a PNG, JPEG or WebP file.") from error
     weights: dict[int, list[float]] = {}
-    for red, green, blue, opacity in logo.get_flattened_data():
+    for red, green, blue, opacity in np.asarray(logo).reshape(-1, 4).tolist():
         hue, light, vivid = colorsys.rgb_to_hls(red / 255, green / 255, blue / 255)
         weight = vivid * (1 - abs(2 * light - 1)) * opacity / 255
         if weight > 0.05:
@@ -150,7 +153,9 @@ def palette_from_logo(image: bytes) -> Palette:
     first = ranked[0][1] / ranked[0][0] if ranked else 0.12
     others = [h / w for w, h in ranked[1:] if min(abs(h / w - first), 1 - abs(h / w - first)) > 0.08]
     second = others[0] if others else (first + 0.45) % 1
-    palette = Palette(_hls(first, 0.09, 0.45), _hls(first, 0.19, 0.42), "#F8F8FC", _hls(first, 0.6, 0.9), _hls(second, 0.66, 0.8))
+    palette = Palette(
+        _hls(first, 0.09, 0.45), _hls(first, 0.19, 0.42), "#F8F8FC", _hls(first, 0.6, 0.9), _hls(second, 0.66, 0.8)
+    )
     for field in ("accent", "accent2"):
         colour = getattr(palette, field)
         while contrast(colour, palette.surface) < TEXT_CONTRAST:

@@ -119,7 +119,12 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
 def gradient(palette: Palette, seed: int) -> Gradient:
     """The plainest ground: the background running into its neighbours."""
     return Gradient(
-        (palette.background, mix(palette.background, palette.surface, 0.9), mix(palette.background, palette.accent2, 0.22)), seed
+        (
+            palette.background,
+            mix(palette.background, palette.surface, 0.9),
+            mix(palette.background, palette.accent2, 0.22),
+        ),
+        seed,
     )
 
 

@@ -121,7 +121,14 @@ def check(size: float, width: float) -> str:
     s = size / 2
     w = width / 2 * math.sqrt(2)
     return polygon(
-        ((-s, 0), (-s + w, -w), (-s * 0.25, s * 0.75 - 2 * w), (s - w, -s * 0.5 - w), (s, -s * 0.5), (-s * 0.25, s * 0.75))
+        (
+            (-s, 0),
+            (-s + w, -w),
+            (-s * 0.25, s * 0.75 - 2 * w),
+            (s - w, -s * 0.5 - w),
+            (s, -s * 0.5),
+            (-s * 0.25, s * 0.75),
+        )
     )
 
 
@@ -150,7 +157,20 @@ def quotes(size: float) -> str:
     return " ".join(marks)
 
 
+def moved(path: str, dx: float, dy: float) -> str:
+    """A drawing shifted by (dx, dy)."""
+    out: list[str] = []
+    horizontal = True
+    for word in path.split():
+        if word in "mlb":
+            out.append(word)
+        else:
+            out.append(f"{float(word) + (dx if horizontal else dy):.1f}")
+            horizontal = not horizontal
+    return " ".join(out)
+
+
 def box_of(path: str) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a drawing's points, handles included."""
-    numbers = [float(token) for token in path.split() if token not in "mlbnspc"]
+    numbers = [float(word) for word in path.split() if word not in "mlbnspc"]
     return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])

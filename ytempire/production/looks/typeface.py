@@ -150,7 +150,10 @@ def _cut(
         last = lines[-1].split()
         while len(last) > 1 and width_em(" ".join(last) + "…", font) * size > box_w:
             last.pop()
-        lines[-1] = " ".join(last).rstrip(",.;:–-") + "…"
+        kept = " ".join(last).rstrip(",.;:–-…")
+        while len(kept) > 1 and width_em(kept + "…", font) * size > box_w:
+            kept = kept[:-1]
+        lines[-1] = kept + "…"
     return tuple(lines), size
 
 

@@ -1,4 +1,4 @@
-"""How a layer moves: its state on each frame, with true easing, and the runs of frames between which nothing changes."""
+"""How a layer moves: its state on each frame, with true easing, and the runs of frames in which nothing changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class State:
 
 @dataclass(frozen=True)
 class Run:
-    """Frames `first` … before `after`; the layer goes from `state` to `end` in a straight line (equal: stands still)."""
+    """Frames `first` … before `after`; the layer goes straight from `state` to `end` (equal: it rests)."""
 
     first: int
     after: int

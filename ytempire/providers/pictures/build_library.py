@@ -23,21 +23,55 @@ from fontTools.svgLib.path import parse_path
 from ytempire.providers.minilm.embed import MiniLm
 
 DATA = Path(__file__).parent / "data"
-_GROUPS = {"Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects", "Smileys & Emotion", "People & Body", "Symbols"}
-_SIGNS = {"red heart", "yellow heart", "green heart", "blue heart", "purple heart", "warning", "prohibited", "recycling symbol",
-          "high voltage", "hundred points", "check mark button", "cross mark", "atom symbol", "infinity", "exclamation question mark",
-          "red question mark", "red exclamation mark", "musical notes", "heavy dollar sign", "radioactive", "biohazard",
-          "no entry", "peace symbol", "fleur-de-lis", "bell", "mute", "anger symbol", "speech balloon", "thought balloon"}  # fmt: skip
+_GROUPS = {
+    "Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects", "Smileys & Emotion",
+    "People & Body", "Symbols",
+}  # fmt: skip
+_SIGNS = {
+    "red heart",
+    "yellow heart",
+    "green heart",
+    "blue heart",
+    "purple heart",
+    "warning",
+    "prohibited",
+    "recycling symbol",
+    "high voltage",
+    "hundred points",
+    "check mark button",
+    "cross mark",
+    "atom symbol",
+    "infinity",
+    "exclamation question mark",
+    "red question mark",
+    "red exclamation mark",
+    "musical notes",
+    "heavy dollar sign",
+    "radioactive",
+    "biohazard",
+    "no entry",
+    "peace symbol",
+    "fleur-de-lis",
+    "bell",
+    "mute",
+    "anger symbol",
+    "speech balloon",
+    "thought balloon",
+}
 _PEOPLE = re.compile(
-    r"^(waving hand|raised hand|ok hand|victory hand|crossed fingers|thumbs|raised fist|clapping|raising hands|open hands|handshake|"
-    r"folded hands|writing hand|flexed biceps|ear$|nose|brain|anatomical heart|lungs|tooth|bone|eyes|eye$|tongue|mouth|baby$|child$|"
-    r"person$|older person|detective|ninja|construction worker|prince|superhero|mage|fairy|vampire|merperson|elf|zombie|"
-    r"astronaut|scientist|cook|farmer|teacher|student|health worker|judge|mechanic|factory worker|office worker|technologist|"
-    r"singer|artist|pilot|firefighter|police officer|person walking|person running|dancer|person climbing|person surfing|"
-    r"person rowing boat|person swimming|person biking|people hugging|family$|footprints|fingerprint|mechanical arm|leg$|foot$|"
-    r"index pointing|leftwards hand|palm|pinch|selfie|person in lotus|person in bed|snowboarder|skier|person lifting|speaking head|busts)"
-)  # fmt: skip
-_NOT = re.compile(r"clock|o’clock|thirty|moon symbol|squared|button$|keycap|zodiac|Japanese|middle finger|cigarette|smoking|mahjong|flower playing")
+    r"^(waving hand|raised hand|ok hand|victory hand|crossed fingers|thumbs|raised fist|clapping|raising hands|open"
+    r" hands|handshake|folded hands|writing hand|flexed biceps|ear$|nose|brain|anatomical heart|lungs|tooth|bone|eyes|eye$"
+    r"|tongue|mouth|baby$|child$|person$|older person|detective|ninja|construction worker|prince|superhero|mage|fairy|vampire"
+    r"|merperson|elf|zombie|astronaut|scientist|cook|farmer|teacher|student|health worker|judge|mechanic|factory worker"
+    r"|office worker|technologist|singer|artist|pilot|firefighter|police officer|person walking|person running|dancer"
+    r"|person climbing|person surfing|person rowing boat|person swimming|person biking|people hugging|family$"
+    r"|footprints|fingerprint|mechanical arm|leg$|foot$|index pointing|leftwards hand|palm|pinch|selfie|person in lotus"
+    r"|person in bed|snowboarder|skier|person lifting|speaking head|busts)"
+)
+_NOT = re.compile(
+    r"clock|o’clock|thirty|moon symbol|squared|button$|keycap|zodiac|Japanese|middle finger|cigarette|smoking|mahjong"
+    r"|flower playing"
+)
 _CLOCKS = {"alarm clock", "mantelpiece clock", "timer clock"}
 
 
@@ -69,7 +103,7 @@ def _drawing(data: str) -> str:
 
 def _icons(package: Path) -> list[dict[str, object]]:
     source = (package / "dist" / "index.mjs").read_text(encoding="utf-8")
-    found = []
+    found: list[dict[str, object]] = []
     for entry in re.findall(r"\{\s*name: \"[^}]*?\}", source, re.DOTALL):
         name = re.search(r'name: "([^"]+)"', entry)
         if not name or "e.BRAND" in entry or "-logo" in name[1]:
@@ -77,10 +111,18 @@ def _icons(package: Path) -> list[dict[str, object]]:
         tags = re.search(r"tags: \[(.*?)\]", entry, re.DOTALL)
         words = [t for t in re.findall(r'"([^"]+)"', tags[1] if tags else "") if not t.startswith("*")]
         file = package / "assets" / "duotone" / f"{name[1]}-duotone.svg"
-        tone, line = [], []
+        tone: list[str] = []
+        line: list[str] = []
         for path in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path"):  # noqa: S314 - our own files
             (tone if path.get("opacity") else line).append(_drawing(path.get("d", "")))
-        found.append({"name": f"icon:{name[1]}", "words": [name[1].replace("-", " "), *words], "tone": " ".join(tone), "line": " ".join(line)})
+        found.append(
+            {
+                "name": f"icon:{name[1]}",
+                "words": [name[1].replace("-", " "), *words],
+                "tone": " ".join(tone),
+                "line": " ".join(line),
+            }
+        )
     return found
 
 
@@ -96,11 +138,18 @@ def _emoji(package: Path, keywords: Path, names: Path) -> tuple[list[dict[str, o
         if (group == "Symbols" and name not in _SIGNS) or (group == "People & Body" and not _PEOPLE.match(name)):
             continue
         code = "-".join(f"{ord(c):04x}" for c in char)
-        file = next((f for f in (package / "assets" / f"{c}.webp" for c in (code, code.replace("-fe0f", ""))) if f.exists()), None)
+        file = next(
+            (f for f in (package / "assets" / f"{c}.webp" for c in (code, code.replace("-fe0f", ""))) if f.exists()),
+            None,
+        )
         if file is None:
             continue
         slug = about["slug"].replace("_", "-")
-        tags = [w.replace("_", " ") for w in words.get(char, []) if w.isascii() and any(c.isalpha() for c in w) and ":" not in w]
+        tags = [
+            w.replace("_", " ")
+            for w in words.get(char, [])
+            if w.isascii() and any(c.isalpha() for c in w) and ":" not in w
+        ]
         found.append({"name": f"emoji:{slug}", "words": [name, *dict.fromkeys(t for t in tags if t != name)]})
         files[f"{slug}.webp"] = file.read_bytes()
     return found, files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,59 @@ ACCEPTED = 0.44
 _NAMED = 0.22
 """Added when the idea says the picture's very name; a word of its tags counts less."""
 _TAGGED = 0.09
+_SAME = 0.95
+"""The idea is the picture's name and nothing else."""
 _USED_LATELY = 0.15
 _PREFERRED = 0.10
 """Added to the kind of picture that suits the look."""
 _LICENCES = {"icon": "MIT (Phosphor Icons)", "emoji": "MIT (Fluent Emoji)"}
-_EMPTY = frozenset("a an the of in on at with and or for to from by into over under is are one some big small two".split())
-_VAGUE = frozenset("face hand person people man woman sign symbol button arrow thing animal food object new".split())
+_EMPTY = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "with",
+        "and",
+        "or",
+        "for",
+        "to",
+        "from",
+        "by",
+        "into",
+        "over",
+        "under",
+        "is",
+        "are",
+        "one",
+        "some",
+        "big",
+        "small",
+        "two",
+    ]
+)
+_VAGUE = frozenset(
+    [
+        "face",
+        "hand",
+        "person",
+        "people",
+        "man",
+        "woman",
+        "sign",
+        "symbol",
+        "button",
+        "arrow",
+        "thing",
+        "animal",
+        "food",
+        "object",
+        "new",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +104,9 @@ class Pictures:
         said = _stems(idea)
         for index, name in enumerate(library.names):
             own = library.name_words[index]
-            if own and own <= said:
+            if own and own == said:
+                scores[index] = max(scores[index], _SAME)
+            elif own and own <= said:
                 scores[index] += _NAMED
             elif (own | library.tag_words[index]) & said:
                 scores[index] += _TAGGED
@@ -77,7 +126,7 @@ class Pictures:
         """An icon's lines at a size. Raises KeyError for a name that is no icon."""
         scale = size_px / 256
         return " ".join(
-            token if token in "mlb" else f"{float(token) * scale:.1f}" for token in _library().drawings[name][1].split()
+            part if part in "mlb" else f"{float(part) * scale:.1f}" for part in _library().drawings[name][1].split()
         )
 
     def icon(self, name: str) -> tuple[str, str]:

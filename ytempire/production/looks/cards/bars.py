@@ -42,12 +42,30 @@ def _colour(canvas: Canvas, datum: Datum, data: list[Datum]) -> str:
     return canvas.palette.accent if datum.value == top else mix(canvas.palette.accent2, canvas.palette.surface, 0.25)
 
 
-def _figure(canvas: Canvas, datum: Datum, box: Box, *, at: float, align: str, size: float = 84, valign: str = "middle",
-            colour: str = "") -> None:  # fmt: skip
+def _figure(
+    canvas: Canvas,
+    datum: Datum,
+    box: Box,
+    *,
+    at: float,
+    align: str,
+    size: float = 84,
+    valign: str = "middle",
+    colour: str = "",
+) -> None:
     figure = figure_of_datum(datum, canvas.script.sentence)
     assert figure is not None  # noqa: S101 - _values() left only these
-    canvas.counter(figure, box, size=size, colour=colour or canvas.palette.text, align=align, at=at, count_s=0.6, valign=valign,
-                   with_unit=len(figure.unit) <= 6)  # fmt: skip
+    canvas.counter(
+        figure,
+        box,
+        size=size,
+        colour=colour or canvas.palette.text,
+        align=align,
+        at=at,
+        count_s=0.6,
+        valign=valign,
+        with_unit=len(figure.unit) <= 6,
+    )
 
 
 def _rows(canvas: Canvas) -> None:
@@ -55,7 +73,11 @@ def _rows(canvas: Canvas) -> None:
     frame, data = canvas.frame, _values(canvas)
     area = frame.content
     _title(canvas)
-    field = Box(area.x, area.y + 270, area.w, area.h - 270) if frame.vertical else Box(area.x, area.y + 190, area.w, area.h - 190)
+    field = (
+        Box(area.x, area.y + 270, area.w, area.h - 270)
+        if frame.vertical
+        else Box(area.x, area.y + 190, area.w, area.h - 190)
+    )
     top = max((d.value or 0 for d in data), default=1) or 1
     for row, datum, at in zip(field.rows(len(data), 26), data, _times(canvas, data), strict=True):
         thick = min(row.h - 66, 110 * frame.unit)
@@ -78,6 +100,7 @@ def _columns(canvas: Canvas) -> None:
     high = foot - area.y - (410 if frame.vertical else 270)
     field = area if frame.vertical else area.inset(140, 0)
     gap = 44 if len(data) <= 3 else 26
+    field = field.inset(gap / 2, 0)
     top = max((d.value or 0 for d in data), default=1) or 1
     canvas.shape(shapes.rectangle(field.w, 5), field.x, foot, canvas.palette.quiet, enter=Enter.FADE)
     for slot, datum, at in zip(field.columns(len(data), gap), data, _times(canvas, data), strict=True):
@@ -85,9 +108,22 @@ def _columns(canvas: Canvas) -> None:
         height = max(16.0, high * (datum.value or 0) / top)
         bar = Box(slot.cx - width / 2, foot - height, width, height)
         canvas.panel(bar, _colour(canvas, datum, data), at=at, enter=Enter.GROW_UP, enter_s=0.6)
-        _figure(canvas, datum, Box(slot.x - gap / 2 + 4, bar.y - 92, slot.w + gap - 8, 70), at=at, align="centre", valign="bottom")
-        canvas.label(datum.label, Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 76), size=46, least=27, align="centre",
-                     at=max(0.1, at - 0.1))  # fmt: skip
+        _figure(
+            canvas,
+            datum,
+            Box(slot.x - gap / 2 + 4, bar.y - 92, slot.w + gap - 8, 70),
+            at=at,
+            align="centre",
+            valign="bottom",
+        )
+        canvas.label(
+            datum.label,
+            Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 76),
+            size=46,
+            least=27,
+            align="centre",
+            at=max(0.1, at - 0.1),
+        )
 
 
 def _steps(canvas: Canvas) -> None:
@@ -95,7 +131,11 @@ def _steps(canvas: Canvas) -> None:
     frame, data = canvas.frame, _values(canvas)
     area = frame.content
     _title(canvas)
-    field = Box(0, area.y + 270, area.right, area.h - 270) if frame.vertical else Box(0, area.y + 190, area.right, area.h - 190)
+    field = (
+        Box(0, area.y + 270, area.right, area.h - 270)
+        if frame.vertical
+        else Box(0, area.y + 190, area.right, area.h - 190)
+    )
     top = max((d.value or 0 for d in data), default=1) or 1
     for row, datum, at in zip(field.rows(len(data), 22), data, _times(canvas, data), strict=True):
         colour = _colour(canvas, datum, data)
@@ -105,8 +145,15 @@ def _steps(canvas: Canvas) -> None:
         tall = min(row.h, 170.0)
         head = Box(area.x, row.cy - tall / 2 + 18, width - area.x - 24, tall * 0.34)
         canvas.label(datum.label, head, size=48, least=26, colour=ink, at=at + 0.15, max_lines=1)
-        _figure(canvas, datum, Box(area.x, row.cy - tall / 2 + tall * 0.45, width - area.x - 24, tall * 0.46), at=at + 0.15,
-                align="left", size=90, colour=ink)  # fmt: skip
+        _figure(
+            canvas,
+            datum,
+            Box(area.x, row.cy - tall / 2 + tall * 0.45, width - area.x - 24, tall * 0.46),
+            at=at + 0.15,
+            align="left",
+            size=90,
+            colour=ink,
+        )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"rows": _rows, "columns": _columns, "steps": _steps}

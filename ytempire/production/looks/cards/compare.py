@@ -38,19 +38,47 @@ def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: st
     """A side's figure large and its label below, or the label alone."""
     figure = figure_of_datum(datum, canvas.script.sentence)
     if figure is None:
-        canvas.headline(datum.label, box, size=150, least=44, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3)
+        canvas.headline(
+            datum.label, box, size=150, least=44, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3
+        )
         return
-    took = canvas.counter(figure, Box(box.x, box.y, box.w, box.h * 0.58), size=200, colour=ink, align=align, at=at + 0.1,
-                          count_s=0.6, valign="bottom", with_unit=True)  # fmt: skip
-    canvas.label(datum.label, Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40), size=64, least=34, colour=ink,
-                 align=align, at=at + 0.15, max_lines=2)  # fmt: skip
+    took = canvas.counter(
+        figure,
+        Box(box.x, box.y, box.w, box.h * 0.58),
+        size=200,
+        colour=ink,
+        align=align,
+        at=at + 0.1,
+        count_s=0.6,
+        valign="bottom",
+        with_unit=True,
+    )
+    canvas.label(
+        datum.label,
+        Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40),
+        size=64,
+        least=34,
+        colour=ink,
+        align=align,
+        at=at + 0.15,
+        max_lines=2,
+    )
 
 
 def _versus(canvas: Canvas, cx: float, cy: float, at: float) -> None:
     ground = canvas.palette.text
     canvas.shape(shapes.circle(66), cx, cy, ground, at=at, enter=Enter.POP)
-    canvas.headline("vs", Box(cx - 50, cy - 40, 100, 80), size=64, least=40, colour=canvas.palette.ink_on(ground), align="centre",
-                    valign="middle", at=at + 0.08, enter=Enter.FADE)  # fmt: skip
+    canvas.headline(
+        "vs",
+        Box(cx - 50, cy - 40, 100, 80),
+        size=64,
+        least=40,
+        colour=canvas.palette.ink_on(ground),
+        align="centre",
+        valign="middle",
+        at=at + 0.08,
+        enter=Enter.FADE,
+    )
 
 
 def _columns(canvas: Canvas) -> None:
@@ -84,9 +112,17 @@ def _stack(canvas: Canvas) -> None:
         inside = Box(lower.x + 80, lower.y, 1800 - lower.x - 80, lower.h)
     other = mix(palette.surface, palette.accent2, 0.25)
     canvas.shape(shapes.rectangle(upper.w, upper.h), upper.x, upper.y, other, at=one_at, enter=Enter.FROM_LEFT)
-    canvas.shape(shapes.rectangle(lower.w, lower.h), lower.x, lower.y, palette.accent, at=two_at, enter=Enter.FROM_RIGHT)
-    _fill(canvas, one, Box(frame.content.x, upper.y, upper.w - frame.content.x - 60, upper.h).inset(0, 46), palette.ink_on(other),
-          one_at, "left")  # fmt: skip
+    canvas.shape(
+        shapes.rectangle(lower.w, lower.h), lower.x, lower.y, palette.accent, at=two_at, enter=Enter.FROM_RIGHT
+    )
+    _fill(
+        canvas,
+        one,
+        Box(frame.content.x, upper.y, upper.w - frame.content.x - 60, upper.h).inset(0, 46),
+        palette.ink_on(other),
+        one_at,
+        "left",
+    )
     _fill(canvas, two, inside.inset(0, 46), palette.ink_on(palette.accent), two_at, "left")
     _versus(canvas, (frame.content.x + frame.content.right) / 2, (upper.bottom + lower.y) / 2, two_at)
 
@@ -97,14 +133,30 @@ def _slanted(canvas: Canvas) -> None:
     (one, one_at), (two, two_at) = _sides(canvas)
     other = mix(palette.surface, palette.accent2, 0.30)
     if frame.vertical:
-        canvas.shape(shapes.polygon(((-200, 0), (1280, 0), (1280, 610), (-200, 800))), 0, 0, other, at=one_at, enter=Enter.DROP)
-        canvas.shape(shapes.polygon(((-200, 200), (1280, 10), (1280, 480), (-200, 560))), 0, 640, palette.accent, at=two_at,
-                     enter=Enter.FROM_RIGHT)  # fmt: skip
+        canvas.shape(
+            shapes.polygon(((-200, 0), (1280, 0), (1280, 610), (-200, 800))), 0, 0, other, at=one_at, enter=Enter.DROP
+        )
+        canvas.shape(
+            shapes.polygon(((-200, 200), (1280, 10), (1280, 480), (-200, 560))),
+            0,
+            640,
+            palette.accent,
+            at=two_at,
+            enter=Enter.FROM_RIGHT,
+        )
         first, second = Box(72, 270, 800, 330), Box(110, 830, 800, 270)
     else:
-        canvas.shape(shapes.polygon(((0, 0), (1040, 0), (840, 860), (0, 860))), -40, -20, other, at=one_at, enter=Enter.FROM_LEFT)
-        canvas.shape(shapes.polygon(((200, 0), (1040, 0), (1040, 860), (0, 860))), 900, -20, palette.accent, at=two_at,
-                     enter=Enter.FROM_RIGHT)  # fmt: skip
+        canvas.shape(
+            shapes.polygon(((0, 0), (1040, 0), (840, 860), (0, 860))), -40, -20, other, at=one_at, enter=Enter.FROM_LEFT
+        )
+        canvas.shape(
+            shapes.polygon(((200, 0), (1040, 0), (1040, 860), (0, 860))),
+            900,
+            -20,
+            palette.accent,
+            at=two_at,
+            enter=Enter.FROM_RIGHT,
+        )
         first, second = Box(120, 220, 700, 420), Box(1120, 220, 680, 420)
     _fill(canvas, one, first, palette.ink_on(other), one_at, "left")
     _fill(canvas, two, second, palette.ink_on(palette.accent), two_at, "left")

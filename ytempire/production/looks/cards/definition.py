@@ -34,7 +34,7 @@ def _entry(canvas: Canvas) -> None:
         top = Box(120, 200, 1050, 200)
     took = canvas.headline(term, top, size=170, least=70, valign="bottom", colour=palette.accent, max_lines=2)
     canvas.shape(shapes.rectangle(220, 8), top.x, took.bottom + 44, palette.text, at=0.25, enter=Enter.GROW_RIGHT)
-    below = Box(top.x, took.bottom + 92, top.w, 250)
+    below = Box(top.x, took.bottom + 92, top.w, min(250, frame.content.bottom - took.bottom - 92))
     canvas.label(meaning, below, size=78, least=42, at=0.4, max_lines=4, enter=Enter.RISE)
 
 
@@ -48,12 +48,27 @@ def _panel(canvas: Canvas) -> None:
     else:
         canvas.picture(1520, 460, 500)
     canvas.panel(box, palette.surface, enter=Enter.RISE)
-    canvas.shape(shapes.rectangle(14, box.h - 2 * canvas.radius(box)), box.x, box.y + canvas.radius(box), palette.accent, at=0.1,
-                 enter=Enter.FADE)  # fmt: skip
+    canvas.shape(
+        shapes.rectangle(14, box.h - 2 * canvas.radius(box)),
+        box.x,
+        box.y + canvas.radius(box),
+        palette.accent,
+        at=0.1,
+        enter=Enter.FADE,
+    )
     inner = box.inset(70, 64)
-    took = canvas.headline(term, Box(inner.x, inner.y, inner.w, 170), size=140, least=64, colour=palette.accent, at=0.1, max_lines=2)
-    canvas.label(meaning, Box(inner.x, took.bottom + 56, inner.w, inner.bottom - took.bottom - 56), size=76, least=42, at=0.35,
-                 max_lines=4, enter=Enter.RISE)  # fmt: skip
+    took = canvas.headline(
+        term, Box(inner.x, inner.y, inner.w, 170), size=140, least=64, colour=palette.accent, at=0.1, max_lines=2
+    )
+    canvas.label(
+        meaning,
+        Box(inner.x, took.bottom + 56, inner.w, inner.bottom - took.bottom - 56),
+        size=76,
+        least=42,
+        at=0.35,
+        max_lines=4,
+        enter=Enter.RISE,
+    )
 
 
 def _centre(canvas: Canvas) -> None:
@@ -68,8 +83,16 @@ def _centre(canvas: Canvas) -> None:
         canvas.picture(960, 250, 280)
         top = Box(area.x, 440, area.w, 150)
     took = canvas.headline(term, top, size=160, least=70, align="centre", colour=palette.accent, max_lines=2)
-    canvas.label(meaning, Box(area.x, took.bottom + 52, area.w, frame.content.bottom - took.bottom - 52), size=76, least=42,
-                 align="centre", at=0.35, max_lines=4, enter=Enter.RISE)  # fmt: skip
+    canvas.label(
+        meaning,
+        Box(area.x, took.bottom + 52, area.w, frame.content.bottom - took.bottom - 52),
+        size=76,
+        least=42,
+        align="centre",
+        at=0.35,
+        max_lines=4,
+        enter=Enter.RISE,
+    )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"entry": _entry, "panel": _panel, "centre": _centre}

@@ -24,10 +24,12 @@ def _hook(canvas: Canvas, arrangement: str) -> None:
         align=stand.align,
         valign=stand.valign,
         emphasis=stressed(words),
+        stroke=canvas.palette.accent2 if stand.ink == canvas.palette.text else stand.ink,
         max_lines=4,
     )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {
-    name: partial(_hook, arrangement=name) for name in ("centre", "left-bleed", "lower-third", "diagonal", "words-first")
+    name: partial(_hook, arrangement=name)
+    for name in ("centre", "left-bleed", "lower-third", "diagonal", "words-first")
 }

@@ -18,7 +18,9 @@ def _items(canvas: Canvas) -> list[tuple[str, float]]:
     """The lines and when each comes in; parts of the headline if there is no data."""
     labels = [datum.label for datum in canvas.script.data if datum.label.strip()][:_MOST]
     if not labels:
-        labels = [part.strip() for part in headline_of(canvas.script).replace(" and ", ", ").split(",") if part.strip()][:_MOST]
+        labels = [
+            part.strip() for part in headline_of(canvas.script).replace(" and ", ", ").split(",") if part.strip()
+        ][:_MOST]
     words = tuple(word for word in canvas.words if word.start_s >= canvas.start_s)
     last = max(0.6, canvas.end_s - canvas.start_s - 0.9)
     times = entrances(labels, words, first_s=canvas.start_s + 0.3, last_s=canvas.start_s + last)
@@ -54,10 +56,26 @@ def _numbered(canvas: Canvas) -> None:
         colour = canvas.palette.accent
         disc = Box(row.x, row.cy - side / 2, side, side)
         canvas.panel(disc, colour, at=at, enter=Enter.POP)
-        canvas.headline(str(index + 1), disc.inset(side * 0.2), size=90, least=30, colour=canvas.palette.ink_on(colour), align="centre",
-                        valign="middle", at=at + 0.05, enter=Enter.FADE)  # fmt: skip
-        canvas.label(label, Box(disc.right + 40, row.y, row.right - disc.right - 40, row.h), size=80, least=40, valign="middle",
-                     at=at + 0.08, enter=Enter.FROM_LEFT)  # fmt: skip
+        canvas.headline(
+            str(index + 1),
+            disc.inset(side * 0.2),
+            size=90,
+            least=30,
+            colour=canvas.palette.ink_on(colour),
+            align="centre",
+            valign="middle",
+            at=at + 0.05,
+            enter=Enter.FADE,
+        )
+        canvas.label(
+            label,
+            Box(disc.right + 40, row.y, row.right - disc.right - 40, row.h),
+            size=80,
+            least=40,
+            valign="middle",
+            at=at + 0.08,
+            enter=Enter.FROM_LEFT,
+        )
 
 
 def _checked(canvas: Canvas) -> None:
@@ -67,12 +85,29 @@ def _checked(canvas: Canvas) -> None:
     _title(canvas, title)
     for index, ((label, at), row) in enumerate(zip(items, rows, strict=True)):
         side = 88 * canvas.frame.unit
-        canvas.shape(shapes.check(side, side * 0.26), row.x + side / 2 + 4, row.cy, canvas.palette.accent, at=at, enter=Enter.POP)
-        canvas.label(label, Box(row.x + side + 44, row.y, row.w - side - 44, row.h), size=84, least=40, valign="middle", at=at + 0.08,
-                     enter=Enter.RISE)  # fmt: skip
+        canvas.shape(
+            shapes.check(side, side * 0.26), row.x + side / 2 + 4, row.cy, canvas.palette.accent, at=at, enter=Enter.POP
+        )
+        canvas.label(
+            label,
+            Box(row.x + side + 44, row.y, row.w - side - 44, row.h),
+            size=84,
+            least=40,
+            valign="middle",
+            at=at + 0.08,
+            enter=Enter.RISE,
+        )
         if index + 1 < len(rows):
-            canvas.shape(shapes.rectangle(row.w, 3), row.x, row.bottom + 10, canvas.palette.accent2, at=at, opacity=0.55,
-                         enter=Enter.GROW_RIGHT, enter_s=0.4)  # fmt: skip
+            canvas.shape(
+                shapes.rectangle(row.w, 3),
+                row.x,
+                row.bottom + 10,
+                canvas.palette.accent2,
+                at=at,
+                opacity=0.55,
+                enter=Enter.GROW_RIGHT,
+                enter_s=0.4,
+            )
 
 
 def _cards(canvas: Canvas) -> None:
@@ -84,7 +119,15 @@ def _cards(canvas: Canvas) -> None:
         first = index == 0
         colour = canvas.palette.accent if first else canvas.palette.surface
         canvas.panel(row, colour, at=at, enter=Enter.FROM_LEFT if index % 2 == 0 else Enter.FROM_RIGHT)
-        canvas.label(label, row.inset(44, 14), size=80, least=38, colour=canvas.palette.ink_on(colour), valign="middle", at=at + 0.1)
+        canvas.label(
+            label,
+            row.inset(44, 14),
+            size=80,
+            least=38,
+            colour=canvas.palette.ink_on(colour),
+            valign="middle",
+            at=at + 0.1,
+        )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"numbered": _numbered, "checked": _checked, "cards": _cards}

@@ -56,8 +56,16 @@ def _centre(canvas: Canvas) -> None:
             canvas.picture(960, 230, 250)
         box = Box(area.x, 370 if canvas.art else 230, area.w, 300)
     took = _draw(canvas, count, box, palette.accent, "centre")
-    canvas.label(count.label, Box(area.x, took.bottom + 70, area.w, 150), size=76, least=44, align="centre",
-                 at=0.2, max_lines=2, enter=Enter.RISE)  # fmt: skip
+    canvas.label(
+        count.label,
+        Box(area.x, took.bottom + 70, area.w, min(150, area.bottom - took.bottom - 70)),
+        size=76,
+        least=44,
+        align="centre",
+        at=0.2,
+        max_lines=2,
+        enter=Enter.RISE,
+    )
 
 
 def _panel(canvas: Canvas) -> None:
@@ -76,8 +84,16 @@ def _panel(canvas: Canvas) -> None:
     canvas.shape(shapes.rectangle(box.w, box.h, 0), box.x, box.y, palette.accent, enter=Enter.FROM_LEFT)
     inner = Box(frame.content.x, box.y + 60, box.right - frame.content.x - 60, box.h - 120)
     took = _draw(canvas, count, Box(inner.x, inner.y, inner.w, inner.h * 0.62), ink, "left", 440)
-    canvas.label(count.label, Box(inner.x, took.bottom + 72, inner.w, inner.bottom - took.bottom - 60), size=72, least=40,
-                 colour=ink, at=0.25, max_lines=2, enter=Enter.RISE)  # fmt: skip
+    canvas.label(
+        count.label,
+        Box(inner.x, took.bottom + 72, inner.w, inner.bottom - took.bottom - 60),
+        size=72,
+        least=40,
+        colour=ink,
+        at=0.25,
+        max_lines=2,
+        enter=Enter.RISE,
+    )
 
 
 def _ring(canvas: Canvas) -> None:
@@ -94,10 +110,14 @@ def _ring(canvas: Canvas) -> None:
     _draw(canvas, count, Box(cx - radius * 0.78, cy - 150, radius * 1.56, 300), palette.text, "centre", 300)
     if frame.vertical:
         area = frame.centred
-        canvas.label(count.label, Box(area.x, 990, area.w, 110), size=60, least=36, align="centre", at=0.3, enter=Enter.RISE)
+        canvas.label(
+            count.label, Box(area.x, 990, area.w, 110), size=60, least=36, align="centre", at=0.3, enter=Enter.RISE
+        )
     else:
         canvas.picture(1380, 330, 360)
-        canvas.label(count.label, Box(940, 580, 860, 200), size=76, least=40, align="left", at=0.3, max_lines=2, enter=Enter.RISE)
+        canvas.label(
+            count.label, Box(940, 580, 860, 200), size=76, least=40, align="left", at=0.3, max_lines=2, enter=Enter.RISE
+        )
 
 
 def _left(canvas: Canvas) -> None:
@@ -115,9 +135,23 @@ def _left(canvas: Canvas) -> None:
         canvas.picture(1500, 420, 560)
         box = Box(area.x, 260, 1020, 280)
     took = _draw(canvas, count, box, palette.text, "left", 380)
-    canvas.shape(shapes.rectangle(box.w * 0.62, 14), area.x, took.bottom + 62, palette.accent, at=count.at, enter=Enter.GROW_RIGHT,
-                 enter_s=count.count_s)  # fmt: skip
-    canvas.label(count.label, Box(area.x, took.bottom + 118, box.w, 130), size=60, least=36, at=0.25, enter=Enter.RISE)
+    canvas.shape(
+        shapes.rectangle(box.w * 0.62, 14),
+        area.x,
+        took.bottom + 62,
+        palette.accent,
+        at=count.at,
+        enter=Enter.GROW_RIGHT,
+        enter_s=count.count_s,
+    )
+    canvas.label(
+        count.label,
+        Box(area.x, took.bottom + 118, box.w, min(130, area.bottom - took.bottom - 118)),
+        size=60,
+        least=36,
+        at=0.25,
+        enter=Enter.RISE,
+    )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"centre": _centre, "panel": _panel, "ring": _ring, "left": _left}

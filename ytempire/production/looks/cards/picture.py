@@ -23,8 +23,16 @@ def _tab(canvas: Canvas) -> None:
         canvas.picture(540 if frame.vertical else 960, 570 if frame.vertical else 350, 600 if frame.vertical else 480)
     strip = Box(-40, 930, 900, 180) if frame.vertical else Box(-40, 640, 1160, 160)
     canvas.shape(shapes.rectangle(strip.w, strip.h), strip.x, strip.y, palette.accent, at=0.2, enter=Enter.FROM_LEFT)
-    canvas.headline(headline_of(canvas.script), Box(frame.content.x, strip.y + 30, strip.right - frame.content.x - 40, strip.h - 60),
-                    size=90, least=44, colour=palette.ink_on(palette.accent), valign="middle", at=0.3, max_lines=2)  # fmt: skip
+    canvas.headline(
+        headline_of(canvas.script),
+        Box(frame.content.x, strip.y + 30, strip.right - frame.content.x - 40, strip.h - 60),
+        size=90,
+        least=44,
+        colour=palette.ink_on(palette.accent),
+        valign="middle",
+        at=0.3,
+        max_lines=2,
+    )
 
 
 def _plain(canvas: Canvas) -> None:
@@ -33,9 +41,18 @@ def _plain(canvas: Canvas) -> None:
     if not _fills(canvas):
         canvas.picture(600 if frame.vertical else 1400, 520 if frame.vertical else 430, 560)
     area = frame.content
-    took = canvas.text(canvas.cased(headline_of(canvas.script)), Box(area.x, area.bottom - 250, area.w, 240), font=canvas.look.display,
-                       size=120 * canvas.look.size, least=50, colour=palette.text, valign="bottom", at=0.2,
-                       line_height=canvas.look.line_height, max_lines=2)  # fmt: skip
+    took = canvas.text(
+        canvas.cased(headline_of(canvas.script)),
+        Box(area.x, area.bottom - 250, area.w, 240),
+        font=canvas.look.display,
+        size=120 * canvas.look.size,
+        least=50,
+        colour=palette.text,
+        valign="bottom",
+        at=0.2,
+        line_height=canvas.look.line_height,
+        max_lines=2,
+    )
     canvas.shape(shapes.rectangle(150, 12), area.x, took.y - 48, palette.accent, at=0.3, enter=Enter.GROW_RIGHT)
 
 
@@ -47,7 +64,16 @@ def _pill(canvas: Canvas) -> None:
     area = frame.centred
     box = Box(area.x, area.bottom - 130, area.w, 120)
     canvas.panel(box, palette.surface, at=0.2, enter=Enter.RISE)
-    canvas.label(headline_of(canvas.script), box.inset(40, 20), size=62, least=36, align="centre", valign="middle", at=0.3, max_lines=1)
+    canvas.label(
+        headline_of(canvas.script),
+        box.inset(40, 20),
+        size=62,
+        least=36,
+        align="centre",
+        valign="middle",
+        at=0.3,
+        max_lines=1,
+    )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"tab": _tab, "plain": _plain, "pill": _pill}

@@ -24,20 +24,48 @@ def _mark(canvas: Canvas) -> None:
     frame, palette = canvas.frame, canvas.palette
     tone = mix(palette.background, palette.accent2, 0.42)
     box = Box(430, 250, 560, 800) if frame.vertical else Box(1180, 60, 620, 780)
-    canvas.text("?", box, font=canvas.look.display, size=1150, least=300, colour=tone, align="right", valign="top",
-                enter=Enter.RISE, max_lines=1)  # fmt: skip
+    canvas.text(
+        "?",
+        box,
+        font=canvas.look.display,
+        size=1150,
+        least=300,
+        colour=tone,
+        align="right",
+        valign="top",
+        enter=Enter.RISE,
+        max_lines=1,
+    )
     area = frame.content
     words = _words(canvas)
     text = Box(area.x, 560, area.w, 550) if frame.vertical else Box(area.x, 170, 1240, 620)
-    canvas.headline(words, text, size=200, least=60, valign="bottom" if frame.vertical else "middle", at=0.12,
-                    emphasis=stressed(words))  # fmt: skip
+    canvas.headline(
+        words,
+        text,
+        size=200,
+        least=60,
+        valign="bottom" if frame.vertical else "middle",
+        at=0.12,
+        emphasis=stressed(words),
+    )
 
 
 def _asked(canvas: Canvas, arrangement: str) -> None:
     stand = ARRANGEMENTS[arrangement](canvas)
     words = _words(canvas)
-    canvas.headline(words, stand.text, size=190, least=56, colour=stand.ink, accent=stand.accent, align=stand.align,
-                    valign=stand.valign, at=0.1, emphasis=stressed(words), max_lines=4)  # fmt: skip
+    canvas.headline(
+        words,
+        stand.text,
+        size=190,
+        least=56,
+        colour=stand.ink,
+        accent=stand.accent,
+        align=stand.align,
+        valign=stand.valign,
+        at=0.1,
+        emphasis=stressed(words),
+        max_lines=4,
+    )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {

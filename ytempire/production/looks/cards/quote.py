@@ -33,8 +33,9 @@ def _panel(canvas: Canvas) -> None:
     canvas.panel(box, palette.surface, enter=Enter.POP)
     canvas.shape(shapes.quotes(170 * frame.unit), box.x + 60, box.y - 90, palette.accent, at=0.12, enter=Enter.DROP)
     inner = box.inset(64, 110)
-    took = canvas.headline(_words(canvas), Box(inner.x, inner.y, inner.w, inner.h - 70), size=136, least=50, at=0.15,
-                           valign="middle")  # fmt: skip
+    took = canvas.headline(
+        _words(canvas), Box(inner.x, inner.y, inner.w, inner.h - 70), size=136, least=50, at=0.15, valign="middle"
+    )
     _signed(canvas, Box(inner.x, max(took.bottom + 50, inner.bottom - 30), inner.w, 60), "left")
 
 
@@ -43,17 +44,33 @@ def _centre(canvas: Canvas) -> None:
     area = frame.centred
     size = 150 * frame.unit
     canvas.shape(shapes.quotes(size), area.cx - size / 2, area.y + 20, palette.accent, enter=Enter.DROP)
-    took = canvas.headline(_words(canvas), Box(area.x, area.y + 230, area.w, area.h - 400), size=140, least=50, at=0.1,
-                           align="centre", valign="middle")  # fmt: skip
+    took = canvas.headline(
+        _words(canvas),
+        Box(area.x, area.y + 230, area.w, area.h - 400),
+        size=140,
+        least=50,
+        at=0.1,
+        align="centre",
+        valign="middle",
+    )
     rule = 160 * frame.unit
-    canvas.shape(shapes.rectangle(rule, 6), area.cx - rule / 2, took.bottom + 56, palette.accent, at=0.4, enter=Enter.GROW_RIGHT)
+    canvas.shape(
+        shapes.rectangle(rule, 6), area.cx - rule / 2, took.bottom + 56, palette.accent, at=0.4, enter=Enter.GROW_RIGHT
+    )
     _signed(canvas, Box(area.x, took.bottom + 92, area.w, 60), "centre")
 
 
 def _signed(canvas: Canvas, box: Box, align: str) -> None:
     if speaker := _speaker(canvas):
-        canvas.label(f"— {speaker}" if align == "left" else speaker, box, size=56, colour=canvas.palette.quiet, align=align,
-                     at=0.6, max_lines=1)  # fmt: skip
+        canvas.label(
+            f"— {speaker}" if align == "left" else speaker,
+            box,
+            size=56,
+            colour=canvas.palette.quiet,
+            align=align,
+            at=0.6,
+            max_lines=1,
+        )
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"left": _left, "panel": _panel, "centre": _centre}

@@ -26,6 +26,7 @@ def _statement(canvas: Canvas, arrangement: str) -> None:
         align=stand.align,
         valign=stand.valign,
         emphasis=stressed(words),
+        stroke=canvas.palette.accent2 if stand.ink == canvas.palette.text else stand.ink,
         at=at,
         max_lines=4,
     )

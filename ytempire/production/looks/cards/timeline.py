@@ -27,8 +27,12 @@ def _events(canvas: Canvas) -> list[tuple[str, str, float]]:
         parts = [("", headline_of(canvas.script))]
     words = tuple(word for word in canvas.words if word.start_s >= canvas.start_s)
     last = max(0.6, canvas.end_s - canvas.start_s - 0.9)
-    times = entrances([f"{when} {what}".strip() for when, what in parts], words, first_s=canvas.start_s + 0.25,
-                      last_s=canvas.start_s + last)  # fmt: skip
+    times = entrances(
+        [f"{when} {what}".strip() for when, what in parts],
+        words,
+        first_s=canvas.start_s + 0.25,
+        last_s=canvas.start_s + last,
+    )
     return [(when, what, max(0.15, at - canvas.start_s)) for (when, what), at in zip(parts, times, strict=True)]
 
 
@@ -46,14 +50,31 @@ def _road(canvas: Canvas) -> None:
     frame, palette = canvas.frame, canvas.palette
     events = _events(canvas)
     title = _title(canvas, 130)
-    columns = Box(title.x, title.bottom + 60, title.w, frame.content.bottom - title.bottom - 60).columns(len(events), 48)
+    columns = Box(title.x, title.bottom + 60, title.w, frame.content.bottom - title.bottom - 60).columns(
+        len(events), 48
+    )
     y = columns[0].y + columns[0].h * 0.42
-    canvas.shape(shapes.rectangle(frame.width - columns[0].x, 8), columns[0].x, y - 4, palette.accent2, at=0.1, enter=Enter.GROW_RIGHT,
-                 enter_s=0.8)  # fmt: skip
+    canvas.shape(
+        shapes.rectangle(frame.width - columns[0].x, 8),
+        columns[0].x,
+        y - 4,
+        palette.accent2,
+        at=0.1,
+        enter=Enter.GROW_RIGHT,
+        enter_s=0.8,
+    )
     for (when, what, at), column in zip(events, columns, strict=True):
         canvas.shape(shapes.circle(26), column.x + 26, y, palette.accent, at=at, enter=Enter.POP)
-        canvas.headline(when, Box(column.x, column.y, column.w, y - column.y - 70), size=120, least=44, colour=palette.accent,
-                        valign="bottom", at=at, max_lines=1)  # fmt: skip
+        canvas.headline(
+            when,
+            Box(column.x, column.y, column.w, y - column.y - 70),
+            size=120,
+            least=44,
+            colour=palette.accent,
+            valign="bottom",
+            at=at,
+            max_lines=1,
+        )
         canvas.label(what, Box(column.x, y + 64, column.w, 190), size=64, least=36, at=at + 0.1, max_lines=3)
 
 
@@ -76,8 +97,16 @@ def _upright(canvas: Canvas) -> None:
         half = min(row.h, 230) / 2
         text = Box(x + 66, row.cy - half, field.right - x - 66, 2 * half)
         if when:
-            canvas.headline(when, Box(text.x, text.y, text.w, half - 8), size=110, least=44, colour=palette.accent, valign="bottom", at=at,
-                            max_lines=1)  # fmt: skip
+            canvas.headline(
+                when,
+                Box(text.x, text.y, text.w, half - 8),
+                size=110,
+                least=44,
+                colour=palette.accent,
+                valign="bottom",
+                at=at,
+                max_lines=1,
+            )
             canvas.label(what, Box(text.x, row.cy + 14, text.w, half), size=62, least=34, at=at + 0.1)
         else:
             canvas.label(what, text, size=58, least=32, valign="middle", at=at)
@@ -97,10 +126,26 @@ def _panels(canvas: Canvas) -> None:
         canvas.panel(box, palette.surface, at=at, enter=Enter.RISE)
         canvas.panel(tab, colour, at=at + 0.06, enter=Enter.RISE)
         if when:
-            canvas.headline(when, tab.inset(20, 24), size=86, least=34, colour=palette.ink_on(colour), align="centre", valign="middle",
-                            at=at + 0.1, max_lines=1, enter=Enter.FADE)  # fmt: skip
-        canvas.label(what, Box(tab.right + 34, box.y + 20, box.right - tab.right - 64, high - 40), size=66, least=34, valign="middle",
-                     at=at + 0.12)  # fmt: skip
+            canvas.headline(
+                when,
+                tab.inset(20, 24),
+                size=86,
+                least=34,
+                colour=palette.ink_on(colour),
+                align="centre",
+                valign="middle",
+                at=at + 0.1,
+                max_lines=1,
+                enter=Enter.FADE,
+            )
+        canvas.label(
+            what,
+            Box(tab.right + 34, box.y + 20, box.right - tab.right - 64, high - 40),
+            size=66,
+            least=34,
+            valign="middle",
+            at=at + 0.12,
+        )
 
 
 def _stairs(canvas: Canvas) -> None:
@@ -115,8 +160,18 @@ def _stairs(canvas: Canvas) -> None:
         canvas.shape(shapes.rectangle(10, row.h - 24), x, row.y + 8, palette.accent, at=at, enter=Enter.DROP)
         text = Box(x + 44, row.y + 8, row.right - x - 44, row.h - 24)
         if when:
-            canvas.headline(when, Box(text.x, text.y, text.w, text.h * 0.48), size=106, least=44, at=at, max_lines=1, valign="bottom")
-            canvas.label(what, Box(text.x, text.y + text.h * 0.60, text.w, text.h * 0.4), size=60, least=32, at=at + 0.1)
+            canvas.headline(
+                when,
+                Box(text.x, text.y, text.w, text.h * 0.48),
+                size=106,
+                least=44,
+                at=at,
+                max_lines=1,
+                valign="bottom",
+            )
+            canvas.label(
+                what, Box(text.x, text.y + text.h * 0.60, text.w, text.h * 0.4), size=60, least=32, at=at + 0.1
+            )
         else:
             canvas.label(what, text, size=56, least=30, valign="middle", at=at)
 

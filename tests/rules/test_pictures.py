@@ -1,0 +1,94 @@
+"""Pictures are found by meaning, and a silly one is none."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from ytempire.kit.media_store import MediaRef
+from ytempire.production.casting import Casting, Need, cast_pictures
+from ytempire.production.looks.shapes import box_of
+from ytempire.production.model import CardKind, Origin, OwnMedia
+from ytempire.providers.minilm import MiniLm
+from ytempire.providers.pictures import Pictures
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    return Pictures(MiniLm())
+
+
+@pytest.mark.parametrize(
+    ("idea", "among"),
+    [
+        ("octopus", {"emoji:octopus"}),
+        ("honey pot", {"emoji:honey-pot"}),
+        ("a lighthouse on a cliff", {"icon:lighthouse"}),
+        ("train crossing a bridge", {"icon:bridge", "emoji:train", "icon:train"}),
+        ("volcano eruption", {"emoji:volcano"}),
+        ("bacteria", {"emoji:microbe"}),
+        ("interest rate of a bank", {"icon:bank", "emoji:bank"}),
+        ("sourdough bread", {"emoji:bread", "icon:bread"}),
+    ],
+)
+def test_the_picture_fits_the_idea(pictures: Pictures, idea: str, among: set[str]) -> None:
+    assert pictures.find(idea, avoid=())[0].name in among
+
+
+@pytest.mark.parametrize("idea", ["", "nothing in particular", "why does this happen", "however"])
+def test_no_idea_no_picture(pictures: Pictures, idea: str) -> None:
+    assert pictures.find(idea, avoid=()) == []
+
+
+def test_the_looks_kind_comes_first_and_what_was_used_lately_comes_later(pictures: Pictures) -> None:
+    assert pictures.find("brain", avoid=(), kind="icon")[0].name == "icon:brain"
+    assert pictures.find("brain", avoid=(), kind="emoji")[0].name == "emoji:brain"
+    assert pictures.find("brain", avoid=("icon:brain",))[0].name == "emoji:brain"
+
+
+def test_icons_are_centred_drawings_and_emoji_are_files(pictures: Pictures) -> None:
+    for drawing in pictures.icon("icon:lighthouse"):
+        left, top, right, bottom = box_of(drawing)
+        assert -128 <= left < right <= 128
+        assert -128 <= top < bottom <= 128
+    left, _, right, _ = box_of(pictures.path("icon:lighthouse", 512))
+    assert right - left > 200
+    with Image.open(pictures.raster("emoji:octopus")) as image:
+        assert image.size == (256, 256)
+        assert "A" in image.getbands()
+    with pytest.raises(KeyError):
+        pictures.raster("emoji:../../../etc/passwd")
+
+
+def _casting(own: tuple[OwnMedia, ...] = (), lately: frozenset[str] = frozenset()) -> Casting:
+    needs = (
+        Need("octopus", "Three hearts", "An octopus has three hearts.", CardKind.HOOK),
+        Need("octopus heart", "Blue blood", "The octopus pumps blue blood.", CardKind.STATEMENT),
+        Need("", "Tea or coffee", "Tea or coffee?", CardKind.COMPARE),
+        Need("lighthouse", "The last light", "This lighthouse still shines.", CardKind.PICTURE),
+        Need("", "Follow us", "Follow for more.", CardKind.END),
+    )
+    return Casting(needs, own, lately, "emoji")
+
+
+def test_no_picture_twice_in_a_video_and_none_where_there_is_no_room(pictures: Pictures) -> None:
+    casts = cast_pictures(_casting(), pictures, MiniLm())
+    shown = [cast.shot.picture for cast in casts]
+    assert shown[0] == "emoji:octopus"
+    assert shown[1] not in {"", "emoji:octopus"}
+    assert shown[2] == shown[4] == ""
+    assert all(cast.shot.score > 0.4 for cast in casts if cast.shot.picture)
+    assert len({name for name in shown if name}) == len([name for name in shown if name])
+
+
+def test_the_creators_own_picture_wins_where_it_belongs(pictures: Pictures) -> None:
+    ref = MediaRef("ab" * 32, 10, ".jpg")
+    mine = OwnMedia(ref, "image", "the lighthouse at night", 1200, 1600)
+    other = OwnMedia(MediaRef("cd" * 32, 10, ".jpg"), "image", "tax return form", 1200, 1600)
+    casts = cast_pictures(_casting((mine, other)), pictures, MiniLm())
+    assert casts[3].own == mine
+    assert casts[3].shot.picture == f"own:{ref.sha256}"
+    assert casts[3].shot.origin is Origin.CREATOR
+    assert [cast.own for cast in casts].count(other) == 0
+    silent = OwnMedia(ref, "clip", "", 1080, 1920, 4.0)
+    assert cast_pictures(_casting((silent,)), pictures, MiniLm())[0].own == silent
