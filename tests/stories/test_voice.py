@@ -17,9 +17,9 @@ import pytest
 from tests.contracts.running_sandbox import RunningSandbox
 from tests.stories.voice_stage import VENDOR_VOICE, speak, tools, work
 from ytempire.kit.database import Database
-from ytempire.kit.errors import BadInput, NotConfigured, OutcomeUnknown, VendorRefused
+from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured, OutcomeUnknown, VendorRefused
 from ytempire.kit.ids import new_id
-from ytempire.ledger import Category
+from ytempire.ledger import Category, Ledger, Policy, load_prices
 from ytempire.production.loudness import loudness_lufs
 from ytempire.production.model import Origin, Speech
 from ytempire.production.ports import Spoken
@@ -189,6 +189,18 @@ async def test_what_cannot_be_spoken_or_shown_is_refused_before_it_costs(
     with sandbox.paying("elevenlabs", 0), pytest.raises(BadInput, match=named) as refused:
         await speak(work(stage, sentences, voice=voice))
     assert refused.value.fix
+
+
+async def test_a_video_short_of_money_is_spoken_by_this_machine(stage: Tools, sandbox: RunningSandbox) -> None:
+    poor = Policy.in_dollars(video="0.001", platform_day="150", cpu_hour="0.05", money_day_zone="UTC")
+    short = replace(stage, ledger=Ledger(stage.database, stage.clock, load_prices(), poor))
+    with sandbox.paying("elevenlabs", 0):
+        result = await speak(work(short, SENTENCES))
+        assert {speech.origin for speech in result.speeches} == {Origin.LOCAL_VOICE}
+        assert "local:heart instead of elevenlabs:" in result.note
+        with pytest.raises(BudgetRefused):
+            await speak(work(short, ["Grüße aus Köln, wo der Dom steht."], language="de"))
+    assert await stage.ledger.audit() == []
 
 
 async def test_a_vendor_without_a_key_is_named(stage: Tools) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from ytempire.kit.errors import BadInput, NotConfigured, NotFound
+from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured, NotFound
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Category, Meters, PaidCall
@@ -32,6 +32,9 @@ VERSION = 2
 """Raised when the same sentences should be cut or levelled otherwise."""
 _MOST_LOST = 9
 _ALIGNED_WHOLE_S = 58.0
+_CHEAPER = "local:heart"
+_OWN_BUDGETS = frozenset({"user-day", "video", Category.ELEVENLABS.value})
+"""What this user's videos may cost is shared out by going down the ladder; the platform's day is waited for."""
 _SHOWN_IN = "Manrope ExtraBold"
 """All of our typefaces know the same scripts; what they can't show is better said before it is paid for."""
 
@@ -45,6 +48,8 @@ class VoiceResult:
 
     speeches: tuple[Speech, ...]
     reused: int
+    note: str = ""
+    """What was decided, in plain words: another voice than ordered, and why."""
 
 
 def inputs(work: Work) -> object:
@@ -53,9 +58,27 @@ def inputs(work: Work) -> object:
 
 
 async def run(work: Work) -> VoiceResult:
-    """Speak what was not spoken before."""
+    """Speak what was not spoken before; by this machine's voice if the video's money is too short for the vendor's.
+
+    All sentences go to one voice. Raises BudgetRefused if this machine's voice can't speak the text either.
+    """
     sentences = _sentences(work)
     _check(work, sentences)
+    try:
+        return await _by_ordered_voice(work, sentences)
+    except BudgetRefused as refused:
+        if refused.budget not in _OWN_BUDGETS or work.video.order.voice.startswith("local:"):
+            raise
+        cheaper = replace(work, video=replace(work.video, order=replace(work.video.order, voice=_CHEAPER)))
+        try:
+            _check(cheaper, sentences)
+        except (BadInput, NotConfigured):
+            raise refused from None
+        spoken = await _by_ordered_voice(cheaper, sentences)
+        return replace(spoken, note=f"{_CHEAPER} instead of {work.video.order.voice}: {refused.message}")
+
+
+async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:
     made_by = content_hash([str(work.video.id), inputs(work)])
     done: dict[str, Speech] = {}
     reused: set[str] = set()
