@@ -35,6 +35,7 @@ def main() -> None:
         youtube_api(job["stage"]["sandbox"] + "/google/")
         child = os.fork()
         if child == 0:
+            os.dup2(2, 1)  # what a worker logs is not the answer
             work(job)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{status}\n")

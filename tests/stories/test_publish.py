@@ -237,7 +237,7 @@ async def test_without_quota_nothing_is_sent(stage, sandbox, film):
 
 
 async def test_another_file_of_a_published_video_is_refused_until_it_is_deleted(stage, sandbox, film, tmp_path):
-    await stage.set_up(film)
+    await stage.set_up(film, playlist="Sea")
     first = await stage.publish()
     longer = make_file(tmp_path / "longer.mp4", size_bytes=700_000)
     stage.finished = replace(stage.finished, media=stage.media.put(longer))
@@ -247,6 +247,8 @@ async def test_another_file_of_a_published_video_is_refused_until_it_is_deleted(
     await platform._execute("delete", lambda api: api.videos().delete(id=first.platform_id), writes=True)
     second = await stage.publish()
     assert second.platform_id != first.platform_id
+    assert second.read_back == ()
+    assert second.platform_id in {row["video_id"] for row in sandbox.get("/_books")["playlist_items"]}
 
 
 async def test_the_real_youtube_takes_nothing_from_a_stand_in(stage, film):

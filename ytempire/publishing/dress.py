@@ -73,7 +73,7 @@ async def set_thumbnail(job: Uploading, platform_id: str, *, again: bool = False
     """Set the chosen thumbnail; `again` when the read-back misses it."""
     image = job.finished.thumbnails[0]
     path = job.work.tools.media.path(image)
-    name = f"thumbnail:{image.sha256[:16]}" + (f":again:{job.work.attempt}" if again else "")
+    name = f"thumbnail:{platform_id}:{image.sha256[:16]}" + (f":again:{job.work.attempt}" if again else "")
     await job.purse.write(
         name,
         "thumbnail",
@@ -97,7 +97,7 @@ async def _playlist(job: Uploading, platform_id: str) -> None:
         playlist_id = await _playlist_id(job, key)
         try:
             await job.purse.write(
-                f"playlist:{playlist_id}",
+                f"playlist:{playlist_id}:{platform_id}",
                 "into the playlist",
                 INSERT,
                 lambda there=playlist_id: job.platform.add_to_playlist(there, platform_id),  # type: ignore[misc]
@@ -168,7 +168,7 @@ async def _captions(job: Uploading, platform_id: str) -> None:
         )
 
     await job.purse.write(
-        f"captions:{finished.captions_srt.sha256[:16]}",
+        f"captions:{platform_id}:{finished.captions_srt.sha256[:16]}",
         "captions",
         CAPTION_INSERT,
         lambda: job.platform.add_captions(platform_id, path, language=language, name=""),

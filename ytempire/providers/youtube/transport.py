@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import http.client
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -45,6 +46,7 @@ class Wire:
         self._http.timeout = SOCKET_TIMEOUT_S
         self._http.follow_redirects = False
         self._http._conn_request = self._once  # noqa: SLF001 - the one place where httplib2 repeats a request
+        self._turn = threading.Lock()
         self._cut = False
         self.sent = False
         """Whether anything may have reached the other side."""
@@ -67,7 +69,8 @@ class Wire:
 
     def cut(self) -> None:
         """End the call from another thread, wherever it is."""
-        self._cut = True
+        with self._turn:
+            self._cut = True
         for connection in list(self._http.connections.values()):
             raw = getattr(connection, "sock", None)
             if raw is not None:
@@ -80,9 +83,10 @@ class Wire:
         try:
             if connection.sock is None:
                 connection.connect()
-            if self._cut:
-                raise AnswerBroken("the deadline passed before anything was sent")
-            self.sent = True
+            with self._turn:  # either it is cut before anything is sent, or `sent` is known to whoever cuts
+                if self._cut:
+                    raise AnswerBroken("the deadline passed before anything was sent")
+                self.sent = True
             connection.request(method, uri, body, headers)
             with connection.getresponse() as answer:
                 content = b"" if method == "HEAD" else self._read(answer)
@@ -112,6 +116,7 @@ async def in_time(call: Callable[[Wire], T], *, deadline_s: float, token: str | 
         async with asyncio.timeout(deadline_s):
             return await asyncio.to_thread(call, wire)
     except _BREAKS as error:
+        wire.cut()
         words = str(error) or type(error).__name__
         if wire.sent:
             raise OutcomeUnknown(f"YouTube's answer did not come through ({words})", vendor=VENDOR) from error
