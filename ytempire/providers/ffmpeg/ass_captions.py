@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ytempire.production.looks.shapes import rectangle
-from ytempire.production.looks.typeface import cap_height_em, width_em
+from ytempire.production.looks.typeface import cap_height_em, missing, width_em, without_missing
 from ytempire.production.model import Cue
 from ytempire.production.timeline import CaptionStyle
 from ytempire.providers.ffmpeg.ass_writing import alpha, colour, escaped, event, number
@@ -36,21 +36,28 @@ def caption_events(cues: Sequence[Cue], style: CaptionStyle, frames: int, fps: i
     """The events of all cues of a scene; `layer` for the box, `layer + 1` for words, `layer + 2` for the lit one."""
     for cue in cues:
         first, after = max(0, round(cue.start_s * fps)), min(frames, round(cue.end_s * fps))
-        if after <= first or not cue.words:
+        words = [(word, shown) for word in cue.words if (shown := _letters(word.text, style))]
+        if after <= first or not words:
             continue
-        shown = [word.text.upper() if style.uppercase else word.text for word in cue.words]
+        shown = [text for _, text in words]
         lines, size = _lines(shown, style)
         if style.box_colour:
             yield event(layer, first, after, fps, _box(lines, size, style))
         places = list(_places(lines, size, style))
         for index, (text, (x, y)) in enumerate(zip(shown, places, strict=True)):
-            word = cue.words[index]
+            word = words[index][0]
             lit = min(after, max(first, round(word.start_s * fps)))
-            follower = cue.words[index + 1].start_s if index + 1 < len(cue.words) else cue.end_s
+            follower = words[index + 1][0].start_s if index + 1 < len(words) else cue.end_s
             dark = min(after, max(lit + 1, round(follower * fps)))
             for begin, end, is_lit in ((first, lit, False), (lit, dark, True), (dark, after, False)):
                 if end > begin:
                     yield event(layer + 1 + is_lit, begin, end, fps, _word(text, x, y, size, style, lit=is_lit))
+
+
+def _letters(text: str, style: CaptionStyle) -> str:
+    """A word as it is shown: in the style's case, without what its face can't draw."""
+    kept = without_missing(text, style.font) if missing(text, style.font) else text
+    return kept.upper() if style.uppercase else kept
 
 
 def _places(lines: Sequence[Sequence[str]], size: float, style: CaptionStyle) -> Iterator[tuple[float, float]]:

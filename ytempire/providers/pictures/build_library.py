@@ -60,8 +60,10 @@ _SIGNS = {
 }
 _PEOPLE = re.compile(
     r"^(waving hand|raised hand|ok hand|victory hand|crossed fingers|thumbs|raised fist|clapping|raising hands|open"
-    r" hands|handshake|folded hands|writing hand|flexed biceps|ear$|nose|brain|anatomical heart|lungs|tooth|bone|eyes|eye$"
-    r"|tongue|mouth|baby$|child$|person$|older person|detective|ninja|construction worker|prince|superhero|mage|fairy|vampire"
+    r" hands|handshake|folded hands|writing hand|flexed biceps|ear$|nose|brain|anatomical heart|lungs|tooth|bone|eyes"
+    r"|eye$"
+    r"|tongue|mouth|baby$|child$|person$|older person|detective|ninja|construction worker|prince|superhero|mage|fairy"
+    r"|vampire"
     r"|merperson|elf|zombie|astronaut|scientist|cook|farmer|teacher|student|health worker|judge|mechanic|factory worker"
     r"|office worker|technologist|singer|artist|pilot|firefighter|police officer|person walking|person running|dancer"
     r"|person climbing|person surfing|person rowing boat|person swimming|person biking|people hugging|family$"
