@@ -21,7 +21,7 @@ from elevenlabs.client import ElevenLabs
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.http import build_http
-from openai import OpenAI
+from openai import DefaultHttpxClient, OpenAI
 
 DISCOVERY = json.loads(
     (Path(googleapiclient.__file__).parent / "discovery_cache/documents/youtube.v3.json").read_text("utf-8")
@@ -39,6 +39,7 @@ class RunningSandbox:
     process: subprocess.Popen[bytes] | None = None
     struck: Counter[tuple[str, str]] = field(default_factory=Counter)
     opened: list[Any] = field(default_factory=list)
+    admin: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, timeout=30))
 
     def start(self) -> None:
         port_file = self.folder / "address.json"
@@ -68,12 +69,14 @@ class RunningSandbox:
         assert self.process is not None
         os.kill(self.process.pid, how)
         self.process.wait(20)
+        self.admin.close()
+        self.admin = httpx.Client(verify=False, timeout=30)
 
     def get(self, path: str, **params: str) -> Any:
-        return httpx.get(self.url + path, params=params, timeout=30).raise_for_status().json()
+        return self.admin.get(self.url + path, params=params).raise_for_status().json()
 
     def post(self, path: str, **body: Any) -> Any:
-        return httpx.post(self.url + path, json=body, timeout=30).raise_for_status().json()
+        return self.admin.post(self.url + path, json=body).raise_for_status().json()
 
     def fault(self, vendor: str, operation: str, kind: str, **options: Any) -> None:
         self.post("/_faults", match={"vendor": vendor, "operation": operation}, fault=kind, **options)
@@ -84,7 +87,7 @@ class RunningSandbox:
             self.opened.pop().close()
         for planned in self.get("/_faults"):
             self.struck[planned["vendor"], planned["fault"]] += planned["hits"]
-        httpx.delete(self.url + "/_faults", timeout=30).raise_for_status()
+        self.admin.delete(self.url + "/_faults").raise_for_status()
         self.post("/_settings", **FRESH)
 
     def paid(self, vendor: str) -> int:
@@ -98,10 +101,12 @@ class RunningSandbox:
         assert self.paid(vendor) - before == calls
 
     def openai(self, key: str = "sk-sandbox", **options: Any) -> OpenAI:
-        return OpenAI(api_key=key, base_url=self.url + "/openai/v1", **({"max_retries": 0, "timeout": 20} | options))
+        plain = DefaultHttpxClient(verify=False, follow_redirects=False)
+        options = {"max_retries": 0, "timeout": 20, "http_client": plain} | options
+        return OpenAI(api_key=key, base_url=self.url + "/openai/v1", **options)
 
     def elevenlabs(self, key: str = "sk_sandbox", **options: Any) -> ElevenLabs:
-        options = {"timeout": 20} | options
+        options = {"timeout": 20, "verify": False} | options  # no certificates are read for loopback
         client = httpx.Client(**options)
         self.opened.append(client)
         # The SDK sets its own timeout (240 s) on every request of a client that is handed in: say it twice.

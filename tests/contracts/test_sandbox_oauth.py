@@ -42,7 +42,7 @@ def config(sandbox: RunningSandbox) -> dict[str, Any]:
 def approve(address: str, channel: str, **more: str) -> dict[str, str]:
     """What a browser's address bar shows after the consent."""
     query = "".join(f"&{name}={value}" for name, value in {"sandbox_channel": channel, **more}.items())
-    answer = httpx.get(address + query, timeout=20)
+    answer = httpx.get(address + query, timeout=20, verify=False)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
@@ -85,14 +85,14 @@ def test_the_loopback_flow_connects_a_channel(sandbox: RunningSandbox) -> None:
 def test_the_page_lists_channels_and_takes_a_form(sandbox: RunningSandbox) -> None:
     sandbox.post("/_channels", title="Of <the> page")
     flow, address = flow_of(sandbox)
-    page = httpx.get(address, timeout=20)
+    page = httpx.get(address, timeout=20, verify=False)
     assert "Of &lt;the&gt; page" in page.text
     assert "Upload YouTube videos" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
-    sent = httpx.post(address, data={"new_channel": "By form", "scope": SCOPES, "allow": "1"}, timeout=20)
+    sent = httpx.post(address, data={"new_channel": "By form", "scope": SCOPES, "allow": "1"}, timeout=20, verify=False)
     answer = {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["location"]).query).items()}
     assert fetch(flow, answer)["refresh_token"]
-    denied = httpx.post(address, data={"deny": "1"}, timeout=20)
+    denied = httpx.post(address, data={"deny": "1"}, timeout=20, verify=False)
     assert "error=access_denied" in denied.headers["location"]
     assert approve(address, "x", sandbox_deny="1")["error"] == "access_denied"
 
@@ -155,11 +155,15 @@ def refresh(credentials: Any) -> None:
 
 def test_revoked_is_gone_at_once(sandbox: RunningSandbox) -> None:
     credentials = sandbox.credentials("Revoke")
-    gone = httpx.post(sandbox.url + "/google/revoke", data={"token": credentials.refresh_token}, timeout=20)
+    gone = httpx.post(
+        sandbox.url + "/google/revoke", data={"token": credentials.refresh_token}, timeout=20, verify=False
+    )
     assert gone.status_code == 200
     with pytest.raises(google.auth.exceptions.RefreshError, match="invalid_grant"):
         sandbox.youtube(credentials).channels().list(part="id", mine=True).execute()
-    again = httpx.post(sandbox.url + "/google/revoke", data={"token": credentials.refresh_token}, timeout=20)
+    again = httpx.post(
+        sandbox.url + "/google/revoke", data={"token": credentials.refresh_token}, timeout=20, verify=False
+    )
     assert (again.status_code, again.json()["error"]) == (400, "invalid_token")
 
 
@@ -179,7 +183,7 @@ def test_the_token_endpoint_s_refusals(sandbox: RunningSandbox, change: Any, sta
         "client_id": CLIENT_ID,
         "client_secret": "sandbox-secret",
     }
-    answer = httpx.post(sandbox.url + "/google/token", data=form | change, timeout=20)
+    answer = httpx.post(sandbox.url + "/google/token", data=form | change, timeout=20, verify=False)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
@@ -189,13 +193,15 @@ def test_the_token_endpoint_s_refusals(sandbox: RunningSandbox, change: Any, sta
 )
 def test_consent_requests_that_are_blocked(sandbox: RunningSandbox, change: dict[str, str]) -> None:
     query = {"client_id": CLIENT_ID, "redirect_uri": BACK, "response_type": "code", "scope": SCOPES[0]} | change
-    page = httpx.get(sandbox.url + "/google/o/oauth2/v2/auth", params=query, timeout=20)
+    page = httpx.get(sandbox.url + "/google/o/oauth2/v2/auth", params=query, timeout=20, verify=False)
     assert page.status_code == 400
 
 
 @pytest.mark.parametrize(("token", "reason"), [(None, "required"), ("ya29.unknown", "authError")])
 def test_calls_without_a_live_token(sandbox: RunningSandbox, token: str | None, reason: str) -> None:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.get(sandbox.url + "/google/youtube/v3/channels?part=id&mine=true", headers=headers, timeout=20)
+    answer = httpx.get(
+        sandbox.url + "/google/youtube/v3/channels?part=id&mine=true", headers=headers, timeout=20, verify=False
+    )
     assert (answer.status_code, answer.json()["error"]["errors"][0]["reason"]) == (401, reason)
     assert "www-authenticate" in answer.headers
