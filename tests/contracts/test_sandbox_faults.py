@@ -346,3 +346,12 @@ def test_the_clock_can_stand_still(sandbox: RunningSandbox) -> None:
     assert now() == now()
     sandbox.post("/_clock", frozen=False)
     assert 0 <= now() - 1_805_018_399 < 30
+
+
+def test_an_answer_on_a_kept_connection_does_not_wait_for_nagle(sandbox: RunningSandbox) -> None:
+    took = []
+    for _ in range(15):
+        began = time.perf_counter()
+        sandbox.get("/_health")
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[7] < 0.03  # 0.048 with the delay, 0.002 without
