@@ -13,6 +13,10 @@ from ytempire.providers.ffmpeg.mp4 import Index
 
 LONGEST_STILL_S = 1.5
 DARK_LUMA = 0.1
+SAMPLED_EVERY = 6
+"""Black and frozen pictures are looked for in every sixth frame, small; all frames are decoded."""
+SAMPLED_S = 0.21
+"""A stretch may seem to last until the next frame looked at."""
 Stretch = tuple[float, float]
 
 
@@ -161,7 +165,7 @@ def _planned_black(stretch: Stretch, planned: Timeline) -> bool:
     return all(
         isinstance(scene.background, Gradient) and all(_luma(colour) < DARK_LUMA for colour in scene.background.colours)
         for scene, begin, end in _placed(planned)
-        if begin < stretch[1] and end > stretch[0]
+        if begin < stretch[1] - SAMPLED_S and end > stretch[0]
     )
 
 

@@ -13,6 +13,9 @@ GOP_PER_SECOND = 2
 """YouTube asks for a closed GOP of half the frame rate (support.google.com/youtube/answer/1722171)."""
 
 
+SHORTEST_WITH_B_FRAMES = 8
+
+
 @dataclass(frozen=True)
 class Encoder:
     """One of ffmpeg's encoders, with how it was found."""
@@ -22,16 +25,23 @@ class Encoder:
     found: str = "setting"
     """`setting`, or why another one than the setting's is used."""
 
-    def arguments(self, fps: int) -> tuple[str, ...]:
-        """Output options: High profile, closed GOPs, two B-frames, 4:2:0."""
+    def arguments(self, fps: int, frames: int = 1_000_000) -> tuple[str, ...]:
+        """Output options: High profile, closed GOPs, two B-frames, 4:2:0.
+
+        A file of few frames gets no B-frames: ffmpeg's MP4 reader misses negative offsets in the last two samples.
+        """
         gop = max(1, fps // GOP_PER_SECOND)
+        b_frames = 2 if frames >= SHORTEST_WITH_B_FRAMES else 0
         if self.name == "h264_nvenc":
             own: tuple[str, ...] = (
                 *("-preset", "p4", "-tune", "hq", "-rc", "vbr", "-cq", str(self.crf + 2), "-b:v", "0"),
-                *("-bf", "2", "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
+                *("-bf", str(b_frames), "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
             )
         else:
-            x264 = f"mbtree=1:rc-lookahead=5:bframes=2:b-adapt=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+            x264 = (
+                f"mbtree=1:rc-lookahead=5:bframes={b_frames}:b-adapt=0"
+                f":keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+            )
             own = ("-threads", "1", "-preset", "superfast", "-crf", str(self.crf), "-x264-params", x264)
         return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
 

@@ -20,8 +20,6 @@ from ytempire.providers.ffmpeg.legible import thumbnail_checks
 from ytempire.providers.ffmpeg.run import Limits, run
 from ytempire.providers.ffmpeg.scene import Draw
 
-SAMPLED_EVERY = 6
-"""Black and frozen pictures are looked for in every sixth frame, small; all frames are decoded."""
 CAPTIONS_PER_S = 2
 _BOX = re.compile(r"x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)")
 
@@ -82,7 +80,7 @@ class FfmpegInspector:
     async def _decode(self, folder: Path, planned: Timeline, *, sound: bool) -> checks.Measured:
         """Decode everything once: loudness, peaks, black, frozen, silent, and the sound for the aligner."""
         look = (
-            f"[0:v]split[all][some];[some]select='not(mod(n\\,{SAMPLED_EVERY}))',scale=270:-2:flags=area"
+            f"[0:v]split[all][some];[some]select='not(mod(n\\,{checks.SAMPLED_EVERY}))',scale=270:-2:flags=area"
             ",blackdetect=d=0.1:pix_th=0.05:pic_th=0.99,freezedetect=n=-60dB:d=1.0,nullsink"
         )
         hear = (

@@ -5,6 +5,7 @@ Bounded: the index is read whole, up to 64 MB; boxes nest at most ten deep; leng
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 MOST_INDEX_BYTES = 64_000_000
+MOST_SAMPLES = 10_000_000
 CONTAINERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl"}
 AVC_CONFIGURATION_AT = 78
 """Fixed fields of a visual sample entry before its boxes."""
@@ -46,7 +48,7 @@ class Track:
     channels: int = 0
     sample_rate_hz: int = 0
     even: bool = True
-    """Whether all samples last equally long."""
+    """Whether samples are shown at equal distances."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def _track(data: bytes) -> Track:
         entry = boxes[b"stsd"][8:]
         codec = entry[4:8].decode("latin-1")
         samples = sum(count for count, _ in runs)
+        if max(samples, sum(count for count, _ in offsets)) > MOST_SAMPLES:
+            raise NotMp4(f"a track says it has {samples} samples")
         keys = (
             tuple(number - 1 for number in struct.unpack(f">{len(boxes[b'stss'][8:]) // 4}I", boxes[b"stss"][8:]))
             if b"stss" in boxes
@@ -148,7 +152,7 @@ def _track(data: bytes) -> Track:
             first_s=_first(runs, offsets) / timescale,
             key_samples=keys,
             edit_list=b"elst" in boxes,
-            even=len({each for _, each in runs}) <= 1,
+            even=_even(runs, offsets),
             **own,
         )
     except (KeyError, struct.error, IndexError) as error:
@@ -168,6 +172,14 @@ def _first(runs: list[tuple[int, int]], offsets: list[tuple[int, int]]) -> int:
     each = runs[0][1] if runs else 0
     shifts = [shift for count, shift in offsets[:32] for _ in range(min(count, 32))][:32]
     return min(number * each + shift for number, shift in enumerate(shifts))
+
+
+def _even(runs: list[tuple[int, int]], offsets: list[tuple[int, int]]) -> bool:
+    """Whether presentation times, in order, lie equally far apart."""
+    decoded = list(itertools.accumulate((each for count, each in runs for _ in range(count)), initial=0))[:-1]
+    shifts = [shift for count, shift in offsets for _ in range(count)] or [0] * len(decoded)
+    shown = sorted(at + shift for at, shift in zip(decoded, shifts, strict=False))
+    return len({after - before for before, after in itertools.pairwise(shown)}) <= 1
 
 
 def _video(entry: bytes) -> dict[str, Any]:

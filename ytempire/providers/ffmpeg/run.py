@@ -58,7 +58,7 @@ async def run(arguments: Sequence[str], *, cwd: Path, limits: Limits, what: str,
     fixed = ("-hide_banner", "-nostdin", "-y", "-protocol_whitelist", "file,pipe")
     ended = await _confined([ffmpeg_path(), *fixed, *arguments], cwd=cwd, limits=limits, what=what)
     if ended.code != 0 and not allow_failure:
-        raise explained(ended.code, ended.said, what=what, limits=limits)
+        raise explained(ended, what=what, limits=limits)
     return ended
 
 
@@ -104,13 +104,14 @@ async def _confined(program: Sequence[str], *, cwd: Path, limits: Limits, what: 
     return Ended(code, cpu_s, tail.decode("utf-8", "replace"))
 
 
-def explained(code: int, said: str, *, what: str, limits: Limits) -> RenderFailed | StorageFull:
+def explained(ended: Ended, *, what: str, limits: Limits) -> RenderFailed | StorageFull:
     """The error that a failed ffmpeg means, in plain words."""
+    code, said = ended.code, ended.said
     if "No space left on device" in said or "Disk quota exceeded" in said:
         return StorageFull(
             f"the disk is full: {what} could not be written", fix="Free some disk and run the same command again."
         )
-    if code == -signal.SIGXCPU:
+    if code == -signal.SIGXCPU or ended.cpu_s >= limits.cpu_s:  # ffmpeg takes the signal as a wish to stop
         cause = f"it used more than {limits.cpu_s} s of CPU"
     elif code == -signal.SIGKILL:
         cause = "it was killed by signal 9 (by the system for want of memory, or by an operator)"

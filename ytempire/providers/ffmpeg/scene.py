@@ -11,6 +11,7 @@ from ytempire.production.timeline import Gradient, Layer, Picture, Scene
 from ytempire.providers.ffmpeg import changes, picture
 from ytempire.providers.ffmpeg.background import GRADIENT_TICK, TAGS, ground
 from ytempire.providers.ffmpeg.encoder import Encoder
+from ytempire.providers.ffmpeg.join import TICKS_PER_FRAME
 
 Draw = Callable[..., str]
 """`draw(scene, width=, height=, fps=)` gives an ASS document."""
@@ -33,6 +34,7 @@ class ScenePlan:
     documents: tuple[str, ...]
     graph: str
     frames: int
+    fps: int
     output: tuple[str, ...]
 
 
@@ -75,7 +77,9 @@ def plan_scene(scene: Scene, *, width: int, height: int, fps: int, encoder: Enco
             parts.append(f"[{index + 1}:v]{chain}[p{index}]")
             parts.append(f"[v{step}][p{index}]{picture.overlay(pictures[index], length_s=length_s)}[v{step + 1}]")
     parts.append(f"[v{len(order)}]fps={fps},{TAGS}[out]")
-    return ScenePlan(tuple(inputs), tuple(documents), ";".join(parts), scene.frames, encoder.arguments(fps))
+    return ScenePlan(
+        tuple(inputs), tuple(documents), ";".join(parts), scene.frames, fps, encoder.arguments(fps, scene.frames)
+    )
 
 
 def _groups(scene: Scene) -> list[Scene | Picture]:
@@ -108,6 +112,15 @@ def scene_command(plan: ScenePlan, names: list[str], *, output: str) -> list[str
     return [
         *input_arguments(plan, names),
         *("-map", "[out]", "-an", "-frames:v", str(plan.frames), *plan.output),
-        *("-video_track_timescale", "15360", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"),
+        *(
+            "-video_track_timescale",
+            str(TICKS_PER_FRAME * plan.fps),
+            "-map_metadata",
+            "-1",
+            "-fflags",
+            "+bitexact",
+            "-flags:v",
+            "+bitexact",
+        ),
         *("-use_editlist", "0", "-movflags", "negative_cts_offsets", output),
     ]
