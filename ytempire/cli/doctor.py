@@ -10,8 +10,12 @@ from typing import Annotated
 
 import typer
 
-from ytempire.cli.door import Door
+from ytempire.channels import find_connection, list_channels
+from ytempire.cli.door import Door, Finding, Session
 from ytempire.cli.terminal import console
+from ytempire.kit.errors import YtempireError
+from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.settings import Settings
 
 _STYLES = {"ok": "green", "stand-in": "yellow", "off": "dim", "wrong": "bold red"}
 
@@ -25,16 +29,77 @@ def register(app: typer.Typer, door: Door) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
     ) -> None:
         """Check every part and say how to mend what is wrong. Exits 1 if something is."""
-        findings = asyncio.run(door.diagnose(rehearsal))
+        findings = asyncio.run(_all_findings(door, rehearsal=rehearsal))
         if as_json:
             sys.stdout.write(json.dumps([asdict(finding) for finding in findings]) + "\n")
         else:
             screen = console()
             for finding in findings:
                 screen.print(
-                    f"{finding.state:<9}{finding.part:<14}{finding.says}", style=_STYLES[finding.state], markup=False
+                    f"{finding.state:<9}{finding.part:<20}{finding.says}", style=_STYLES[finding.state], markup=False
                 )
                 if finding.mend:
-                    screen.print(f"{'':<23}→ {finding.mend}", markup=False)
+                    screen.print(f"{'':<29}→ {finding.mend}", markup=False)
         if any(finding.state == "wrong" for finding in findings):
             raise typer.Exit(1)
+
+
+async def _all_findings(door: Door, *, rehearsal: bool) -> list[Finding]:
+    findings = await door.diagnose(rehearsal)
+    try:
+        async with door.open_session(rehearsal=rehearsal) as session:
+            return findings + await _findings_of_session(session)
+    except YtempireError as error:
+        return [*findings, Finding(error.field or "services", "wrong", error.message, error.fix or "")]
+
+
+async def _findings_of_session(session: Session) -> list[Finding]:
+    database = session.platform.tools.database
+    found = [
+        Finding("PostgreSQL", "ok", "answers, schema up to date, role under row-level security"),
+        Finding("Valkey", "ok", "answers") if await session.platform.live.answers() else
+        Finding("Valkey", "wrong", "does not answer: progress is not shown", "Check REDIS_URL."),
+    ]  # fmt: skip
+    for channel in await list_channels(database, session.user_id):
+        connection = await find_connection(database, session.user_id, channel.id)
+        if connection is None:
+            mend = f"ytempire connect {channel.handle}"
+            found.append(Finding(channel.handle, "off", "not connected: its videos can't be published", mend))
+        elif connection.broken:
+            mend = f"ytempire connect {channel.handle}"
+            found.append(Finding(channel.handle, "wrong", connection.broken, mend))
+        else:
+            found.append(Finding(channel.handle, "ok", f"connected to “{connection.title}”"))
+    for budget in await session.platform.tools.ledger.budgets_today(session.user_id):
+        left = budget.cap - budget.held - budget.spent
+        if left * 5 < budget.cap:
+            found.append(Finding(budget.name, "ok" if left > 0 else "wrong", f"{left} of {budget.cap} left today"))
+    return found
+
+
+def findings_of_settings(settings: Settings) -> list[Finding]:
+    """What the settings say of each vendor, and how much disk is left."""
+    found = []
+    for part, key, name in (
+        ("model", settings.openai_api_key, "OPENAI_API_KEY"),
+        ("voice vendor", settings.elevenlabs_api_key, "ELEVENLABS_API_KEY"),
+        ("YouTube", settings.google_client_id, "YTEMPIRE_GOOGLE_CLIENT_ID"),
+    ):
+        if settings.rehearsal and (part == "YouTube" or not key):
+            found.append(Finding(part, "stand-in", "the sandbox answers in its place"))
+        elif key:
+            found.append(Finding(part, "ok", f"{name} is set"))
+        else:
+            says = "without it only your own scripts become videos" if part == "model" else "not configured"
+            found.append(Finding(part, "off", says, f"Set {name}."))
+    found.append(Finding("local voice", "ok", "English, on this machine, free of charge"))
+    return [*found, _finding_of_disk(settings)]
+
+
+def _finding_of_disk(settings: Settings) -> Finding:
+    store = LocalMediaStore(settings.state_dir / "media", floor_bytes=settings.disk_floor_bytes)
+    try:
+        store.require_space()
+    except (YtempireError, OSError) as error:
+        return Finding("disk", "wrong", str(error), "Free some disk, or choose another YTEMPIRE_STATE_DIR.")
+    return Finding("disk", "ok", f"{store.free_bytes() // 1_000_000_000} GB free in {settings.state_dir}")

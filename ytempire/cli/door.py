@@ -14,7 +14,7 @@ from uuid import UUID
 
 from ytempire.channels.model import Channel
 from ytempire.kit.settings import Settings
-from ytempire.orchestration.platform import Platform
+from ytempire.orchestration import Platform
 from ytempire.production.model import OwnMedia
 
 

@@ -23,7 +23,7 @@ from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import MediaRef
-from ytempire.orchestration.order import order_video
+from ytempire.orchestration import order_video
 from ytempire.production import OrderWishes, new_order
 from ytempire.production.model import StepName, VideoState
 

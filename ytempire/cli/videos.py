@@ -20,7 +20,7 @@ from ytempire.cli.make import OUT, to_the_end
 from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, short_id, when
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput, NotFound
-from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject, retry
+from ytempire.orchestration import approve, cancel, edit_sentence, reject, retry
 from ytempire.production import find_videos_by_end, select_steps, select_video, select_videos
 from ytempire.production.model import StepName, Video
 

@@ -9,6 +9,7 @@ from ytempire.kit.errors import (
     VendorRefused,
     YtempireError,
 )
+from ytempire.ledger import Bucket, Share
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, Wait
 from ytempire.production import WaitsForReview
 from ytempire.production.model import StepName, VideoState
@@ -17,6 +18,8 @@ from ytempire.publishing import AlreadyPublished
 MOST_TRIES = 5
 LONGEST_RETRY_S = 300.0
 DAY_BUDGET_AGAIN_S = 900.0
+DAY_BUDGETS = frozenset({"user-day", "platform-day", *Bucket, *Share})
+"""Budgets that are full again on another day; the others are the video's own."""
 
 STATE_DURING = {step: VideoState.PUBLISHING if step is StepName.PUBLISH else VideoState.PRODUCING for step in StepName}
 STATE_AFTER = {
@@ -33,9 +36,9 @@ def after_failure(error: Exception, tries: int) -> Outcome:
     if isinstance(error, AlreadyPublished):
         return Keep(str(error))
     if isinstance(error, BudgetRefused):
-        if error.budget.startswith("video"):
-            return Cancel(f"over budget: {error}")
-        return Defer(DAY_BUDGET_AGAIN_S, str(error))
+        if error.budget in DAY_BUDGETS:
+            return Defer(DAY_BUDGET_AGAIN_S, str(error))
+        return Cancel(f"over budget: {error}")
     if isinstance(error, VendorRefused):
         return _vendor(error, tries)
     if isinstance(error, OutcomeUnknown):

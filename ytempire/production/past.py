@@ -8,14 +8,15 @@ from ytempire.production import store
 from ytempire.production.model import Shot, StepName
 from ytempire.production.step import Work
 
+LATEST = 400
 _shots = TypeAdapter(tuple[Shot, ...])
 
 
 async def recent_titles(work: Work) -> list[str]:
-    """Titles of the channel's other videos, newest first."""
+    """Titles and topics of the channel's other videos, newest first, each once."""
     async with work.tools.database.transaction(work.video.user_id) as conn:
-        past = await store.past_topics(conn, work.channel.id, except_id=work.video.id)
-    return [topic.title for topic in past if topic.title]
+        past = await store.past_titles(conn, work.channel.id, except_id=work.video.id, limit=LATEST)
+    return list(dict.fromkeys(past))
 
 
 async def recent_visuals(work: Work) -> tuple[list[Shot], list[tuple[str, ...]], list[str]]:

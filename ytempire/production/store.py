@@ -98,16 +98,6 @@ SELECT_STEPS = """
     from steps where video_id = %(video_id)s order by started_at
 """
 
-FIND_ARTIFACT = """
-    update artifacts set used_at = %(now)s where kind = %(kind)s and key = %(key)s returning value
-"""
-
-KEEP_ARTIFACT = """
-    insert into artifacts (user_id, kind, key, value, made_at, used_at)
-    values (%(user_id)s, %(kind)s, %(key)s, %(value)s, %(now)s, %(now)s)
-    on conflict (user_id, kind, key) do update set value = excluded.value, used_at = excluded.used_at
-"""
-
 RECENT_RESULTS = """
     select distinct on (v.created_at, v.id) s.result
     from videos v join steps s on s.video_id = v.id
@@ -116,10 +106,10 @@ RECENT_RESULTS = """
     order by v.created_at desc, v.id, s.ended_at desc limit %(limit)s
 """
 
-PAST_TOPICS = """
-    select id, coalesce(nullif(title, ''), topic) as title, topic from videos
-    where channel_id = %(channel_id)s and id <> %(except_id)s and state not in ('cancelled', 'failed')
-    order by created_at desc limit %(limit)s
+PAST_TITLES = """
+    select line from videos, unnest(array[title, topic]) with ordinality as said (line, place)
+    where channel_id = %(channel_id)s and id <> %(except_id)s and state not in ('cancelled', 'failed') and line <> ''
+    order by created_at desc, place limit %(limit)s
 """
 
 
@@ -172,15 +162,6 @@ class StepRow:
     def duration_s(self) -> float | None:
         """How long its last try took."""
         return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
-
-
-@dataclass(frozen=True)
-class PastTopic:
-    """What a channel's earlier video was about."""
-
-    id: UUID
-    title: str
-    topic: str
 
 
 async def insert_video(conn: Connection, video: Video, now: datetime) -> None:
@@ -333,20 +314,6 @@ async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
         return await cursor.fetchall()
 
 
-async def find_artifact(conn: Connection, kind: str, key: str, now: datetime) -> dict[str, Any] | None:
-    """A kept result, marked as used."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(FIND_ARTIFACT, {"kind": kind, "key": key, "now": now})
-        return await cursor.fetchone()
-
-
-async def keep_artifact(
-    conn: Connection, user_id: UUID, kind: str, key: str, value: dict[str, Any], now: datetime
-) -> None:
-    """Keep a result under its key."""
-    await conn.execute(KEEP_ARTIFACT, {"user_id": user_id, "kind": kind, "key": key, "value": Jsonb(value), "now": now})
-
-
 async def recent_results(conn: Connection, video: Video, step: StepName, *, limit: int = 10) -> list[dict[str, Any]]:
     """A step's results of the channel's videos before this one, newest first."""
     async with conn.cursor(row_factory=scalar_row) as cursor:
@@ -363,8 +330,8 @@ async def recent_results(conn: Connection, video: Video, step: StepName, *, limi
         return await cursor.fetchall()
 
 
-async def past_topics(conn: Connection, channel_id: UUID, *, except_id: UUID, limit: int = 200) -> list[PastTopic]:
-    """What the channel's videos were about, newest first."""
-    async with conn.cursor(row_factory=class_row(PastTopic)) as cursor:
-        await cursor.execute(PAST_TOPICS, {"channel_id": channel_id, "except_id": except_id, "limit": limit})
+async def past_titles(conn: Connection, channel_id: UUID, *, except_id: UUID, limit: int) -> list[str]:
+    """What the channel's videos were called and about; newest first."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(PAST_TITLES, {"channel_id": channel_id, "except_id": except_id, "limit": limit})
         return await cursor.fetchall()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ytempire.channels import take_topic
 from ytempire.kit.errors import BadInput
-from ytempire.production import store
+from ytempire.production.past import recent_titles
 from ytempire.production.asking import Question, ask
 from ytempire.production.model import StepName
 from ytempire.production.scripting import prompts
@@ -18,7 +18,6 @@ from ytempire.production.scripting.words import shortened
 from ytempire.production.step import Step, Work
 
 TITLE_CHARACTERS = 90
-LATEST = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def inputs(work: Work) -> object:
 async def run(work: Work) -> TopicResult:
     """Take what was ordered, else the backlog's next, else what the model proposes."""
     order = work.video.order
-    past = await _past(work)
+    past = await recent_titles(work)
     if order.script_text:
         return _given(work, _script_topic(work), "script", past)
     if order.article_text:
@@ -141,13 +140,6 @@ def _carried(work: Work, topic: str) -> None:
             field="topic",
             fix="Choose a topic of the channel, add a source about it, or give an article with --article.",
         )
-
-
-async def _past(work: Work) -> list[str]:
-    """Titles and topics of the channel's other videos, newest first."""
-    async with work.tools.database.transaction(work.video.user_id) as conn:
-        past = await store.past_topics(conn, work.channel.id, except_id=work.video.id, limit=LATEST)
-    return list(dict.fromkeys(line for one in past for line in (one.title, one.topic) if line))
 
 
 def _result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ytempire.production import store
+from ytempire.production.artifacts import store
 from ytempire.production.step import Work
 
 
