@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from ytempire.production.looks.cards import CARDS
 from ytempire.production.looks.choose import choose_layouts, choose_track
+from ytempire.production.looks.compose import label_of_figure
 from ytempire.production.looks.pace import (
     entrances,
     scene_frames,
@@ -14,7 +17,8 @@ from ytempire.production.looks.pace import (
     stressed,
     turn_of,
 )
-from ytempire.production.model import CardKind, Word
+from ytempire.production.looks.scenes import second_words
+from ytempire.production.model import CardKind, Datum, SceneScript, Word
 
 WORDS = tuple(
     Word(text, 0.4 * index, 0.4 * index + 0.3)
@@ -127,3 +131,27 @@ def test_effects_are_rare_and_never_on_the_first_card() -> None:
         effects = sound_effects([CardKind.HOOK, *[CardKind.NUMBER] * 8], [90] * 9, fps=30, seed=seed)
         assert all(at > 0 for at, _ in effects)
         assert len(effects) <= 3
+
+
+def test_a_long_sentences_second_half_is_a_whole_clause_or_its_end() -> None:
+    def said(sentence: str, turn: int) -> str:
+        words = tuple(Word(text, float(i), i + 0.5) for i, text in enumerate(sentence.split()))
+        return second_words(words, float(turn))
+
+    assert said("Bees fan it until almost all of its water has gone into the warm air of the hive.", 6) == (
+        "Warm air of the hive"
+    )
+    assert said("It burned, together with the office, in the winter of the year.", 2) == "Together with the office"
+
+
+@pytest.mark.parametrize(
+    ("on_screen", "datum", "label"),
+    [
+        ("17 percent of finished honey", Datum("finished honey", 17, "%"), "finished honey"),
+        ("The tower is 41 metres tall", Datum("tower", 41, "metres"), "metres tall"),
+        ("How deep it is", Datum("trench", 10935, "metres"), "metres · How deep it is"),
+        ("", Datum("Challenger Deep", 10935, "m"), "m · Challenger Deep"),
+    ],
+)
+def test_the_words_under_a_figure_do_not_repeat_it(on_screen: str, datum: Datum, label: str) -> None:
+    assert label_of_figure(SceneScript("The sentence.", CardKind.NUMBER, on_screen, "", (datum,))) == label

@@ -82,8 +82,16 @@ def _work(tools: Tools, sentences: tuple[str, ...], **order: Any) -> Work:
     scenes = director.direct(sentences)
     script = Script("T", ("T",), "", (), scenes, ())
     video = Video(
-        new_id(), LOCAL_USER_ID, new_id(), VideoState.PRODUCING, Order(**order), "T", "", True, datetime(2026, 11, 23, tzinfo=UTC)
-    )  # fmt: skip
+        new_id(),
+        LOCAL_USER_ID,
+        new_id(),
+        VideoState.PRODUCING,
+        Order(**order),
+        "T",
+        "",
+        True,
+        datetime(2026, 11, 23, tzinfo=UTC),
+    )
     channel = Channel(video.channel_id, LOCAL_USER_ID, "bees", "Bee Facts")
     results = {
         StepName.SCRIPT: ScriptResult(script, "own", (), (), ()),
@@ -96,14 +104,19 @@ async def test_a_script_becomes_a_timeline_that_can_be_kept_and_read_back(stage:
     result = await visuals.run(stage)
     timeline = result.timeline
     assert (timeline.width, timeline.height, timeline.fps) == (1080, 1920, 30)
-    assert len(timeline.scenes) == len(result.shots) == len(result.layouts) == len(timeline.sound.voice) == len(SENTENCES)
+    assert (
+        len(timeline.scenes) == len(result.shots) == len(result.layouts) == len(timeline.sound.voice) == len(SENTENCES)
+    )
     spoken = sum(_speech(s).duration_s for s in SENTENCES)
     assert spoken + 6 * 0.3 < timeline.duration_s < spoken + 6 * 0.45 + 1
     assert result.layouts[0].startswith("hook/")
     assert result.layouts[-1].startswith("end/")
     assert result.music_name
     assert any("Music" in line for line in result.credits)
-    assert all(isinstance(scene.background, Photo) and stage.tools.media.has(scene.background.media) for scene in timeline.scenes)
+    assert all(
+        isinstance(scene.background, Photo) and stage.tools.media.has(scene.background.media)
+        for scene in timeline.scenes
+    )
     assert timeline.scenes[0].background != timeline.scenes[1].background
     assert visuals.STEP.load(visuals.STEP.dump(result)) == result
     assert await visuals.run(stage) == result
@@ -124,7 +137,11 @@ async def test_the_creators_own_picture_fills_the_frame_where_it_belongs(stage: 
     own = OwnMedia(MediaRef("cd" * 32, 9, ".jpg"), "image", "honey jar on a shelf", 1600, 1200)
     work = replace(stage, video=replace(stage.video, order=Order(own_media=(own,), format=Format.WIDE)))
     result = await visuals.run(work)
-    mine = [scene for scene in result.timeline.scenes if isinstance(scene.background, Photo) and scene.background.media == own.media]
+    mine = [
+        scene
+        for scene in result.timeline.scenes
+        if isinstance(scene.background, Photo) and scene.background.media == own.media
+    ]
     assert len(mine) == 1
     assert result.timeline.width == 1920
 

@@ -11,6 +11,8 @@ from ytempire.production.ports import Embedder, PictureChoice, PictureLibrary
 
 OWN_ACCEPTED = 0.38
 """Likeness from which the creator's own picture belongs to a sentence."""
+_GUESSED = 0.58
+"""Words that were not written as a picture's idea need a closer match."""
 _WITHOUT = frozenset({CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
 """Cards full of words and shapes: no room for a library picture."""
 
@@ -65,12 +67,12 @@ def cast_pictures(casting: Casting, library: PictureLibrary, embedder: Embedder)
 
 def _best(need: Need, casting: Casting, used: set[str], library: PictureLibrary) -> PictureChoice | None:
     """The library's best picture new to this video: by the idea, else by what is on screen, else by the sentence."""
-    for words in dict.fromkeys((need.idea, need.on_screen, " ".join(content_words(need.sentence)))):
+    for place, words in enumerate(dict.fromkeys((need.idea, need.on_screen, " ".join(content_words(need.sentence))))):
         choices = library.find(words, avoid=tuple(casting.used_lately), kind=casting.prefers, limit=8)
         fresh = [
             choice for choice in choices if choice.name not in used and _subject(choice.name) not in map(_subject, used)
         ]
-        if fresh:
+        if fresh and (place == 0 or fresh[0].score >= _GUESSED):
             return fresh[0]
     return None
 

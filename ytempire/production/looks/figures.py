@@ -79,9 +79,15 @@ def figure_of(script: SceneScript) -> Figure | None:
     return None
 
 
-def without_figure(text: str) -> str:
-    """A text without its first number."""
-    return " ".join(_NUMBER.sub(" ", text, count=1).split()).strip(" ,.:;–-")
+def after_figure(text: str, figure: Figure) -> str:
+    """What a text says after its number, without the unit the figure wears already (`percent of`)."""
+    found = _NUMBER.search(text)
+    if not found:
+        return ""
+    words = text[found.end() :].split()
+    if words and _WORDS.get(words[0].casefold()) in {figure.prefix, figure.suffix} - {""}:
+        words = words[2:] if words[1:2] == ["of"] else words[1:]
+    return " ".join(words).strip(" ,.:;–-")
 
 
 def _places(value: float, unit: str) -> int:

@@ -52,12 +52,18 @@ SPEAKING_CARDS = frozenset(
 
 
 def second_words(words: Sequence[Word], turn_s: float) -> str:
-    """At most six words for the second half of a long sentence, not ending on a little word."""
-    said = [word.text for word in words if word.start_s >= turn_s][:6]
-    while len(said) > 2 and not content_words(said[-1]):
-        said.pop()
+    """At most six words for the second half of a long sentence: a whole clause if one is short enough, else its end."""
+    left = [word.text for word in words if word.start_s >= turn_s]
+    clause: list[str] = []
+    for text in left:
+        clause.append(text)
+        if text.endswith((",", ";", ":", ".", "!", "?")):
+            if 2 <= len(clause) <= 6:
+                break
+            clause = []
+    said = clause if 2 <= len(clause) <= 6 else left[-5:]
     while len(said) > 2 and not content_words(said[0]):
-        said.pop(0)
+        said = said[1:]
     text = " ".join(said).rstrip(",;:.–—")
     return text[:1].upper() + text[1:]
 

@@ -14,6 +14,8 @@ _GROWN = 1.06
 _SPACE_EM = 0.36
 """Wider than the face's own space: room for the word that grows."""
 _LINE_EM = 1.22
+_BOX_EM = 1.0
+"""How much wider than its letters a box is."""
 
 
 def _lines(words: Sequence[str], style: CaptionStyle) -> tuple[list[list[str]], float]:
@@ -22,21 +24,22 @@ def _lines(words: Sequence[str], style: CaptionStyle) -> tuple[list[list[str]], 
     def wide(line: Sequence[str]) -> float:
         return sum(width_em(word, style.font) for word in line) + _SPACE_EM * (len(line) - 1)
 
-    if wide(words) * style.size_px <= style.max_width or len(words) < 2:
-        lines = [list(words)]
-    else:
+    # What stands around the letters, a box or an outline, has to fit as well.
+    room = style.max_width - (style.size_px * _BOX_EM if style.box_colour else 2 * style.outline_px)
+    lines = [list(words)]
+    if wide(words) * style.size_px * _GROWN > room and len(words) > 1:
         cuts = range(1, len(words))
         cut = min(cuts, key=lambda at: max(wide(words[:at]), wide(words[at:])))
         lines = [list(words[:cut]), list(words[cut:])]
     widest = max(wide(line) for line in lines) * _GROWN
-    return lines, min(style.size_px, style.max_width / widest)
+    return lines, min(style.size_px, room / widest)
 
 
 def caption_events(cues: Sequence[Cue], style: CaptionStyle, frames: int, fps: int, layer: int) -> Iterator[str]:
     """The events of all cues of a scene; `layer` for the box, `layer + 1` for words, `layer + 2` for the lit one."""
     for cue in cues:
         first, after = max(0, round(cue.start_s * fps)), min(frames, round(cue.end_s * fps))
-        words = [(word, shown) for word in cue.words if (shown := _letters(word.text, style))]
+        words = [(word, text) for word in cue.words if (text := _letters(word.text, style))]
         if after <= first or not words:
             continue
         shown = [text for _, text in words]
@@ -44,14 +47,14 @@ def caption_events(cues: Sequence[Cue], style: CaptionStyle, frames: int, fps: i
         if style.box_colour:
             yield event(layer, first, after, fps, _box(lines, size, style))
         places = list(_places(lines, size, style))
-        for index, (text, (x, y)) in enumerate(zip(shown, places, strict=True)):
+        for index, (token, (x, y)) in enumerate(zip(shown, places, strict=True)):
             word = words[index][0]
             lit = min(after, max(first, round(word.start_s * fps)))
             follower = words[index + 1][0].start_s if index + 1 < len(words) else cue.end_s
             dark = min(after, max(lit + 1, round(follower * fps)))
             for begin, end, is_lit in ((first, lit, False), (lit, dark, True), (dark, after, False)):
                 if end > begin:
-                    yield event(layer + 1 + is_lit, begin, end, fps, _word(text, x, y, size, style, lit=is_lit))
+                    yield event(layer + 1 + is_lit, begin, end, fps, _word(token, x, y, size, style, lit=is_lit))
 
 
 def _letters(text: str, style: CaptionStyle) -> str:
@@ -90,7 +93,7 @@ def _box(lines: Sequence[Sequence[str]], size: float, style: CaptionStyle) -> st
         sum(width_em(word, style.font) for word in line) * size + _SPACE_EM * size * (len(line) - 1) for line in lines
     )
     cap = cap_height_em(style.font) * size
-    w, h = width + size * 1.0, cap + (len(lines) - 1) * size * _LINE_EM + size * 0.86
+    w, h = width + size * _BOX_EM, cap + (len(lines) - 1) * size * _LINE_EM + size * 0.86
     return (
         f"{{\\an7\\pos({number(style.centre_x - w / 2)},{number(style.centre_y - h / 2)})"
         f"\\1c{colour(style.box_colour)}\\1a{alpha(style.box_opacity)}\\p1}}{rectangle(w, h, size * 0.32)}"

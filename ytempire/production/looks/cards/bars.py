@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.compose import Composition, capital, headline_of
 from ytempire.production.looks.figures import figure_of_datum
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import entrances
@@ -82,7 +82,7 @@ def _rows(canvas: Canvas) -> None:
     for row, datum, at in zip(field.rows(len(data), 26), data, _times(canvas, data), strict=True):
         thick = min(row.h - 66, 110 * frame.unit)
         label = Box(row.x, row.y, row.w, 50)
-        canvas.label(datum.label, label, size=50, least=30, at=max(0.1, at - 0.1), max_lines=1)
+        canvas.label(capital(datum.label), label, size=50, least=30, at=max(0.1, at - 0.1), max_lines=1)
         room = row.w - 250 * frame.unit
         width = max(24.0, room * (datum.value or 0) / top)
         bar = Box(row.x, row.y + 66, width, thick)
@@ -117,7 +117,7 @@ def _columns(canvas: Canvas) -> None:
             valign="bottom",
         )
         canvas.label(
-            datum.label,
+            capital(datum.label),
             Box(slot.x - gap / 2 + 4, foot + 22, slot.w + gap - 8, 76),
             size=46,
             least=27,
@@ -139,21 +139,18 @@ def _steps(canvas: Canvas) -> None:
     top = max((d.value or 0 for d in data), default=1) or 1
     for row, datum, at in zip(field.rows(len(data), 22), data, _times(canvas, data), strict=True):
         colour = _colour(canvas, datum, data)
-        width = area.x + 330 + (area.w - 330) * (datum.value or 0) / top
+        width = max(12.0, area.right * (datum.value or 0) / top)
         canvas.shape(shapes.rectangle(width, row.h), 0, row.y, colour, at=at, enter=Enter.GROW_RIGHT, enter_s=0.55)
-        ink = canvas.palette.ink_on(colour)
         tall = min(row.h, 170.0)
-        head = Box(area.x, row.cy - tall / 2 + 18, width - area.x - 24, tall * 0.34)
-        canvas.label(datum.label, head, size=48, least=26, colour=ink, at=at + 0.15, max_lines=1)
-        _figure(
-            canvas,
-            datum,
-            Box(area.x, row.cy - tall / 2 + tall * 0.45, width - area.x - 24, tall * 0.46),
-            at=at + 0.15,
-            align="left",
-            size=90,
-            colour=ink,
-        )
+        # Every bar starts at nought, so a short one has its words beside it.
+        inside = width - area.x - 24 >= 300 * frame.unit
+        x = area.x if inside else max(width + 28, area.x)
+        ink = canvas.palette.ink_on(colour) if inside else canvas.palette.text
+        room = (width - 24 if inside else area.right) - x
+        head = Box(x, row.cy - tall / 2 + 18, room, tall * 0.34)
+        canvas.label(capital(datum.label), head, size=48, least=26, colour=ink, at=at + 0.15, max_lines=1)
+        foot = Box(x, row.cy - tall / 2 + tall * 0.45, room, tall * 0.46)
+        _figure(canvas, datum, foot, at=at + 0.15, align="left", size=90, colour=ink)
 
 
 COMPOSITIONS: Mapping[str, Composition] = {"rows": _rows, "columns": _columns, "steps": _steps}

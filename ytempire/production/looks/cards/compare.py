@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.compose import Composition, capital, headline_of
 from ytempire.production.looks.figures import figure_of_datum
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import entrances
@@ -39,7 +39,15 @@ def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: st
     figure = figure_of_datum(datum, canvas.script.sentence)
     if figure is None:
         canvas.headline(
-            datum.label, box, size=150, least=44, colour=ink, align=align, valign="middle", at=at + 0.12, max_lines=3
+            capital(datum.label),
+            box,
+            size=150,
+            least=44,
+            colour=ink,
+            align=align,
+            valign="middle",
+            at=at + 0.12,
+            max_lines=3,
         )
         return
     took = canvas.counter(
@@ -54,7 +62,7 @@ def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: st
         with_unit=True,
     )
     canvas.label(
-        datum.label,
+        capital(datum.label),
         Box(box.x, took.bottom + 40, box.w, box.bottom - took.bottom - 40),
         size=64,
         least=34,

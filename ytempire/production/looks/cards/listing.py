@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.compose import Composition, capital, headline_of
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import entrances
 from ytempire.production.timeline import Enter
@@ -24,7 +24,7 @@ def _items(canvas: Canvas) -> list[tuple[str, float]]:
     words = tuple(word for word in canvas.words if word.start_s >= canvas.start_s)
     last = max(0.6, canvas.end_s - canvas.start_s - 0.9)
     times = entrances(labels, words, first_s=canvas.start_s + 0.3, last_s=canvas.start_s + last)
-    return [(label, max(0.15, at - canvas.start_s)) for label, at in zip(labels, times, strict=True)]
+    return [(capital(label), max(0.15, at - canvas.start_s)) for label, at in zip(labels, times, strict=True)]
 
 
 def _field(canvas: Canvas, count: int) -> tuple[Box, list[Box]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of, label_without_figure
+from ytempire.production.looks.compose import Composition, headline_of, label_of_figure
 from ytempire.production.looks.figures import Figure, figure_of
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import spoken_at
@@ -27,7 +27,7 @@ def _count(canvas: Canvas) -> _Count | None:
     figure = figure_of(canvas.script)
     if figure is None:
         return None
-    label = label_without_figure(canvas.script)
+    label = label_of_figure(canvas.script)
     heard = spoken_at(figure.shown, canvas.words, after_s=canvas.start_s)
     lands = 1.1 if heard is None else max(0.55, heard - canvas.start_s + 0.25)
     count_s = min(1.6, max(0.45, lands - 0.15))

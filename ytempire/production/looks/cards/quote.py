@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ytempire.production.looks import shapes
@@ -10,12 +11,19 @@ from ytempire.production.looks.compose import Composition, headline_of
 from ytempire.production.looks.frame import Box
 from ytempire.production.timeline import Enter
 
+_QUOTED = re.compile(r"[“\"«]([^”\"»]{6,})[”\"»]")
+_MOST_WORDS = 16
+
 
 def _speaker(canvas: Canvas) -> str:
     return canvas.script.data[0].label if canvas.script.data else ""
 
 
 def _words(canvas: Canvas) -> str:
+    """The quoted passage itself where the sentence holds one of a length that can be read, else the screen's words."""
+    found = _QUOTED.search(canvas.script.sentence)
+    if found and len(found[1].split()) <= _MOST_WORDS:
+        return found[1].rstrip(" ,;")
     return headline_of(canvas.script).strip("\"“”'")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of
+from ytempire.production.looks.compose import Composition, capital, headline_of
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import entrances
 from ytempire.production.timeline import Enter
@@ -33,7 +33,9 @@ def _events(canvas: Canvas) -> list[tuple[str, str, float]]:
         first_s=canvas.start_s + 0.25,
         last_s=canvas.start_s + last,
     )
-    return [(when, what, max(0.15, at - canvas.start_s)) for (when, what), at in zip(parts, times, strict=True)]
+    return [
+        (when, capital(what), max(0.15, at - canvas.start_s)) for (when, what), at in zip(parts, times, strict=True)
+    ]
 
 
 def _title(canvas: Canvas, tall: float) -> Box:
