@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ytempire.channels import take_topic
 from ytempire.kit.errors import BadInput
-from ytempire.production.past import recent_titles
 from ytempire.production.asking import Question, ask
 from ytempire.production.model import StepName
+from ytempire.production.past import recent_titles
 from ytempire.production.scripting import prompts
 from ytempire.production.scripting.article import read_article
 from ytempire.production.scripting.own_script import clean_text, read_own_script
