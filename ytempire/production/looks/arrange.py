@@ -131,13 +131,19 @@ def _on_form(canvas: Canvas) -> Stand:
             "block": shapes.star(18, radius + 20, 0.86),
         }.get(canvas.look.shape, shapes.ring(radius, 6))
         canvas.shape(form, frame.width / 2, cy, _tone(canvas), enter=Enter.POP)
-    area = frame.centred
+    area = frame.centred if canvas.look.shape in {"block", "blob"} or canvas.over_photo else _inside_ring(canvas)
     return _own(
         canvas,
         Box(area.x, cy - 330 if frame.vertical else 170, area.w, 660 if frame.vertical else 560),
         "centre",
         "middle",
     )
+
+
+def _inside_ring(canvas: Canvas) -> Box:
+    """What fits within the ring of `_on_form` without touching it."""
+    content = canvas.frame.content
+    return Box(canvas.frame.width / 2 - 320, content.y, 640, content.h)
 
 
 def _beside_bar(canvas: Canvas) -> Stand:

@@ -103,6 +103,8 @@ class Canvas(Plates):
                 line_height=line_height,
                 emphasis=emphasis,
                 emphasis_colour=emphasis_colour,
+                outline_px=5 * unit if self.over_photo and colour == self.palette.text else 0.0,
+                outline_colour=self.palette.background,
                 rotation_deg=rotation,
                 timing=self.timing(
                     at,
