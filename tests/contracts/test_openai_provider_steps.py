@@ -206,7 +206,9 @@ async def test_without_a_model_an_article_says_what_to_do(tools: Tools) -> None:
         await scripted(work)
 
 
-async def test_a_long_script_that_came_out_short_is_asked_of_the_strong_model_once(tools: Tools, sandbox: RunningSandbox) -> None:
+async def test_a_long_script_that_came_out_short_goes_to_the_strong_model(
+    tools: Tools, sandbox: RunningSandbox
+) -> None:
     thin = "Sand is grains of stone. It sings on some dunes. " + "Nobody counted this much further text of no use. " * 8
     work = await work_on(tools, await channel_of(tools), Order(article_text=thin, article_title="Sand", minutes=3.0))
     decided = await topic.run(work)

@@ -48,7 +48,8 @@ def test_no_word_of_the_creator_is_changed() -> None:
 def test_a_very_long_sentence_is_parted_at_a_clause_without_losing_a_word() -> None:
     long = (
         "When the rain had stopped and the river was back in its bed, the people of the village came out of their"
-        " houses; they counted the sheep, mended the fences, and argued until midnight about who should have closed the gate."
+        " houses; they counted the sheep, mended the fences, and argued until midnight about who should have"
+        " closed the gate."
     )
     parts = part_long(long)
     assert len(parts) >= 2

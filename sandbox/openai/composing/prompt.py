@@ -1,7 +1,8 @@
 """What a prompt asks for: a topic, sources, a length. The shape is the usual one of fenced material.
 
 Read are, at the start of a line, `<source title="…">…</source>` (also `document`, `article`, `text`),
-`<topic>…</topic>`, `<name>…</name>`, and "about 120 words" in any message. Without fences, the longest message is the source.
+`<topic>…</topic>`, `<name>…</name>`, and "about 120 words" in any message. Without fences, the longest message
+is the source.
 """
 
 import re

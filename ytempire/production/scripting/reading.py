@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import unescape
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -43,14 +44,14 @@ class _Beat(_Strict):
     def beat(self, role: str) -> Beat:
         known = self.card in {kind.value for kind in CardKind}
         return Beat(
-            sentence=" ".join(self.sentence.split()),
+            sentence=" ".join(unescape(self.sentence).split()),
             card=CardKind(self.card) if known else None,
             on_screen=" ".join(self.on_screen.split()),
             picture_idea=" ".join(self.picture.split()),
             data=tuple(Datum(one.label, one.value, one.unit) for one in self.data),
             chapter=self.chapter,
             source_index=self.source,
-            quote=self.quote,
+            quote=unescape(self.quote),  # sources are escaped in the prompt
             role=role,
         )
 
