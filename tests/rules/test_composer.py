@@ -31,12 +31,12 @@ steam engines, and the tunnels filled with smoke. Passengers loved it anyway: 38
 day. Budapest followed in 1896 with the first electric line on the continent. Tokyo's trains are so full that
 staff in white gloves push people in. The deepest station in the world, in Kyiv, lies 105 metres below the
 street, and the escalators take about five minutes."""
-RECIPE = """Sourdough bread rises without bought yeast. A starter of flour and water catches wild yeast and
-bacteria within about a week. The bacteria make acid, which gives the bread its taste and keeps mould away. Bakers feed the
-starter every day, and some starters have been fed for more than 100 years. Miners in the Klondike carried
-theirs close to their bodies so that it would not freeze; people called them sourdoughs. A cold night in the
-fridge slows the yeast but not the taste. The crust cracks where the baker cuts the dough with a blade, because
-steam must get out somewhere."""
+RECIPE = """Sourdough bread rises without bought yeast. A starter of flour and water catches wild yeast and bacteria
+within about a week. The bacteria make acid, which gives the bread its taste and keeps mould away. Bakers
+feed the starter every day, and some starters have been fed for more than 100 years. Miners in the Klondike
+carried theirs close to their bodies so that it would not freeze; people called them sourdoughs. A cold
+night in the fridge slows the yeast but not the taste. The crust cracks where the baker cuts the dough with
+a blade, because steam must get out somewhere."""
 
 
 def draft_of(topic: str, text: str, minutes: float = 0.6, title: str = "Source", seed: int = 1):

@@ -162,8 +162,3 @@ def _rarity(sentences: Sequence[Sentence]) -> dict[str, float]:
 def _share(asked: set[str], given: set[str], rarity: dict[str, float]) -> float:
     total = sum(rarity.get(word, 3.0) for word in asked)
     return sum(rarity.get(word, 3.0) for word in asked & given) / total if total else 0.0
-
-
-def subject_stems(topic: str) -> set[str]:
-    """The topic's own stems, for pictures and tags."""
-    return {stem(word) for word in words(topic)}
