@@ -2,8 +2,16 @@
 
 from ytempire.production.looks.palettes import PALETTES, Palette, palette_from_logo, palette_of
 from ytempire.production.looks.scenes import Brand, ScenePlan, build_scene
+from ytempire.production.looks.shapes import rectangle
 from ytempire.production.looks.styles import LOOKS, Look, look_of
-from ytempire.production.looks.typeface import FONTS_DIR
+from ytempire.production.looks.typeface import (
+    FONTS_DIR,
+    cap_height_em,
+    missing,
+    width_em,
+    width_px,
+    without_missing,
+)
 
 __all__ = [
     "FONTS_DIR",
@@ -14,7 +22,19 @@ __all__ = [
     "Palette",
     "ScenePlan",
     "build_scene",
+    "cap_height_em",
+    "cap_height_em",
     "look_of",
+    "missing",
+    "missing",
     "palette_from_logo",
     "palette_of",
+    "rectangle",
+    "width_em",
+    "width_px",
+    "without_missing",
+    "rectangle",
+    "width_em",
+    "width_px",
+    "without_missing",
 ]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ytempire.production.looks.typeface import cap_height_em, width_px
+from ytempire.production.looks import cap_height_em, width_px
 from ytempire.production.timeline import Counter, Picture, Scene, Shape, Text
 from ytempire.providers.ffmpeg.ass_captions import caption_events
 from ytempire.providers.ffmpeg.ass_motion import Run, State, ease_out, frames_of, runs

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ytempire.production.looks.shapes import rectangle
-from ytempire.production.looks.typeface import cap_height_em, missing, width_em, without_missing
+from ytempire.production.looks import cap_height_em, missing, rectangle, width_em, without_missing
 from ytempire.production.model import Cue
 from ytempire.production.timeline import CaptionStyle
 from ytempire.providers.ffmpeg.ass_writing import alpha, colour, escaped, event, number

@@ -1,6 +1,6 @@
-"""Makes data/ from unpacked npm packages (development only; see README.md).
+"""Makes ytempire/providers/pictures/data from unpacked npm packages (development only; see the README there).
 
-    python -m ytempire.providers.pictures.build_library PHOSPHOR FLUENT EMOJILIB UNICODE_EMOJI
+    python -m bench.build_pictures PHOSPHOR FLUENT EMOJILIB UNICODE_EMOJI
 
 Icons become two drawings each (tone and line of the duotone weight) in a 256 px square around (0, 0), arcs and
 quadratic curves as cubics. Emoji without skin tones, flags, letters and signs are kept as they come (256 px WebP).
@@ -22,7 +22,7 @@ from fontTools.svgLib.path import parse_path
 
 from ytempire.providers.minilm.embed import MiniLm
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "ytempire" / "providers" / "pictures" / "data"
 _GROUPS = {
     "Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects", "Smileys & Emotion",
     "People & Body", "Symbols",
