@@ -53,9 +53,9 @@ def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int)
     move = background.move
     zooms = move in {Move.ZOOM_IN, Move.ZOOM_OUT}
     # A pan goes a whole number of pixels each frame: an uneven step is seen as a stutter.
-    pan_x = _steps(width * PAN_SHARE, frames) if move in {Move.PAN_LEFT, Move.PAN_RIGHT} else (0, 0)
-    pan_y = _steps(height * PAN_SHARE, frames) if move in {Move.PAN_UP, Move.PAN_DOWN} else (0, 0)
-    big_width, big_height = _even(width + pan_x[1]), _even(height + pan_y[1])
+    pan_x = _steps(width * PAN_SHARE, frames) if move in {Move.PAN_LEFT, Move.PAN_RIGHT} else (0, 1, 0)
+    pan_y = _steps(height * PAN_SHARE, frames) if move in {Move.PAN_UP, Move.PAN_DOWN} else (0, 1, 0)
+    big_width, big_height = _even(width + pan_x[2]), _even(height + pan_y[2])
     still = (
         f"scale={big_width}:{big_height}:force_original_aspect_ratio=increase:flags=lanczos:{TO_YUV}"
         f",crop={big_width}:{big_height},format=yuv420p{_tint(background.tint, background.tint_opacity)}"
@@ -63,7 +63,7 @@ def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int)
     chain = f"{still},loop=loop=-1:size=1,setpts=N/({fps}*TB)"
     if zooms:
         chain += "," + _zoom(move, frames=frames, width=width, height=height)
-    elif pan_x[1] or pan_y[1]:
+    elif pan_x[2] or pan_y[2]:
         x, y = _place(move is Move.PAN_LEFT, pan_x), _place(move is Move.PAN_UP, pan_y)
         chain += f",crop={width}:{height}:x='{x}':y='{y}':exact=1"
     else:
@@ -120,15 +120,17 @@ def hex_colour(colour: str) -> str:
     return f"0x{int(colour[1:7], 16):06x}"
 
 
-def _steps(wanted: float, frames: int) -> tuple[int, int]:
-    """Pixels a frame and in all, nearest to the wanted way."""
-    step = max(1, round(wanted / max(1, frames)))
-    return step, step * max(0, frames - 1)
+def _steps(wanted: float, frames: int) -> tuple[int, int, int]:
+    """Pixels a step, frames a step, and pixels in all, nearest to the wanted way: even steps whatever the length."""
+    each = wanted / max(1, frames)
+    step, every = (max(1, round(each)), 1) if each >= 0.75 else (1, max(1, round(1 / each)))
+    return step, every, step * (max(0, frames - 1) // every)
 
 
-def _place(forward: bool, way: tuple[int, int]) -> str:
-    step, whole = way
-    return f"min(n*{step}\\,{whole})" if forward else f"max({whole}-n*{step}\\,0)"
+def _place(forward: bool, way: tuple[int, int, int]) -> str:
+    step, every, whole = way
+    gone = f"floor(n/{every})*{step}"
+    return f"min({gone}\\,{whole})" if forward else f"max({whole}-{gone}\\,0)"
 
 
 def _kind(kind: str) -> str:

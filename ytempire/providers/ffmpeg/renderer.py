@@ -6,12 +6,16 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import platform
 import re
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
+
+import psutil
 
 from ytempire.kit.errors import RenderFailed
 from ytempire.kit.ids import content_hash
@@ -27,7 +31,7 @@ from ytempire.providers.ffmpeg.stems import write_stems
 from ytempire.providers.ffmpeg.take_in import take_in
 from ytempire.providers.ffmpeg.thumbnail import THUMBNAIL_FPS, THUMBNAIL_PX, still_command, write_jpeg
 
-STALE_S = 6 * 3600
+HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 _SAFE_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$")
 
 
@@ -46,6 +50,7 @@ class FfmpegRenderer:
         self.draw = draw
         self.scratch = scratch
         self.encoder = encoder or Encoder()
+        self._swept = False
         self._music_lufs: dict[str, float | None] = {}
 
     @cached_property
@@ -217,7 +222,18 @@ class FfmpegRenderer:
 
     @contextlib.asynccontextmanager
     async def _folder(self) -> AsyncIterator[Path]:
-        """A scratch folder that is gone afterwards, whatever happens."""
-        self.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.scratch, prefix=f"{os.getpid()}-") as name:
+        """A scratch folder that is gone afterwards, whatever happens; those of dead workers go as well."""
+        await asyncio.to_thread(self._sweep)
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix=f"{HOST}-{os.getpid()}-") as name:
             yield Path(name)
+
+    def _sweep(self) -> None:
+        """Once per renderer: remove what killed workers of this machine left behind."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        if self._swept:
+            return
+        self._swept = True
+        for folder in self.scratch.glob(f"{HOST}-*-*"):
+            pid = folder.name.split("-")[1]
+            if pid.isdigit() and not psutil.pid_exists(int(pid)):
+                shutil.rmtree(folder, ignore_errors=True)
