@@ -115,7 +115,7 @@ def _icons(package: Path) -> list[dict[str, object]]:
         file = package / "assets" / "duotone" / f"{name[1]}-duotone.svg"
         tone: list[str] = []
         line: list[str] = []
-        for path in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path"):  # noqa: S314 - our own files
+        for path in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path"):
             (tone if path.get("opacity") else line).append(_drawing(path.get("d", "")))
         found.append(
             {
@@ -172,7 +172,7 @@ def main() -> None:
     (DATA / "emoji").mkdir(exist_ok=True)
     for name, content in files.items():
         (DATA / "emoji" / name).write_bytes(content)
-    print(f"{len(icons)} icons, {len(emoji)} emoji")  # noqa: T201
+    print(f"{len(icons)} icons, {len(emoji)} emoji")
 
 
 if __name__ == "__main__":

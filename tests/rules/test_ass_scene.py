@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from ytempire.kit.media_store import MediaRef
 from ytempire.production.looks import LOOKS, PALETTES, Brand, ScenePlan, build_scene
 from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.cards import CARDS
@@ -15,7 +16,7 @@ from ytempire.production.looks.frame import FRAMES
 from ytempire.production.looks.scenes import card_of
 from ytempire.production.looks.typeface import block_height, cap_height_em, width_px
 from ytempire.production.model import CardKind, Cue, Datum, Format, SceneScript, Word
-from ytempire.production.timeline import CaptionStyle, Counter, Enter, Gradient, Scene, Shape, Text, Timing
+from ytempire.production.timeline import CaptionStyle, Counter, Enter, Gradient, Picture, Scene, Shape, Text, Timing
 from ytempire.providers.ffmpeg.ass import figure, scene_document
 from ytempire.providers.ffmpeg.ass_motion import entered, runs
 
@@ -79,14 +80,43 @@ def test_no_card_puts_text_outside_the_safe_area_or_under_the_captions(look: str
                     lines = (figure(layer, layer.stop),) if isinstance(layer, Counter) else text.lines
                     if lines in {("DS",), ("?",)}:
                         continue
-                    wide = max(width_px(line, text.font, text.size_px) for line in lines)
-                    tall = block_height(lines, text.font, text.size_px, text.line_height)
-                    left = text.x - wide * ((text.anchor - 1) % 3) / 2
-                    top = text.y - tall * (1, 0.5, 0)[(text.anchor - 1) // 3]
+                    left, top, wide, tall = _room(text, lines)
                     assert left >= frame.content.x - 1, where
                     assert left + wide <= frame.content.right + 1, where
                     assert top >= frame.content.y - 2, where
                     assert top + tall <= frame.content.bottom + 2, where
+
+
+@pytest.mark.parametrize("shape", list(Format))
+@pytest.mark.parametrize("look", list(LOOKS))
+def test_no_picture_covers_words(look: str, shape: Format) -> None:
+    emoji = Art("emoji:x", media=MediaRef("ab" * 32, 1, ".webp"), width_px=256, height_px=256, kind="emoji")
+    for kind, composition in EVERY:
+        for words in (
+            "Honey never spoils in sealed jars",
+            "Extraordinarily uncomfortable circumstances everywhere always",
+        ):
+            scene = scene_of(kind, composition, look, shape, words=words, art=emoji)
+            pictures = [layer for layer in scene.layers if isinstance(layer, Picture)]
+            for layer in scene.layers:
+                if not isinstance(layer, Text | Counter):
+                    continue
+                text = layer.text if isinstance(layer, Counter) else layer
+                lines = (figure(layer, layer.stop),) if isinstance(layer, Counter) else text.lines
+                if lines == ("?",):
+                    continue
+                left, top, wide, tall = _room(text, lines)
+                for picture in pictures:
+                    across = min(left + wide, picture.x + picture.width) - max(left, picture.x)
+                    down = min(top + tall, picture.y + picture.height) - max(top, picture.y)
+                    assert min(across, down) <= 4, f"{kind}/{composition} {look}: {lines}"
+
+
+def _room(text: Text, lines: tuple[str, ...]) -> tuple[float, float, float, float]:
+    wide = max(width_px(line, text.font, text.size_px) for line in lines)
+    tall = block_height(lines, text.font, text.size_px, text.line_height)
+    left = text.x - wide * ((text.anchor - 1) % 3) / 2
+    return left, text.y - tall * (1, 0.5, 0)[(text.anchor - 1) // 3], wide, tall
 
 
 def test_cards_and_captions_never_meet() -> None:

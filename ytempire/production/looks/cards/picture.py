@@ -43,7 +43,7 @@ def _plain(canvas: Canvas) -> None:
     area = frame.content
     took = canvas.text(
         canvas.cased(headline_of(canvas.script)),
-        Box(area.x, area.bottom - 250, area.w, 240),
+        Box(area.x, area.bottom - 250, area.w if frame.vertical or _fills(canvas) else 940, 240),
         font=canvas.look.display,
         size=120 * canvas.look.size,
         least=50,
