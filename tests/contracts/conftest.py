@@ -36,6 +36,11 @@ def sandbox(sandbox_process: RunningSandbox) -> Iterator[RunningSandbox]:
     sandbox_process.calm()
 
 
+@pytest.fixture
+def youtube(sandbox: RunningSandbox) -> Any:
+    return sandbox.youtube(sandbox.credentials("Bee Facts"))
+
+
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A vertical two-second video of about 900 kB."""

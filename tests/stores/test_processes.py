@@ -38,7 +38,7 @@ async def processes(tmp_path: Path) -> AsyncIterator[Processes]:
 
 async def until(condition: Callable[[], bool], within_s: float = 10) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens in another process
+        while not condition():
             await asyncio.sleep(0.02)
 
 
@@ -93,9 +93,7 @@ async def main():
         await asyncio.sleep(60)
 asyncio.run(main())
 """
-    process = subprocess.Popen(  # noqa: ASYNC220 - starts in a millisecond
-        [sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    process = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     child = int(process.stdout.readline())
     assert not gone(child)
     process.kill()

@@ -29,7 +29,7 @@ class Pcm:
     def samples(self) -> npt.NDArray[np.float32]:
         """The samples as numbers in [-1, 1], shape (samples,)."""
         whole = len(self.data) // _SAMPLE_BYTES * _SAMPLE_BYTES
-        return np.frombuffer(self.data[:whole], "<i2").astype(np.float32) / _FULL_SCALE
+        return np.frombuffer(self.data[:whole], "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
 
     @classmethod
     def of(cls, samples: npt.NDArray[np.float32], sample_rate_hz: int) -> Pcm:

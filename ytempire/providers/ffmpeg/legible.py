@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from ytempire.production.looks.typeface import cap_height_em, width_px
+from ytempire.production.looks import cap_height_em, width_px
 from ytempire.production.model import Check
 from ytempire.production.timeline import Counter, Scene, Text
 
