@@ -32,7 +32,7 @@ def _times(canvas: Canvas, data: list[Datum]) -> list[float]:
 
 def _title(canvas: Canvas) -> Box:
     area = canvas.frame.content
-    box = Box(area.x, area.y + 10, canvas.emblem(area), 200 if canvas.frame.vertical else 130)
+    box = Box(area.x, area.y + 10, canvas.emblem(area), 240 if canvas.frame.vertical else 140)
     canvas.headline(headline_of(canvas.script), box, size=120, least=50, max_lines=2, valign="middle")
     return box
 

@@ -31,7 +31,7 @@ def _field(canvas: Canvas, count: int) -> tuple[Box, list[Box]]:
     """The title's box and one row per line."""
     frame = canvas.frame
     area = frame.content
-    tall = 200 if frame.vertical else 130
+    tall = 236 if frame.vertical else 140
     if canvas.script.data:
         title = Box(area.x, area.y + 10, canvas.emblem(area), tall)
     else:

@@ -87,7 +87,7 @@ def _upright(canvas: Canvas) -> None:
         return
     frame, palette = canvas.frame, canvas.palette
     events = _events(canvas)
-    title = _title(canvas, 210 if frame.vertical else 130)
+    title = _title(canvas, 230 if frame.vertical else 140)
     field = Box(title.x, title.bottom + 50, title.w, frame.content.bottom - title.bottom - 50)
     rows = field.rows(len(events), 0)
     x = field.x + 30
@@ -118,7 +118,7 @@ def _panels(canvas: Canvas) -> None:
     """A panel per event, the date on a tab."""
     frame, palette = canvas.frame, canvas.palette
     events = _events(canvas)
-    title = _title(canvas, 210 if frame.vertical else 130)
+    title = _title(canvas, 230 if frame.vertical else 140)
     field = Box(title.x, title.bottom + 50, title.w, frame.content.bottom - title.bottom - 50)
     for index, ((when, what, at), row) in enumerate(zip(events, field.rows(len(events), 26), strict=True)):
         high = min(row.h, 200)
@@ -154,7 +154,7 @@ def _stairs(canvas: Canvas) -> None:
     """Each event a step further in."""
     frame, palette = canvas.frame, canvas.palette
     events = _events(canvas)
-    title = _title(canvas, 210 if frame.vertical else 130)
+    title = _title(canvas, 230 if frame.vertical else 140)
     field = Box(title.x, title.bottom + 50, title.w, frame.content.bottom - title.bottom - 50)
     shift = (120 if frame.vertical else 260) * min(1.0, 3 / max(len(events), 3))
     for index, ((when, what, at), row) in enumerate(zip(events, field.rows(len(events), 10), strict=True)):
