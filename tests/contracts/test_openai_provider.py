@@ -8,8 +8,10 @@ import pytest
 
 from tests.contracts.running_sandbox import RunningSandbox
 from ytempire.channels.model import Channel, Source
+from ytempire.kit.clock import SystemClock
 from ytempire.kit.errors import NotConfigured, OutcomeUnknown, VendorRefused
 from ytempire.kit.ids import new_id
+from ytempire.ledger import Meters, load_prices
 from ytempire.production.model import Origin
 from ytempire.production.ports import Written
 from ytempire.production.scripting import prompts
@@ -74,6 +76,26 @@ async def test_a_repeated_prompt_is_metered_as_cached(writer: OpenAiWriter) -> N
     for once in ("c1", "c2"):
         written = await writer.write("cheap", long, schema=SCHEMA, max_output_tokens=4_000, once=once)
     assert 1_024 <= written.meters.cached_input_tokens <= written.meters.input_tokens
+
+
+@pytest.mark.parametrize("role", ["cheap", "strong"])
+async def test_what_we_book_is_what_the_vendor_bills_to_the_micro_dollar(
+    sandbox: RunningSandbox, writer: OpenAiWriter, role: str
+) -> None:
+    """Cold: the prompt goes into the cache and costs more; longer: part is read, part put in; warm: all is read."""
+    prices = load_prices()
+
+    def quote(meters: Meters) -> int:
+        return prices.quote(meters, at=SystemClock().now(), cpu_hour_price=50_000)
+
+    seen = []
+    for extra in (400, 900, 900):
+        asked = (("system", f"Nobody asked this {role} model before."), ("user", "More to read. " * extra))
+        written = await writer.write(role, asked, schema=SCHEMA, max_output_tokens=4_000, once=f"b{len(seen)}")
+        assert quote(written.meters) == sandbox.get("/_books")["bills"][-1]["cost_microusd"]
+        assert quote(written.meters) <= quote(writer.estimate(role, asked, 4_000, schema=SCHEMA))
+        seen.append((written.meters.cache_write_tokens > 0, written.meters.cached_input_tokens > 0))
+    assert seen == [(True, False), (True, True), (False, True)]
 
 
 async def test_a_lost_answer_is_found_again_and_paid_once(writer: OpenAiWriter, sandbox: RunningSandbox) -> None:

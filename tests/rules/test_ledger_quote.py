@@ -28,6 +28,8 @@ def quote(meters: Meters, *, book: PriceBook = BOOK, at: datetime = NOW) -> int:
         (Meters("openai", "gpt-6-luna", input_tokens=1_000_000, output_tokens=1_000_000), 600_000),
         (Meters("openai", "gpt-6-luna", input_tokens=1_000_000, cached_input_tokens=400_000), 64_000),
         (Meters("openai", "gpt-6.1-terra", input_tokens=1_000, cached_input_tokens=1_000, output_tokens=10), 100),
+        (Meters("openai", "gpt-6-luna", input_tokens=2_000, cache_write_tokens=2_000), 250),
+        (Meters("openai", "gpt-6-luna", input_tokens=3_000, cached_input_tokens=1_000, cache_write_tokens=1_000), 235),
         (Meters("openai", "gpt-6.1-sol", input_tokens=1_000, output_tokens=1_000), 12_000),
         (Meters("openai", "gpt-6-luna-2026-09-01", input_tokens=10_000), 1_000),
         (Meters("openai", "gpt-6-luna", input_tokens=1), 1),
@@ -126,3 +128,10 @@ def test_a_quote_is_the_exact_price_rounded_up(fresh, cached, output):
     price = quote(meters)
     assert type(price) is int
     assert 0 <= price - exact < 1
+
+
+def test_without_a_price_of_its_own_input_put_into_the_cache_costs_a_quarter_more():
+    book = PriceBook(
+        parse_prices(json.dumps({"prices": [entry("9", "2026-01-01", input_per_million="2")]}), "own.json")
+    )
+    assert quote(Meters("openai", "m", input_tokens=1_000, cache_write_tokens=1_000), book=book) == 2_500

@@ -52,6 +52,9 @@ class Meters:
     input_tokens: int = 0
     """All input tokens, cached ones included."""
     cached_input_tokens: int = 0
+    """Read from the vendor's prompt cache."""
+    cache_write_tokens: int = 0
+    """Put into the vendor's prompt cache; part of `input_tokens`, as the cached ones are."""
     output_tokens: int = 0
     characters: int = 0
     images: int = 0

@@ -19,6 +19,8 @@ from ytempire.ledger.model import JsonObject, Meters
 
 MILLION = 1_000_000
 MS_PER_HOUR = 3_600_000
+CACHE_WRITE_FACTOR = Decimal("1.25")
+"""OpenAI bills input that goes into its prompt cache a quarter dearer (price page, read 2026-11-22)."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Price:
     effective_from: date
     input_per_million: Decimal | None = None
     cached_input_per_million: Decimal | None = None
+    cache_write_per_million: Decimal | None = None
+    """None: a quarter more than input."""
     output_per_million: Decimal | None = None
     per_thousand_characters: Decimal | None = None
     per_image: Decimal | None = None
@@ -68,6 +72,7 @@ class PriceBook:
             usage = Usage(
                 input_tokens=meters.input_tokens,
                 cache_read_tokens=meters.cached_input_tokens,
+                cache_write_tokens=meters.cache_write_tokens,
                 output_tokens=meters.output_tokens,
             )
             try:
@@ -88,10 +93,14 @@ def own_price(price: Price, meters: Meters, cpu_hour_price: int) -> Decimal:
     """Dollars by an entry of our table. Raises NotConfigured if a meter has no price in it."""
     if price.free:
         return Decimal(0)
-    fresh = max(0, meters.input_tokens - meters.cached_input_tokens)
+    fresh = max(0, meters.input_tokens - meters.cached_input_tokens - meters.cache_write_tokens)
+    write_price = price.cache_write_per_million
+    if write_price is None and price.input_per_million is not None:
+        write_price = price.input_per_million * CACHE_WRITE_FACTOR
     parts = (
         ("input_per_million", fresh, price.input_per_million, MILLION),
         ("cached_input_per_million", meters.cached_input_tokens, price.cached_input_per_million, MILLION),
+        ("cache_write_per_million", meters.cache_write_tokens, write_price, MILLION),
         ("output_per_million", meters.output_tokens, price.output_per_million, MILLION),
         ("per_thousand_characters", meters.characters, price.per_thousand_characters, 1_000),
         ("per_image", meters.images, price.per_image, 1),

@@ -69,13 +69,16 @@ def _meters(body: Json, asked_model: str, bound: Meters | None) -> Meters:
             raise OutcomeUnknown("the stored answer says no usage", vendor=VENDOR)
         return bound
     details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
+    cached, into_cache = (
+        (details.get("cached_tokens"), details.get("cache_write_tokens")) if isinstance(details, dict) else (0, 0)
+    )
     try:
         return Meters(
             VENDOR,
             model,
             input_tokens=int(usage["prompt_tokens"]),
             cached_input_tokens=int(cached or 0),
+            cache_write_tokens=int(into_cache or 0),
             output_tokens=int(usage["completion_tokens"]),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -31,6 +31,8 @@ MOST_BYTES = 4_000_000
 BYTES_PER_TOKEN = 2.5
 """Upper bound of tokens: English has about four bytes a token, Chinese and Japanese at least two and a half."""
 TOKENS_PER_MESSAGE = 16
+LEAST_CACHED_TOKENS = 1_024
+"""OpenAI caches no shorter prompt."""
 TRIES = 3
 LONGEST_WAIT_S = 20.0
 """A longer Retry-After is left to whoever drives the steps."""
@@ -72,10 +74,16 @@ class OpenAiWriter:
         *,
         schema: dict[str, object] | None = None,
     ) -> Meters:
-        """Upper bound of the meters: input by bytes, output by its limit."""
+        """Upper bound of the meters: input by bytes, all of it put into the prompt cache, output by its limit."""
         size = sum(len(text.encode()) for _, text in messages) + len(json.dumps(schema or {}).encode())
         tokens = int(size / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * (len(messages) + 1)
-        return Meters(VENDOR, self._model(role), input_tokens=tokens, output_tokens=max_output_tokens)
+        return Meters(
+            VENDOR,
+            self._model(role),
+            input_tokens=tokens,
+            cache_write_tokens=tokens if tokens >= LEAST_CACHED_TOKENS else 0,
+            output_tokens=max_output_tokens,
+        )
 
     async def write(
         self,
