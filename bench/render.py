@@ -23,6 +23,7 @@ from bench.standard import FPS, photographs, renderer, standard_timeline
 from ytempire.kit.media_store import LocalMediaStore, MediaRef
 from ytempire.production.timeline import Move, Scene, Timeline
 from ytempire.providers.ffmpeg import FfmpegRenderer
+from ytempire.providers.ffmpeg.background import TAGS
 from ytempire.providers.ffmpeg.encoder import Encoder
 from ytempire.providers.ffmpeg.run import NICE, ffmpeg_path
 from ytempire.providers.ffmpeg.scene import input_arguments, plan_scene
@@ -91,7 +92,9 @@ def vmaf(own: FfmpegRenderer, timeline: Timeline, scenes: list[MediaRef], scratc
         raw = scratch / "frames.yuv"
         raw_frames(own, timeline.scenes[number], timeline, scratch / f"vmaf{number}", raw)
         size = f"{timeline.width}x{timeline.height}"
-        compare = "[0:v]setpts=PTS-STARTPTS[a];[1:v]setpts=PTS-STARTPTS[b];[a][b]libvmaf=n_subsample=6:n_threads=2"
+        # Both tagged alike: raw frames carry no tags, and ffmpeg would convert one side's colours to the other's.
+        same = f"setpts=PTS-STARTPTS,{TAGS}"
+        compare = f"[0:v]{same}[a];[1:v]{same}[b];[a][b]libvmaf=n_subsample=6:n_threads=2"
         done = subprocess.run(
             [
                 *(ffmpeg_path(), "-nostdin", "-i", str(own.media.path(scenes[number]))),
