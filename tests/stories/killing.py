@@ -23,6 +23,7 @@ from ytempire.production.model import Video, VideoState
 PAID = ("script", "voice")
 STEPS = ("topic", "script", "voice", "visuals", "captions", "render", "thumbnail", "quality", "review", "publish")
 _WITHIN_S = 90.0
+_LAST_POINT_S = 0.5
 
 
 def points() -> list[str]:
@@ -84,7 +85,10 @@ class Campaign:
         try:
             while worker.poll() is None:
                 if (await self.now(video)).state in {VideoState.PUBLISHED, VideoState.FAILED, VideoState.CANCELLED}:
-                    return False
+                    await asyncio.sleep(_LAST_POINT_S)  # the last point lies behind the last commit
+                    if worker.poll() is None:
+                        return False
+                    break
                 assert time.monotonic() < deadline, f"nothing happened at {point!r}; see {log.name}"
                 await asyncio.sleep(0.05)
             assert worker.returncode == -signal.SIGKILL, (self.logs / "workers.log").read_text()[-3000:]
