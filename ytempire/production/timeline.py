@@ -40,6 +40,8 @@ class Timing:
     end_s: float | None = None
     enter: Enter = Enter.NONE
     enter_s: float = 0.3
+    ahead_s: float = 0.0
+    """How much of the entrance is over when the layer appears: a scene begins with its things coming in, not bare."""
     leave: Enter = Enter.NONE
     leave_s: float = 0.18
     drift_px: tuple[float, float] = (0.0, 0.0)

@@ -16,6 +16,10 @@ from ytempire.production.timeline import Enter, Layer, Picture, Shape, Timing
 
 ICON_BOX = 256.0
 """Icons' paths are drawn in a square of this side around (0, 0)."""
+HEAD_S = 0.2
+"""How far the first entrances are over at a cut, in seconds: no frame is bare."""
+MOVED_UP_S = 0.4
+AT_REST_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Stage:
     start_s: float
     end_s: float
     last_phase: bool = True
+    at_rest: bool = False
+    """What would come in at the start is there from the first frame: a viewer who scrolls past sees that frame."""
     over_photo: bool = False
     """A photograph or clip fills the frame behind."""
     layers: list[Layer] = field(default_factory=list)
@@ -51,15 +57,19 @@ class Stage:
     def timing(
         self, at: float, enter: Enter = Enter.NONE, *, enter_s: float | None = None, stagger_s: float = 0.0
     ) -> Timing:
-        """From `at` seconds after the phase's start until its end."""
+        """From `at` seconds after the phase's start until its end.
+
+        The first things are moved up by `HEAD_S`, so that they are on their way in when the cut comes.
+        """
+        still = self.at_rest and at < AT_REST_S
+        wished = at - HEAD_S if at < MOVED_UP_S else at
         return Timing(
-            start_s=self.start_s + at,
+            start_s=self.start_s + (0.0 if still else max(0.0, wished)),
             end_s=None if self.last_phase else self.end_s,
-            enter=enter,
+            enter=Enter.NONE if still else enter,
             enter_s=self.look.enter_s if enter_s is None else enter_s,
-            leave=Enter.NONE if self.last_phase else Enter.FADE,
-            leave_s=0.12,
-            stagger_s=stagger_s,
+            ahead_s=0.0 if still else max(0.0, -wished),
+            stagger_s=0.0 if still else stagger_s,
         )
 
     @property

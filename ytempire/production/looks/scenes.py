@@ -106,6 +106,7 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
             start_s=start,
             end_s=end,
             last_phase=index == len(phases) - 1,
+            at_rest=kind is CardKind.HOOK and index == 0,
             over_photo=plan.art is not None and plan.art.kind in {"image", "clip"},
         )
         CARDS[shown][composition](canvas)

@@ -103,7 +103,9 @@ def _text(text: Text, index: int, frames: int, fps: int) -> Iterator[str]:
         body = _emphasised(line, text)
         wide = width_px(line, text.font, text.size_px, text.letter_spacing_px)
         left = text.x - wide * column / 2
-        for run in runs(text.timing, frames, fps, line_index * text.timing.stagger_s):
+        late = line_index * text.timing.stagger_s
+        timing = replace(text.timing, ahead_s=max(0.0, text.timing.ahead_s - late))
+        for run in runs(timing, frames, fps, max(0.0, late - text.timing.ahead_s)):
             grown = run.state.scale_y
             middle = top + tall / 2
             foot = middle + (base - middle) * grown + 0.2 * text.size_px * grown

@@ -88,7 +88,9 @@ def runs(timing: Timing, scene_frames: int, fps: int, delay_s: float = 0.0) -> I
     first, after = frames_of(timing, scene_frames, fps, delay_s)
     if after <= first:
         return
-    coming = 0 if timing.enter is Enter.NONE else min(after - first, math.ceil(timing.enter_s * fps))
+    whole = 0 if timing.enter is Enter.NONE else math.ceil(timing.enter_s * fps)
+    skipped = min(whole, round(timing.ahead_s * fps))
+    coming = min(after - first, whole - skipped)
     going = 0 if timing.leave is Enter.NONE else min(after - first - coming, math.ceil(timing.leave_s * fps))
 
     def drifted(frame: int, state: State) -> State:
@@ -104,7 +106,7 @@ def runs(timing: Timing, scene_frames: int, fps: int, delay_s: float = 0.0) -> I
         )
 
     for step in range(coming):
-        state = drifted(first + step, entered(timing.enter, (step + 1) / (coming + 1)))
+        state = drifted(first + step, entered(timing.enter, (skipped + step + 1) / (skipped + coming + 1)))
         yield Run(first + step, first + step + 1, state, state)
     start, stop = first + coming, after - going
     if stop > start:

@@ -26,8 +26,9 @@ def picture_chain(picture: Picture, *, fps: int, length_s: float) -> str:
     if timing.enter in GROWING:
         size = _grown(timing)
         chain += f",scale=w='max(2\\,2*floor(iw*{size}/2))':h='max(2\\,2*floor(ih*{size}/2))':eval=frame:flags=bilinear"
-    if timing.enter in SOFT | GROWING:
-        chain += f",fade=t=in:st={timing.start_s:.4f}:d={max(0.034, timing.enter_s * 0.8):.4f}:alpha=1"
+    fade_s = timing.enter_s * 0.8 - timing.ahead_s
+    if timing.enter in SOFT | GROWING and fade_s > 0:
+        chain += f",fade=t=in:st={timing.start_s:.4f}:d={max(0.034, fade_s):.4f}:alpha=1"
     if timing.leave is not Enter.NONE:
         leave_s = max(0.034, timing.leave_s)
         chain += f",fade=t=out:st={max(0.0, end_s - leave_s):.4f}:d={leave_s:.4f}:alpha=1"
@@ -40,7 +41,7 @@ def overlay(picture: Picture, *, length_s: float) -> str:
     end_s = length_s if timing.end_s is None else timing.end_s
     x = f"{picture.x + picture.width / 2:.3f}-w/2"
     y = f"{picture.y + picture.height / 2:.3f}-h/2"
-    left = f"pow(1-clip((t-{timing.start_s:.4f})/{max(0.034, timing.enter_s):.4f}\\,0\\,1)\\,3)"
+    left = f"pow(1-clip((t-{timing.start_s - timing.ahead_s:.4f})/{max(0.034, timing.enter_s):.4f}\\,0\\,1)\\,3)"
     if timing.enter is Enter.RISE:
         y += f"+{MOVE_PX}*{left}"
     elif timing.enter is Enter.DROP:
@@ -76,7 +77,7 @@ def changing_frames(picture: Picture, *, frames: int, fps: int) -> frozenset[int
 
 def _grown(timing: Timing) -> str:
     """Size over time: from 70 % past 100 % to 100 %, as `Enter.POP` says."""
-    share = f"clip((t-{timing.start_s:.4f})/{max(0.034, timing.enter_s):.4f}\\,0\\,1)"
+    share = f"clip((t-{timing.start_s - timing.ahead_s:.4f})/{max(0.034, timing.enter_s):.4f}\\,0\\,1)"
     if timing.enter is not Enter.POP:
         return f"(1-0.9*pow(1-{share}\\,3))"
     return f"if(lt({share}\\,0.7)\\,0.7+0.36*{share}/0.7\\,1.06-0.06*({share}-0.7)/0.3)"
