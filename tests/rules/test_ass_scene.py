@@ -201,7 +201,7 @@ def test_a_counter_lands_on_its_value_and_writes_it_properly() -> None:
 
 
 def _style() -> CaptionStyle:
-    return CaptionStyle("Manrope ExtraBold", 78, "#FFFFFF", "#FFC93C", 540, 1267, 756, 6, "#000000")
+    return CaptionStyle("Manrope ExtraBold", 78, "#FFFFFF", "#FFC93C", 540, 1267, 790, 6, "#000000")
 
 
 def test_the_spoken_word_is_lit_and_larger_and_its_neighbours_stay() -> None:

@@ -23,8 +23,8 @@ def _lines(words: Sequence[str], style: CaptionStyle) -> tuple[list[list[str]], 
     def wide(line: Sequence[str]) -> float:
         return sum(width_em(word, style.font) for word in line) + _SPACE_EM * (len(line) - 1)
 
-    # The box around the letters has to fit as well.
-    room = style.max_width - (style.size_px * _BOX_EM if style.box_colour else 0)
+    # What stands around the letters, a box or an outline, has to fit as well.
+    room = style.max_width - (style.size_px * _BOX_EM if style.box_colour else 2 * style.outline_px)
     lines = [list(words)]
     if wide(words) * style.size_px > room and len(words) > 1:
         cuts = range(1, len(words))
