@@ -49,7 +49,7 @@ from ytempire.production.ports import Aligner, Embedder, PictureLibrary, Voice, 
 from ytempire.production.step import Tools
 from ytempire.production.steps import STEPS
 from ytempire.providers.chosen import Vendors, chosen_vendors
-from ytempire.providers.ffmpeg import Encoder, FfmpegInspector, FfmpegRenderer, choose_encoder
+from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_encoder
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import make_release_step
@@ -103,7 +103,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
         )
         credentials = Credentials(database, keys, clock)
         youtube = deferred(lambda: _youtube(vendors, credentials, clock))
-        tools = _tools(settings, vendors, database, clock, media)
+        tools = await _tools(settings, vendors, database, clock, media)
         queue = Queue(database, stalled_after_s=settings.stalled_after_s)
         await queue.open()
         platform = Platform(
@@ -122,7 +122,9 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
         await database.close()
 
 
-def _tools(settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore) -> Tools:
+async def _tools(
+    settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
+) -> Tools:
     ledger = Ledger(
         database,
         clock,
@@ -154,7 +156,7 @@ def _tools(settings: Settings, vendors: Vendors, database: Database, clock: Cloc
             fonts=FONTS_DIR,
             draw=scene_document,
             scratch=settings.state_dir / "scratch",
-            encoder=Encoder(settings.video_encoder),
+            encoder=await choose_encoder(settings.video_encoder),
         ),
         inspector=FfmpegInspector(),
         render_processes=settings.render_processes,
