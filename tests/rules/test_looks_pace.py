@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
-
 from ytempire.production.looks.cards import CARDS
 from ytempire.production.looks.choose import choose_layouts, choose_track
-from ytempire.production.looks.compose import label_of_figure
 from ytempire.production.looks.pace import (
     entrances,
     scene_frames,
@@ -18,7 +15,7 @@ from ytempire.production.looks.pace import (
     turn_of,
 )
 from ytempire.production.looks.scenes import second_words
-from ytempire.production.model import CardKind, Datum, SceneScript, Word
+from ytempire.production.model import CardKind, Word
 
 WORDS = tuple(
     Word(text, 0.4 * index, 0.4 * index + 0.3)
@@ -142,16 +139,3 @@ def test_a_long_sentences_second_half_is_a_whole_clause_or_its_end() -> None:
         "Warm air of the hive"
     )
     assert said("It burned, together with the office, in the winter of the year.", 2) == "Together with the office"
-
-
-@pytest.mark.parametrize(
-    ("on_screen", "datum", "label"),
-    [
-        ("17 percent of finished honey", Datum("finished honey", 17, "%"), "finished honey"),
-        ("The tower is 41 metres tall", Datum("tower", 41, "metres"), "metres tall"),
-        ("How deep it is", Datum("trench", 10935, "metres"), "metres · How deep it is"),
-        ("", Datum("Challenger Deep", 10935, "m"), "m · Challenger Deep"),
-    ],
-)
-def test_the_words_under_a_figure_do_not_repeat_it(on_screen: str, datum: Datum, label: str) -> None:
-    assert label_of_figure(SceneScript("The sentence.", CardKind.NUMBER, on_screen, "", (datum,))) == label

@@ -27,7 +27,7 @@ from ytempire.production.timeline import Background, Clip, Move, Photo, Soundtra
 from ytempire.production.voice import VoiceResult
 
 FPS = 30
-VERSION = 1
+VERSION = 2
 """Raised when the same inputs should give another timeline."""
 _GROUNDS = 2
 """Backdrops of one video; neighbours have different ones."""

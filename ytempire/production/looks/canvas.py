@@ -80,7 +80,14 @@ class Canvas(Plates):
             words = without_missing(words, font)
         unit = self.frame.unit
         lines, px = fit(
-            words, font, box.w, box.h, size * unit, least * unit, line_height=line_height, max_lines=max_lines
+            words,
+            font,
+            box.w,
+            box.h,
+            max(size * unit, self.frame.least),
+            max(least * unit, self.frame.least),
+            line_height=line_height,
+            max_lines=max_lines,
         )
         if not lines:
             return Box(box.x, box.y, 0, 0)
@@ -197,8 +204,13 @@ class Canvas(Plates):
         enter: Enter = Enter.NONE,
         valign: str = "middle",
         with_unit: bool = False,
+        counts: bool = True,
+        begins: float = 0.0,
     ) -> Box:
-        """A number that counts up, at the size at which its last value fits the box; a year counts its last decades."""
+        """A number that counts up, at the size at which its last value fits the box; a year counts its last decades.
+
+        `begins`: the share of the value it begins at.
+        """
         font = self.look.display
         suffix = figure.suffix + (f" {figure.unit}" if with_unit and figure.unit else "")
         shown = figure.shown + suffix.removeprefix(figure.suffix)
@@ -208,7 +220,7 @@ class Canvas(Plates):
         x = (box.x, box.cx, box.right)[column]
         y = (box.bottom, box.cy, box.y)[row]
         style = Text((), x, y, px, colour, font=font, anchor=row * 3 + column + 1, timing=self.timing(at, enter))
-        start = figure.value - 60 if figure.plain else 0.0
+        start = figure.value if not counts else figure.value - 60 if figure.plain else figure.value * begins
         self.layers.append(
             Counter(
                 start, figure.value, figure.decimals, figure.prefix, suffix, count_s, style, grouped=not figure.plain

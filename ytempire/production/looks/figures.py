@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ytempire.production.looks.pace import bare
 from ytempire.production.model import Datum, SceneScript
 
 _NUMBER = re.compile(r"([$€£¥]?)\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|×|x\b|°C|°F|°|k\b|K\b|M\b|B\b)?")
@@ -18,11 +19,80 @@ _WORDS = {
     "euros": "€",
     "pounds": "£",
     "degrees": "°",
+    "degree": "°",
+    "degrees celsius": "°C",
+    "degrees fahrenheit": "°F",
     "times": "×",
     "million": "M",
     "billion": "B",
 }
 _AFTER = {"%", "×", "x", "°", "°C", "°F", "k", "K", "M", "B", "+"}
+_SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_MEASURES = frozenset(
+    [
+        "meters",
+        "metres",
+        "kilometers",
+        "kilometres",
+        "miles",
+        "feet",
+        "inches",
+        "centimeters",
+        "millimeters",
+        "km",
+        "m",
+        "cm",
+        "mm",
+        "kg",
+        "tons",
+        "tonnes",
+        "grams",
+        "years",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "weeks",
+        "months",
+        "liters",
+        "litres",
+        "watts",
+        "volts",
+    ]
+)
+_SPELT = {
+    word: float(value)
+    for value, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ],
+        1,
+    )
+} | {
+    word: float(value)
+    for value, word in zip(
+        range(30, 100, 10), ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -79,15 +149,89 @@ def figure_of(script: SceneScript) -> Figure | None:
     return None
 
 
-def after_figure(text: str, figure: Figure) -> str:
-    """What a text says after its number, without the unit the figure wears already (`percent of`)."""
-    found = _NUMBER.search(text)
-    if not found:
-        return ""
-    words = text[found.end() :].split()
-    if words and _WORDS.get(words[0].casefold()) in {figure.prefix, figure.suffix} - {""}:
+@dataclass(frozen=True)
+class Told:
+    """A figure and the words around it, as they are read: `Only` 17% `water`; `2.45` `billion` `times a second`."""
+
+    figure: Figure
+    before: str
+    unit: str
+    """One strong word or two beside the number: `million`, `meters`, `out of 4`."""
+    after: str
+
+
+def told(script: SceneScript) -> Told | None:
+    """The figure a scene is about in its words: those on screen around the number, else the datum's own label."""
+    figure = figure_of(script)
+    if figure is None:
+        return None
+    named = {"M": "million", "B": "billion"}.get(figure.suffix, figure.unit)
+    figure = replace(figure, suffix="") if figure.suffix in {"M", "B"} else figure
+    figure, named = _degrees(replace(figure, unit=""), named, f"{script.on_screen} {script.sentence}")
+    around = _around(script.on_screen, figure)
+    if around is None:
+        said = script.data[0].label if script.data else ""
+        if script.on_screen and not _NUMBER.search(script.on_screen):
+            said = script.on_screen
+        around = _parted(said.split(), figure)
+    before, after = around
+    after = _undressed(after, figure)
+    unit = named.split()
+    if after and f"{_SPELT.get(bare(after[0]), 0):.0f}" in unit:
+        after = after[1:]
+    if [bare(word) for word in after[: len(unit)]] == [bare(word) for word in unit]:
+        after = after[len(unit) :]
+    if len("".join(unit)) <= 2 and after and bare(after[0]) in _SCALES | _MEASURES:
+        unit, after = after[:1], after[1:]
+    if unit and ((bare(unit[0]) in _SCALES and len(unit) > 1) or len(" ".join(unit)) > 13):
+        unit, after = unit[:1], unit[1:] + [word for word in after if bare(word) not in set(map(bare, unit))]
+    elif unit and [bare(word) for word in before[-len(unit) :]] == [bare(word) for word in unit]:
+        before = before[: -len(unit)]
+    if not before and not after and script.data:
+        label = script.data[0].label.split()
+        after = [] if {bare(word) for word in label} <= {bare(word) for word in unit} else label
+    return Told(figure, _tidy(before), _tidy(unit), _tidy(after))
+
+
+def _around(text: str, figure: Figure) -> tuple[list[str], list[str]] | None:
+    """The words before and after the figure; None if a text does not say it, in digits or as a word."""
+    words = text.split()
+    for index, word in enumerate(words):
+        found = _NUMBER.search(word)
+        value = float((found[2] + (found[3] or "")).replace(",", "")) if found else _SPELT.get(bare(word))
+        if value == figure.value:
+            return words[:index], words[index + 1 :]
+    return None
+
+
+def _parted(words: list[str], figure: Figure) -> tuple[list[str], list[str]]:
+    """Words that lack their number (`Pressure is times as high`), parted where it is missing."""
+    for index, word in enumerate(words):
+        if index and _WORDS.get(word.casefold()) in {figure.prefix, figure.suffix} - {""}:
+            return words[:index], words[index:]
+    return [], words
+
+
+def _degrees(figure: Figure, unit: str, said: str) -> tuple[Figure, str]:
+    """Which degrees: `°` becomes `°C` where the words say so."""
+    for scale in ("Celsius", "Fahrenheit"):
+        if figure.suffix == "°" and scale.casefold() in f"{unit} {said}".casefold():
+            return replace(figure, suffix=f"°{scale[0]}"), unit
+    return figure, unit
+
+
+def _undressed(words: list[str], figure: Figure) -> list[str]:
+    """Without the words for what the figure wears already (`percent of`, `degrees Celsius`)."""
+    worn = {figure.prefix, figure.suffix, figure.suffix[:1]} - {""}
+    if words and _WORDS.get(bare(words[0])) in worn:
         words = words[2:] if words[1:2] == ["of"] else words[1:]
-    return " ".join(words).strip(" ,.:;–-")
+    if words and figure.suffix.startswith("°") and bare(words[0]) in {"celsius", "fahrenheit"}:
+        words = words[1:]
+    return words
+
+
+def _tidy(words: list[str]) -> str:
+    return " ".join(words).strip(" ,.;:–—-…")
 
 
 def _places(value: float, unit: str) -> int:

@@ -68,6 +68,8 @@ class Frame:
     caption_size: float
     unit: float
     """What 1 px of a 1080 px wide Short is in this format: scales sizes."""
+    least: float = 44.0
+    """The smallest type of a card, in pixels: still read on a phone."""
 
     @property
     def vertical(self) -> bool:
@@ -83,8 +85,8 @@ class Frame:
 
 FRAMES = {
     # Text keeps out of the top 12 % (230 px), the bottom 22 % and the right 15 % (918 px); captions lie at 66 %.
-    Format.VERTICAL: Frame(Format.VERTICAL, 1080, 1920, Box(72, 250, 840, 860), 1267, 756, 78, 1.0),
-    Format.WIDE: Frame(Format.WIDE, 1920, 1080, Box(120, 110, 1680, 700), 952, 1360, 66, 0.92),
+    Format.VERTICAL: Frame(Format.VERTICAL, 1080, 1920, Box(72, 250, 840, 860), 1267, 756, 78, 1.0, 44.0),
+    Format.WIDE: Frame(Format.WIDE, 1920, 1080, Box(120, 110, 1680, 700), 952, 1360, 66, 0.92, 36.0),
 }
 
 

@@ -16,7 +16,7 @@ from ytempire.production.timeline import Enter, Layer, Picture, Shape, Timing
 
 ICON_BOX = 256.0
 """Icons' paths are drawn in a square of this side around (0, 0)."""
-HEAD_S = 0.2
+HEAD_S = 0.25
 """How far the first entrances are over at a cut, in seconds: no frame is bare."""
 MOVED_UP_S = 0.4
 AT_REST_S = 0.5
