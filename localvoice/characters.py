@@ -11,6 +11,7 @@ _DECORATIONS = frozenset({"So", "Sk", "Cf", "Mn", "Me", "Cn", "Cs", "Co"})  # em
 _DASHES = dict.fromkeys("‐‑‒", "-")
 _QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "„": "“", "«": "“", "»": "”", "″": '"', "′": "'"}
 _ALPHABETS = re.compile(r"^(CYRILLIC|GREEK|ARABIC|HEBREW|CJK|HIRAGANA|KATAKANA|HANGUL|DEVANAGARI|THAI|\w+)")
+_NAMES = {"CJK": "Chinese characters", "LATIN": "a Latin letter"}
 _DIGITS_AND_LETTERS = ("L", "N")
 
 
@@ -59,7 +60,7 @@ def _refusal(refused: list[str]) -> UnspeakableText:
     first = "".join(dict.fromkeys(refused))[:_SHOWN]
     name = unicodedata.name(refused[0], "an unnamed character")
     alphabet = _ALPHABETS.match(name)
-    what = alphabet[0].title() if alphabet and refused[0].isalpha() else name.lower()
+    what = _NAMES.get(alphabet[0], alphabet[0].title()) if alphabet and refused[0].isalpha() else name.lower()
     return UnspeakableText(
         f"The local voice speaks English only and cannot say {first!r} ({what}). "
         "Write it in English words, or choose a vendor voice that speaks this language.",

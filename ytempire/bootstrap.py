@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from ytempire.accounts import TenantKeys, ensure_local_user
 from ytempire.channels import (
     Credentials,
@@ -35,10 +37,11 @@ from ytempire.kit.database import Database
 from ytempire.kit.deferred import deferred
 from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.kit.live import Live
+from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings, read_settings
 from ytempire.ledger import Ledger, Policy, load_prices
-from ytempire.local.installation import services, worker_processes
+from ytempire.local.installation import only_one, services, worker_processes, workers_while_needed
 from ytempire.local.keeper import kept
 from ytempire.local.sandbox import sandbox_url
 from ytempire.orchestration import Platform, Queue, has_workers, work
@@ -72,8 +75,16 @@ def door() -> Door:
     )
 
 
-def _settings(rehearsal: bool) -> Settings:
+def _read() -> Settings:
+    """The settings, whose secrets no log line may contain from here on."""
     settings = read_settings()
+    given = (getattr(settings, name) for name in Settings.model_fields)
+    hide(secret.get_secret_value() for secret in given if isinstance(secret, SecretStr))
+    return settings
+
+
+def _settings(rehearsal: bool) -> Settings:
+    settings = _read()
     if settings.rehearsal or not rehearsal:
         return settings
     return settings.model_copy(update={"rehearsal": True, "state_dir": settings.state_dir / "rehearsal"})
@@ -255,8 +266,12 @@ async def open_session(*, rehearsal: bool, workers: bool = False) -> AsyncIterat
         built = await stack.enter_async_context(
             _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
         )
-        if workers and not await has_workers(built.platform):
-            await stack.enter_async_context(worker_processes(settings, addresses, sandbox_at))
+        if workers:
+            await stack.enter_async_context(
+                workers_while_needed(
+                    lambda: has_workers(built.platform), lambda: worker_processes(settings, addresses, sandbox_at)
+                )
+            )
         user = await ensure_local_user(built.platform.tools.database, built.platform.tools.clock)
         session = Session(built.platform, user.id, settings.rehearsal, sandbox_at, settings.state_dir)
         _open_sessions[user.id] = built
@@ -272,7 +287,8 @@ _open_sessions: dict[UUID, _Built] = {}
 
 async def run_worker(queues: list[str], slots: int) -> None:
     """`ytempire work`: one worker on the database of DATABASE_URL, or on the running installation's own."""
-    settings = read_settings()
+    log_for_machines()
+    settings = _read()
     async with AsyncExitStack() as stack:
         addresses, sandbox_at = await stack.enter_async_context(services(settings))
         opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
@@ -291,7 +307,11 @@ async def run_sandbox(port: int) -> None:
 async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
     """`ytempire up`: services and workers until interrupted."""
     settings = _settings(rehearsal)
-    async with services(settings) as (addresses, sandbox_at), worker_processes(settings, addresses, sandbox_at, say):
+    async with (
+        only_one(settings.state_dir),
+        services(settings) as (addresses, sandbox_at),
+        worker_processes(settings, addresses, sandbox_at, say),
+    ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")
         if sandbox_at:

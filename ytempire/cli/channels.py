@@ -68,7 +68,10 @@ def register(app: typer.Typer, door: Door) -> None:
     def connect_command(
         channel: Annotated[str, typer.Argument(help="Handle of the channel.")], rehearsal: Rehearsal = False
     ) -> None:
-        """Sign a channel in at YouTube: opens Google's consent page and keeps the token encrypted."""
+        """Sign a channel in at YouTube.
+
+        Opens Google's consent page and keeps the token encrypted.
+        """
 
         async def work() -> None:
             screen = console()
@@ -85,7 +88,7 @@ def register(app: typer.Typer, door: Door) -> None:
     def disconnect_command(
         channel: Annotated[str, typer.Argument(help="Handle of the channel.")], rehearsal: Rehearsal = False
     ) -> None:
-        """Revoke a channel's authorisation and delete its token."""
+        """Revoke a channel's authorisation, delete its token."""
 
         async def work() -> None:
             async with door.open_session(rehearsal=rehearsal) as session:

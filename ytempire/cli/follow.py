@@ -19,6 +19,7 @@ from ytempire.production import StepRow, select_steps, select_video
 from ytempire.production.model import StepName, Video, VideoState
 
 _POLL_S = 0.2
+_END = {VideoState.FAILED: "the video could not be finished", VideoState.CANCELLED: "the video was cancelled"}
 _RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
 
 
@@ -69,10 +70,11 @@ async def follow(session: Session, video_id: UUID, console: Console, *, quiet: b
         seen = await _live(session, video_id, console, began_s)
     else:
         seen = await _lines(session, video_id, console, quiet=quiet)
-    if seen.video.state in {VideoState.FAILED, VideoState.CANCELLED}:
-        fix = f"Mend the cause, then `ytempire retry {str(video_id)[-8:]}`; what was paid is not paid again."
+    if _ended_badly(seen):
+        command = f"ytempire retry {str(video_id)[-8:]}{' --rehearsal' if session.rehearsal else ''}"
+        fix = f"Mend the cause, then `{command}`; what was paid is not paid again."
         raise Unfinished(
-            f"the video is {seen.video.state}: {seen.video.reason}",
+            f"{_END[seen.video.state]}: {seen.video.reason}",
             fix=fix if seen.video.state is VideoState.FAILED else None,
         )
     return seen
@@ -100,13 +102,24 @@ async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: b
             told.add(mark)
             if not quiet:
                 money = dollars(seen.spent_microusd.get(row.step, 0))
-                note = f"  {row.cause}" if row.cause else ""
+                # What ended it is told once, at the end.
+                note = f"  {row.cause}" if row.cause and not _rests(seen) else ""
                 console.print(
-                    f"{row.step:<10} {row.state:<7} {seconds(row.duration_s):>8}  {money:>10}{note}", markup=False
+                    f"{row.step:<10} {_word(seen, row):<7} {seconds(row.duration_s):>8}  {money:>10}{note}",
+                    markup=False,
                 )
         if _rests(seen):
             return seen
         await asyncio.sleep(_POLL_S)
+
+
+def _word(seen: Seen, row: StepRow) -> str:
+    """`kept`: an edited video stays published as it was, which is no failure."""
+    return "kept" if row.state == "failed" and seen.video.state is VideoState.PUBLISHED else row.state
+
+
+def _ended_badly(seen: Seen) -> bool:
+    return seen.video.state in _END
 
 
 def _rests(seen: Seen) -> bool:
@@ -126,6 +139,8 @@ def table(seen: Seen, elapsed_s: float) -> Table:
         money = dollars(seen.spent_microusd.get(step, 0))
         if row.state == "running":
             view.add_row(step, _bar(seen, step), "", money, style="cyan")
+        elif _word(seen, row) == "kept":
+            view.add_row(step, "kept", seconds(row.duration_s), money, style="green")
         elif row.state == "failed":
             view.add_row(step, f"failed: {row.cause[:70]}", seconds(row.duration_s), money, style="red")
         else:

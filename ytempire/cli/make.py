@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import sys
 import unicodedata
 from pathlib import Path
@@ -18,6 +17,7 @@ from rich.console import Console
 from ytempire.channels import find_channel, list_channels
 from ytempire.channels.model import Channel
 from ytempire.cli.door import Door, Session
+from ytempire.cli.copying import copy_out, require_writable
 from ytempire.cli.follow import Seen, follow
 from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, seconds, short_id
 from ytempire.kit.clock import stopwatch_s
@@ -43,7 +43,8 @@ def register(app: typer.Typer, door: Door) -> None:
             Path | None, typer.Option(help="An article to make the video from (text, Markdown, HTML).")
         ] = None,
         media: Annotated[
-            list[Path] | None, typer.Option(help="Your own pictures or clips; file names say what they show.")
+            list[Path] | None,
+            typer.Option(metavar="<path>", help="Your own pictures or clips; file names say what they show."),
         ] = None,
         channel: Annotated[str, typer.Option(help="Handle of the channel; default: your only or first one.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9; default: the channel's.")] = "",  # noqa: A002
@@ -59,7 +60,8 @@ def register(app: typer.Typer, door: Door) -> None:
         ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object at the end, nothing else.")] = False,
     ) -> None:
-        """Make one video on a channel and publish it as the channel says."""
+        """Make one video and publish it as its channel says."""
+        require_writable(out)
         wishes = OrderWishes(
             topic=topic,
             script_text=_text_of(script, "script") if script else None,
@@ -78,7 +80,7 @@ def register(app: typer.Typer, door: Door) -> None:
                     await door.ensure_demo_channels(session)
                 owner = await _channel(session, channel)
                 own = [await door.take_in(session, file) for file in media or []]
-                order = new_order(owner, wishes, own_media=own)
+                order = new_order(owner, wishes, own_media=own, tools=session.platform.tools)
                 began_s = stopwatch_s()
                 video = await order_video(session.platform, owner, order)
                 await to_the_end(session, owner, video.id, out, began_s, as_json=as_json)
@@ -92,7 +94,11 @@ def register(app: typer.Typer, door: Door) -> None:
         out: Annotated[Path, typer.Option(help="Folder the videos are copied to.")] = OUT,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object per video, nothing else.")] = False,
     ) -> None:
-        """Make a demo video with stand-ins for every vendor: no key, no network, nothing real is touched."""
+        """Make a demo video with stand-ins for every vendor.
+
+        No key, no network, nothing real is touched.
+        """
+        require_writable(out)
 
         async def work() -> None:
             began_s = stopwatch_s()
@@ -146,6 +152,7 @@ async def to_the_end(
                 {
                     "video": str(seen.video.id),
                     "state": seen.video.state,
+                    "reason": seen.video.reason,
                     "title": seen.video.title,
                     "file": str(file) if file else None,
                     "watch": watch or None,
@@ -181,6 +188,8 @@ def _tell_end(screen: Console, session: Session, seen: Seen, file: Path | None, 
         screen.print(seen.video.reason, markup=False)
     if file:
         screen.print(f"file   {file}", markup=False, soft_wrap=True)
+    if seen.video.reason and seen.video.state is VideoState.PUBLISHED:
+        screen.print(f"note   {seen.video.reason}", markup=False, soft_wrap=True)
     if watch:
         screen.print(f"watch  {watch}", markup=False, soft_wrap=True)
         if session.rehearsal:
@@ -191,13 +200,9 @@ def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path |
     rendered = seen.steps.get(StepName.RENDER)
     if not rendered or not rendered.result:
         return None
-    ref = MediaRef(**rendered.result["video"])
-    target = out
-    if out.suffix.lower() != ".mp4":
-        target = out / f"{channel.handle}-{_slug(seen.video.title)}-{short_id(seen.video.id)}.mp4"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(session.platform.tools.media.path(ref), target)
-    return target.resolve()
+    made = session.platform.tools.media.path(MediaRef(**rendered.result["video"]))
+    name = f"{channel.handle}-{_slug(seen.video.title)}-{short_id(seen.video.id)}.mp4"
+    return copy_out(made, out, name)
 
 
 def _slug(title: str) -> str:

@@ -30,7 +30,10 @@ def register(app: typer.Typer, door: Door) -> None:
         queues: Annotated[str, typer.Option(help="light, render, or both with a comma.")] = "light,render",
         slots: Annotated[int, typer.Option(min=1, max=64, help="Jobs at once.")] = 1,
     ) -> None:
-        """Run one worker process on the database of DATABASE_URL; any number may run on any machines."""
+        """Run one worker process.
+
+        It works on the database of DATABASE_URL; any number may run, on any machines.
+        """
         wanted = [queue.strip() for queue in queues.split(",") if queue.strip()]
         unknown = [queue for queue in wanted if queue not in QUEUES]
         if unknown or not wanted:
@@ -41,5 +44,8 @@ def register(app: typer.Typer, door: Door) -> None:
     def sandbox(
         port: Annotated[int, typer.Option(min=0, max=65535, help="0: the one it had before, or a free one.")] = 0,
     ) -> None:
-        """Run the stand-in vendors with the rehearsal's state; its front page shows all channels and videos."""
+        """Run the stand-in vendors of the rehearsal.
+
+        The front page shows all channels and videos; the address is the one it had before, while that is free.
+        """
         asyncio.run(door.run_sandbox(port))

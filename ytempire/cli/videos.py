@@ -15,6 +15,7 @@ import typer
 from rich.table import Table
 
 from ytempire.channels import find_channel
+from ytempire.cli.copying import require_writable
 from ytempire.cli.door import Door, Session
 from ytempire.cli.make import OUT, to_the_end
 from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, short_id, when
@@ -22,9 +23,12 @@ from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.orchestration import approve, cancel, edit_sentence, reject, retry
 from ytempire.production import find_videos_by_end, select_steps, select_video, select_videos
-from ytempire.production.model import StepName, Video
+from ytempire.production.model import StepName, Video, VideoState
 
 _LEAST_ID_CHARACTERS = 4
+_UNDER_WAY = {
+    VideoState.PLANNED, VideoState.PRODUCING, VideoState.READY, VideoState.APPROVED, VideoState.PUBLISHING,
+}  # fmt: skip
 
 VideoArgument = Annotated[
     str, typer.Argument(help="The video's id, or its end as shown in lists; `last` is the newest.")
@@ -53,12 +57,18 @@ def _register_views(app: typer.Typer, door: Door) -> None:
 
     @app.command("receipt")
     def receipt_command(video: VideoArgument = "last", rehearsal: Rehearsal = False, as_json: AsJson = False) -> None:
-        """What a video cost: estimate, holds, actuals, overruns, savings, YouTube quota."""
+        """What a video cost, to the micro-dollar.
+
+        Estimate, holds, actuals, overruns, savings and YouTube quota.
+        """
         asyncio.run(_receipt(door, video, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("script")
     def script_command(video: VideoArgument = "last", rehearsal: Rehearsal = False) -> None:
-        """A video's sentences with their numbers, for `edit-sentence`, and where each comes from."""
+        """A video's sentences with their numbers.
+
+        The numbers are those of `edit-sentence`; below a sentence stands the source that carries it.
+        """
         asyncio.run(_script(door, video, rehearsal=rehearsal))
 
 
@@ -72,7 +82,10 @@ def _register_changes(app: typer.Typer, door: Door) -> None:
         rehearsal: Rehearsal = False,
         as_json: AsJson = False,
     ) -> None:
-        """Say another sentence; only its voice, its scene and the mix are made again."""
+        """Change a sentence of a video.
+
+        Only what depends on it is made again. A version that is published already stays as it is there.
+        """
 
         async def change(session: Session, found: Video) -> None:
             await edit_sentence(session.platform, session.user_id, found.id, scene, sentence)
@@ -94,9 +107,11 @@ def _register_changes(app: typer.Typer, door: Door) -> None:
     def retry_command(
         video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False
     ) -> None:
-        """Send a failed video on from the step that failed."""
+        """Send a failed or interrupted video on from where it stands."""
 
         async def change(session: Session, found: Video) -> None:
+            if found.state in _UNDER_WAY:
+                return  # its job waits, or comes back from a worker that died: this command's workers go on with it
             await retry(session.platform, session.user_id, found.id)
 
         asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
@@ -229,6 +244,7 @@ async def _only(door: Door, name: str, change: Change, *, rehearsal: bool) -> No
 
 
 async def _and_follow(door: Door, name: str, change: Change, out: Path, *, rehearsal: bool, as_json: bool) -> None:
+    require_writable(out)
     began_s = stopwatch_s()
     async with door.open_session(rehearsal=rehearsal, workers=True) as session:
         video = await named_video(session, name)

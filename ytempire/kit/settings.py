@@ -129,7 +129,7 @@ def read_settings() -> Settings:
     known = {variable_of(name) for name in Settings.model_fields} | _NOT_SETTINGS
     for variable in sorted(os.environ):
         if variable.startswith("YTEMPIRE_") and variable not in known:
-            close = difflib.get_close_matches(variable, known, n=1)
+            close = difflib.get_close_matches(variable, known - _NOT_SETTINGS, n=1)
             fix = f"Did you mean {close[0]}?" if close else "docs/reference/settings.md lists all."
             raise BadInput("there is no such setting", field=variable, fix=fix)
     try:

@@ -74,7 +74,7 @@ def start_postgres(
     The caller sees to it that two starts don't race (see `keeper`).
     """
     if port:
-        addresses.require_free(port, what="PostgreSQL", field="port")
+        addresses.require_free(port, what="PostgreSQL", field="YTEMPIRE_POSTGRES_PORT")
     account = service_account()
     make_folder(state_dir)
     require_enterable(state_dir, account)

@@ -6,15 +6,17 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytempire.kit.errors import YtempireError
+from ytempire.kit.errors import BadInput, YtempireError
 from ytempire.local import addresses
 from ytempire.local.folder import make_folder, open_log
 from ytempire.local.tied import end, start_tied
 
 _START_WITHIN_S = 60.0
+_PORT_FILE = "last_port"
 
 
 class SandboxFailed(YtempireError):  # noqa: N818
@@ -41,10 +43,29 @@ def sandbox_url(port: int) -> str:
 
 
 def start_sandbox(state_dir: Path, *, port: int = 0) -> Sandbox:
-    """Start `python -m sandbox` with its books below `state_dir/sandbox`. `port` 0 picks a free one."""
+    """Start `python -m sandbox` with its books below `state_dir/sandbox`. `port` 0: the one it had before, or a free one."""
+    home = make_folder(make_folder(state_dir) / "sandbox")
     if port:
         addresses.require_free(port, what="the sandbox", field="port")
-    home = make_folder(make_folder(state_dir) / "sandbox")
+        return _start(state_dir, home, port)
+    former = _former_port(home)
+    if former:
+        with suppress(SandboxFailed):  # somebody took it in the meantime
+            return _start(state_dir, home, former)
+    return _start(state_dir, home, 0)
+
+
+def _former_port(home: Path) -> int:
+    """The port it had before, if that is free: addresses of watch pages told earlier stay good. Else 0."""
+    try:
+        port = int((home / _PORT_FILE).read_text())
+        addresses.require_free(port, what="the sandbox", field="port")
+    except (OSError, ValueError, OverflowError, BadInput):
+        return 0
+    return port
+
+
+def _start(state_dir: Path, home: Path, port: int) -> Sandbox:
     port_file = home / "address.json"
     port_file.unlink(missing_ok=True)
     with open_log(state_dir, "sandbox") as log:
@@ -60,7 +81,10 @@ def start_sandbox(state_dir: Path, *, port: int = 0) -> Sandbox:
     while time.monotonic() < deadline and process.poll() is None:
         if port_file.exists():
             url = str(json.loads(port_file.read_text())["url"])
-            return Sandbox(int(url.rsplit(":", 1)[1]), process)
+            at = int(url.rsplit(":", 1)[1])
+            with suppress(OSError):  # a convenience: without it the next start picks another
+                (home / _PORT_FILE).write_text(f"{at}\n")
+            return Sandbox(at, process)
         time.sleep(0.02)
     end(process, within_s=5)
     with log_file.open("rb") as log:

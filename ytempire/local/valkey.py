@@ -51,7 +51,7 @@ class Valkey:
 def start_valkey(state_dir: Path, *, port: int = 0) -> Valkey:
     """Start Valkey with its data below `state_dir/valkey`; takes about 0.05 s. `port` 0 picks a free one."""
     if port:
-        addresses.require_free(port, what="Valkey", field="port")
+        addresses.require_free(port, what="Valkey", field="YTEMPIRE_VALKEY_PORT")
     account = service_account()
     make_folder(state_dir)
     require_enterable(state_dir, account)

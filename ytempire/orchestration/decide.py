@@ -25,6 +25,8 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
     async with tools.database.transaction(user_id) as conn:
         video = await _video(platform, user_id, video_id)
         scenes = await scene_count(conn, video_id)
+        if not scenes:
+            raise BadInput("it has no script yet", field="video", fix="Wait until its script step is done.")
         if not 1 <= scene <= scenes:
             raise BadInput(f"there is no scene {scene}", field="scene", fix=f"This video has scenes 1 to {scenes}.")
         edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)

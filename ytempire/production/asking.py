@@ -11,7 +11,7 @@ from ytempire.kit.ids import content_hash
 from ytempire.ledger import Category, Meters, PaidCall
 from ytempire.production.model import StepName
 from ytempire.production.ports import Writer, Written
-from ytempire.production.step import Work
+from ytempire.production.step import Tools, Work
 
 
 class AnswerUnusable(YtempireError):  # noqa: N818
@@ -35,7 +35,7 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
 
     Raises AnswerUnusable if the model refused or broke off, NotConfigured without a model, and what the ledger raises.
     """
-    writer = require_writer(work)
+    writer = require_writer(work.tools)
     once = f"{work.video.id}:{step}:{content_hash([role, question.messages, question.schema])[:24]}"
     call = PaidCall(
         user_id=work.video.user_id,
@@ -73,16 +73,16 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
     return answer
 
 
-def require_writer(work: Work) -> Writer:
+def require_writer(tools: Tools) -> Writer:
     """The model. Raises NotConfigured saying how to get one, or how to do without."""
-    if work.tools.writer is None:
+    if tools.writer is None:
         raise NotConfigured(
             "no language model is configured, so a topic or an article can't become a script",
             field="OPENAI_API_KEY",
             fix="Set OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own), give your own words with --script"
             " FILE, or rehearse with --rehearsal.",
         )
-    return work.tools.writer
+    return tools.writer
 
 
 def _recorded(written: Written) -> tuple[dict[str, Any], Meters]:

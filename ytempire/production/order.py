@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from ytempire.channels.model import Channel
 from ytempire.kit.errors import BadInput
+from ytempire.production.asking import require_writer
+from ytempire.production.looks import look_of
 from ytempire.production.model import Format, Order, OwnMedia
+from ytempire.production.step import Tools
+from ytempire.production.voice import require_voice
 
 SHORTEST_MINUTES = 0.25
 LONGEST_MINUTES = 10.0
@@ -31,9 +35,13 @@ class OrderWishes:
 
 
 def new_order(
-    channel: Channel, wishes: OrderWishes, *, own_media: Sequence[OwnMedia] = (), looks: Sequence[str] = ()
+    channel: Channel, wishes: OrderWishes, *, own_media: Sequence[OwnMedia] = (), tools: Tools | None = None
 ) -> Order:
-    """The order. Raises BadInput naming the field; `looks` are the known ones (empty: not checked here)."""
+    """The order. Raises BadInput or NotConfigured naming the field.
+
+    With `tools`, what the order needs of them is checked too: a model, the voice that was named. Each step looks for
+    itself before it spends; saying it here saves a video that can't come to its end.
+    """
     given = [name for name in ("topic", "script_text", "article_text") if getattr(wishes, name)]
     if len(given) > 1:
         raise BadInput(
@@ -55,9 +63,8 @@ def new_order(
             f"{minutes:g} is not possible", field="minutes", fix=f"Choose {SHORTEST_MINUTES:g} to {LONGEST_MINUTES:g}."
         )
     look = wishes.look or channel.brand.look
-    if looks and look not in looks:
-        raise BadInput(f"there is no look {look!r}", field="look", fix=f"There are: {', '.join(looks)}.")
-    return Order(
+    look_of(look)
+    order = Order(
         topic=" ".join(wishes.topic.split()),
         script_text=wishes.script_text or "",
         article_text=wishes.article_text or "",
@@ -72,6 +79,17 @@ def new_order(
         own_media=tuple(own_media),
         even_if_similar=wishes.even_if_similar,
     )
+    if tools is not None:
+        _check_parts(order, tools, voice_named=bool(wishes.voice))
+    return order
+
+
+def _check_parts(order: Order, tools: Tools, *, voice_named: bool) -> None:
+    if not order.script_text:
+        require_writer(tools)
+    if voice_named:
+        name = order.voice.partition(":")[2]
+        require_voice(tools, order.voice).check("A word.", voice=name, language=order.language)
 
 
 def _check_text(text: str | None, field: str) -> None:
@@ -92,15 +110,11 @@ def _format(name: str) -> Format:
     try:
         return Format(name)
     except ValueError:
-        raise BadInput(
-            f"{name[:20]!r} is unknown", field="format", fix=f"Choose {' or '.join(Format)}."
-        ) from None
+        raise BadInput(f"{name[:20]!r} is unknown", field="format", fix=f"Choose {' or '.join(Format)}.") from None
 
 
 def _voice(name: str) -> str:
     vendor, _, voice = name.partition(":")
     if vendor not in {"local", "elevenlabs"} or not voice:
-        raise BadInput(
-            f"{name[:60]!r} is no voice", field="voice", fix="Write local:NAME or elevenlabs:VOICE_ID."
-        )
+        raise BadInput(f"{name[:60]!r} is no voice", field="voice", fix="Write local:NAME or elevenlabs:VOICE_ID.")
     return name

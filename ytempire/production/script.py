@@ -90,7 +90,7 @@ async def _own(work: Work) -> ScriptResult:
 
 
 async def _article(work: Work) -> ScriptResult:
-    require_writer(work)
+    require_writer(work.tools)
     article = read_article(work.video.order.article_text, work.video.order.article_title)
     return await _modelled(work, "article", article.title, (Source(article.title, article.text),))
 
@@ -102,7 +102,7 @@ class _Asked:
 
 
 async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source]) -> ScriptResult:
-    order, writer = work.video.order, require_writer(work)
+    order, writer = work.video.order, require_writer(work.tools)
     notes: list[str] = []
     size = prompts.length_for(order.minutes)
     given = _fitting(sources, notes)

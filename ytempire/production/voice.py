@@ -25,7 +25,7 @@ from ytempire.production.loudness import levelled
 from ytempire.production.model import Speech, StepName, Word
 from ytempire.production.ports import Spoken, Voice
 from ytempire.production.scripting.model import ScriptResult
-from ytempire.production.step import Step, Work
+from ytempire.production.step import Step, Tools, Work
 from ytempire.production.wav import Pcm, read_wav, write_wav
 
 VERSION = 2
@@ -267,11 +267,16 @@ def _speaker(work: Work) -> list[str]:
 
 
 def _voice(work: Work) -> Voice:
-    vendor = work.video.order.voice.partition(":")[0]
-    voice = work.tools.voices.get(vendor)
+    return require_voice(work.tools, work.video.order.voice)
+
+
+def require_voice(tools: Tools, name: str) -> Voice:
+    """The vendor of a voice such as `local:heart`. Raises NotConfigured saying which key it needs."""
+    vendor = name.partition(":")[0]
+    voice = tools.voices.get(vendor)
     if voice is None:
         raise NotConfigured(
-            f"the voice {work.video.order.voice!r} needs the vendor {vendor!r}, which is not configured",
+            f"the voice {name!r} needs the vendor {vendor!r}, which is not configured",
             field="voice",
             fix="Set ELEVENLABS_API_KEY, or choose a voice such as local:heart.",
         )

@@ -46,9 +46,9 @@ class LocalVoice:
             said = localvoice.read(text.split())
         except localvoice.UnspeakableText as error:
             raise BadInput(
-                str(error),
+                str(error).partition(". ")[0],  # the second sentence advises, as our `fix` does
                 field="script",
-                fix="Write it in English letters, or choose a vendor's voice (elevenlabs:VOICE_ID).",
+                fix="Write it in English words, or choose a vendor's voice (elevenlabs:VOICE_ID).",
             ) from error
         if not any(sign.isalnum() for words in said for word in words for sign in word):
             raise BadInput(f"there is nothing to say in {text[:40]!r}", field="script", fix="Give at least one word.")
