@@ -28,70 +28,14 @@ _WORDS = {
 }
 _AFTER = {"%", "×", "x", "°", "°C", "°F", "k", "K", "M", "B", "+"}
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
-_MEASURES = frozenset(
-    [
-        "meters",
-        "metres",
-        "kilometers",
-        "kilometres",
-        "miles",
-        "feet",
-        "inches",
-        "centimeters",
-        "millimeters",
-        "km",
-        "m",
-        "cm",
-        "mm",
-        "kg",
-        "tons",
-        "tonnes",
-        "grams",
-        "years",
-        "days",
-        "hours",
-        "minutes",
-        "seconds",
-        "weeks",
-        "months",
-        "liters",
-        "litres",
-        "watts",
-        "volts",
-    ]
-)
-_SPELT = {
-    word: float(value)
-    for value, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-} | {
-    word: float(value)
-    for value, word in zip(
-        range(30, 100, 10), ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
-    )
+_LENGTHS = frozenset({"meters", "metres", "kilometers", "kilometres", "miles", "feet", "inches", "centimeters"})
+_TIMES = frozenset({"years", "days", "hours", "minutes", "seconds", "weeks", "months"})
+_WEIGHTS = frozenset({"kg", "tons", "tonnes", "grams", "liters", "litres", "watts", "volts"})
+_MEASURES = _LENGTHS | _TIMES | _WEIGHTS
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SPELT = {word: float(value) for value, word in enumerate(_ONES, 1)} | {
+    word: 10.0 * value for value, word in enumerate(_TENS, 2)
 }
 
 

@@ -1,4 +1,4 @@
-"""A figure with its unit and what it counts, one strong block that stands from the start and lands when it is spoken."""
+"""A figure with its unit and what it counts: one block that stands from the start and lands when it is spoken."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _block(canvas: Canvas, said: Told, box: Box, inks: _Inks, align: str, *, siz
     y = box.cy - (tall + taken) / 2
     top = y
     if before[2]:
-        _words(canvas, said.before, Box(box.x, y, box.w, before[2]), inks.words, align, 66, at=0.0)
+        _words(canvas, *before[:2], Box(box.x, y, box.w, before[2]), inks.words, align, at=0.0)
         y += before[2] + gap * 1.15
     wide, unit_wide = width_px(said.figure.shown, font, number), width_px(said.unit, font, unit)
     whole = wide + (number * 0.12 + unit_wide if beside else 0.0)
@@ -84,7 +84,7 @@ def _block(canvas: Canvas, said: Told, box: Box, inks: _Inks, align: str, *, siz
     y += tall
     if after[2]:
         y += gap * low
-        _words(canvas, said.after, Box(box.x, y, box.w, after[2]), inks.words, align, 76, at=0.15)
+        _words(canvas, *after[:2], Box(box.x, y, box.w, after[2]), inks.words, align, at=0.15)
         y += after[2]
     return Box(left, top, max(whole, unit_wide), y - top)
 
@@ -98,11 +98,18 @@ def _lines(canvas: Canvas, words: str, box: Box, size: float) -> tuple[tuple[str
     return lines, px, block_height(lines, canvas.look.body, px)
 
 
-def _words(canvas: Canvas, words: str, box: Box, colour: str, align: str, size: float, *, at: float) -> None:
-    lines, px, _ = _lines(canvas, words, replace(box, h=1000), size)
-    room = replace(box, h=box.h + px)
+def _words(canvas: Canvas, lines: tuple[str, ...], px: float, box: Box, colour: str, align: str, *, at: float) -> None:
+    """Lines that were measured already, at that size."""
     canvas.label(
-        " ".join(lines), room, size=size, least=40, colour=colour, align=align, at=at, max_lines=2, enter=Enter.RISE
+        " ".join(lines),
+        replace(box, w=box.w + 1, h=box.h + px),
+        size=px / canvas.frame.unit,
+        least=10,
+        colour=colour,
+        align=align,
+        at=at,
+        max_lines=len(lines),
+        enter=Enter.RISE,
     )
 
 
