@@ -227,3 +227,31 @@ def test_the_spoken_word_is_lit_and_larger_and_its_neighbours_stay() -> None:
     for (x1, w1), (x2, w2) in itertools.pairwise(boxes):
         assert x1 + w1 / 2 < x2 - w2 / 1.06 / 2 - 4
     assert cap_height_em("Manrope ExtraBold") == pytest.approx(0.72, abs=0.01)
+
+
+@pytest.mark.parametrize("shape", list(Format))
+@pytest.mark.parametrize("look", list(LOOKS))
+def test_type_is_large_enough_for_a_phone(look: str, shape: Format) -> None:
+    least = 40 if shape is Format.VERTICAL else 30
+    for kind, composition in EVERY:
+        for art in (ART, None):
+            for layer in scene_of(
+                kind, composition, look, shape, words="Honey never spoils in sealed jars", art=art
+            ).layers:
+                if isinstance(layer, Text | Counter):
+                    text = layer.text if isinstance(layer, Counter) else layer
+                    # The channel's mark is a drawing made of letters.
+                    assert text.lines == ("DS",) or text.size_px >= least, f"{kind}/{composition}: {text}"
+
+
+@pytest.mark.parametrize("look", list(LOOKS))
+def test_no_scene_begins_bare_and_a_hook_stands_in_its_first_frame(look: str) -> None:
+    for kind, composition in EVERY:
+        scene = scene_of(kind, composition, look, Format.VERTICAL, words="Honey never spoils in sealed jars")
+        words = [layer for layer in scene.layers if isinstance(layer, Text | Counter)][:-1]  # the last one is the mark
+        at = [(one.text if isinstance(one, Counter) else one).timing for one in words]
+        assert min(timing.start_s for timing in at) <= 0.1, f"{kind}/{composition}"
+        if kind is CardKind.HOOK:
+            assert all(timing.start_s == 0 and timing.enter is Enter.NONE for timing in at)
+        if kind is CardKind.NUMBER:
+            assert all(timing.start_s <= 0.1 for timing in at), f"{kind}/{composition}"

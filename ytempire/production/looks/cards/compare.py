@@ -30,8 +30,8 @@ def _sides(canvas: Canvas) -> tuple[tuple[Datum, float], tuple[Datum, float]]:
         data = [Datum(left), Datum(right)]
     words_here = tuple(word for word in canvas.words if word.start_s >= canvas.start_s)
     last = max(0.5, canvas.end_s - canvas.start_s - 1.2)
-    first, second = entrances([d.label for d in data], words_here, first_s=canvas.start_s, last_s=canvas.start_s + last)
-    return (data[0], min(0.4, first - canvas.start_s)), (data[1], max(0.5, second - canvas.start_s))
+    _, second = entrances([d.label for d in data], words_here, first_s=canvas.start_s, last_s=canvas.start_s + last)
+    return (data[0], 0.0), (data[1], max(0.5, second - canvas.start_s))
 
 
 def _fill(canvas: Canvas, datum: Datum, box: Box, ink: str, at: float, align: str = "centre") -> None:

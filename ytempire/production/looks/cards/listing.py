@@ -9,6 +9,7 @@ from ytempire.production.looks.canvas import Canvas
 from ytempire.production.looks.compose import Composition, capital, headline_of
 from ytempire.production.looks.frame import Box
 from ytempire.production.looks.pace import entrances
+from ytempire.production.looks.palettes import mix
 from ytempire.production.timeline import Enter
 
 _MOST = 5
@@ -37,7 +38,7 @@ def _field(canvas: Canvas, count: int) -> tuple[Box, list[Box]]:
     else:
         title = Box(area.x, area.y, area.w, 0)
     field = Box(area.x, title.bottom + 60, area.w, area.bottom - title.bottom - 60)
-    row = min(field.h / max(count, 1) - 24, 170 * frame.unit)
+    row = min(field.h / max(count, 1) - 24, 200 * frame.unit)
     return title, [Box(field.x, field.y + index * (row + 24), field.w, row) for index in range(count)]
 
 
@@ -51,16 +52,18 @@ def _numbered(canvas: Canvas) -> None:
     items = _items(canvas)
     title, rows = _field(canvas, len(items))
     _title(canvas, title)
+    waiting = mix(canvas.palette.background, canvas.palette.surface, 0.75)
     for index, ((label, at), row) in enumerate(zip(items, rows, strict=True)):
-        side = min(row.h, 120 * canvas.frame.unit)
+        side = min(row.h, 140 * canvas.frame.unit)
         colour = canvas.palette.accent
         disc = Box(row.x, row.cy - side / 2, side, side)
+        canvas.panel(disc, waiting, at=0.1 + 0.06 * index, enter=Enter.POP)
         canvas.panel(disc, colour, at=at, enter=Enter.POP)
         canvas.headline(
             str(index + 1),
             disc.inset(side * 0.2),
-            size=90,
-            least=30,
+            size=100,
+            least=44,
             colour=canvas.palette.ink_on(colour),
             align="centre",
             valign="middle",
@@ -70,8 +73,8 @@ def _numbered(canvas: Canvas) -> None:
         canvas.label(
             label,
             Box(disc.right + 40, row.y, row.right - disc.right - 40, row.h),
-            size=80,
-            least=40,
+            size=104,
+            least=48,
             valign="middle",
             at=at + 0.08,
             enter=Enter.FROM_LEFT,
@@ -83,16 +86,18 @@ def _checked(canvas: Canvas) -> None:
     items = _items(canvas)
     title, rows = _field(canvas, len(items))
     _title(canvas, title)
+    waiting = mix(canvas.palette.background, canvas.palette.surface, 0.75)
     for index, ((label, at), row) in enumerate(zip(items, rows, strict=True)):
         side = 88 * canvas.frame.unit
+        canvas.panel(Box(row.x + 4, row.cy - side / 2, side, side), waiting, at=0.1 + 0.06 * index, enter=Enter.POP)
         canvas.shape(
             shapes.check(side, side * 0.26), row.x + side / 2 + 4, row.cy, canvas.palette.accent, at=at, enter=Enter.POP
         )
         canvas.label(
             label,
             Box(row.x + side + 44, row.y, row.w - side - 44, row.h),
-            size=84,
-            least=40,
+            size=104,
+            least=48,
             valign="middle",
             at=at + 0.08,
             enter=Enter.RISE,
@@ -115,15 +120,17 @@ def _cards(canvas: Canvas) -> None:
     items = _items(canvas)
     title, rows = _field(canvas, len(items))
     _title(canvas, title)
+    waiting = mix(canvas.palette.background, canvas.palette.surface, 0.75)
     for index, ((label, at), row) in enumerate(zip(items, rows, strict=True)):
         first = index == 0
+        canvas.panel(row, waiting, at=0.1 + 0.06 * index, enter=Enter.FADE)
         colour = canvas.palette.accent if first else canvas.palette.surface
         canvas.panel(row, colour, at=at, enter=Enter.FROM_LEFT if index % 2 == 0 else Enter.FROM_RIGHT)
         canvas.label(
             label,
             row.inset(44, 14),
-            size=80,
-            least=38,
+            size=104,
+            least=48,
             colour=canvas.palette.ink_on(colour),
             valign="middle",
             at=at + 0.1,

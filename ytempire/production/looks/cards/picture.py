@@ -20,17 +20,17 @@ def _tab(canvas: Canvas) -> None:
     """The label on a strip from the left edge."""
     frame, palette = canvas.frame, canvas.palette
     if not _fills(canvas):
-        canvas.picture(540 if frame.vertical else 960, 570 if frame.vertical else 350, 600 if frame.vertical else 480)
-    strip = Box(-40, 930, 900, 180) if frame.vertical else Box(-40, 640, 1160, 160)
-    canvas.shape(shapes.rectangle(strip.w, strip.h), strip.x, strip.y, palette.accent, at=0.2, enter=Enter.FROM_LEFT)
+        canvas.picture(540 if frame.vertical else 1240, 530 if frame.vertical else 330, 620 if frame.vertical else 480)
+    strip = Box(-40, 850, 980, 260) if frame.vertical else Box(-40, 590, 1240, 220)
+    canvas.shape(shapes.rectangle(strip.w, strip.h), strip.x, strip.y, palette.accent, at=0.05, enter=Enter.FROM_LEFT)
     canvas.headline(
         headline_of(canvas.script),
         Box(frame.content.x, strip.y + 30, strip.right - frame.content.x - 40, strip.h - 60),
-        size=90,
-        least=44,
+        size=140,
+        least=56,
         colour=palette.ink_on(palette.accent),
         valign="middle",
-        at=0.3,
+        at=0.1,
         max_lines=2,
     )
 
@@ -39,17 +39,17 @@ def _plain(canvas: Canvas) -> None:
     """Words left above the captions, with a rule."""
     frame, palette = canvas.frame, canvas.palette
     if not _fills(canvas):
-        canvas.picture(600 if frame.vertical else 1400, 520 if frame.vertical else 430, 560)
+        canvas.picture(600 if frame.vertical else 1400, 490 if frame.vertical else 430, 560 if frame.vertical else 640)
     area = frame.content
     took = canvas.text(
         canvas.cased(headline_of(canvas.script)),
-        Box(area.x, area.bottom - 250, area.w if frame.vertical or _fills(canvas) else 940, 240),
+        Box(area.x, area.bottom - 290, area.w if frame.vertical or _fills(canvas) else 940, 290),
         font=canvas.look.display,
-        size=120 * canvas.look.size,
+        size=150 * canvas.look.size,
         least=50,
         colour=palette.text,
         valign="bottom",
-        at=0.2,
+        at=0.1,
         line_height=canvas.look.line_height,
         max_lines=2,
     )
@@ -57,22 +57,22 @@ def _plain(canvas: Canvas) -> None:
 
 
 def _pill(canvas: Canvas) -> None:
-    """A small label in a pill, centred."""
+    """Words on a panel of the surface's colour, centred below the picture."""
     frame, palette = canvas.frame, canvas.palette
     if not _fills(canvas):
-        canvas.picture(540 if frame.vertical else 960, 560 if frame.vertical else 360, 640 if frame.vertical else 520)
+        canvas.picture(540 if frame.vertical else 960, 530 if frame.vertical else 320, 620 if frame.vertical else 440)
     area = frame.centred
-    box = Box(area.x, area.bottom - 130, area.w, 120)
-    canvas.panel(box, palette.surface, at=0.2, enter=Enter.RISE)
-    canvas.label(
+    box = Box(area.x - 30, area.bottom - 240, area.w + 60, 240) if frame.vertical else Box(360, 590, 1200, 220)
+    canvas.panel(box, palette.surface, at=0.05, enter=Enter.RISE)
+    canvas.headline(
         headline_of(canvas.script),
-        box.inset(40, 20),
-        size=62,
-        least=36,
+        box.inset(50, 26),
+        size=130,
+        least=56,
         align="centre",
         valign="middle",
-        at=0.3,
-        max_lines=1,
+        at=0.1,
+        max_lines=2,
     )
 
 
