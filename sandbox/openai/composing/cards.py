@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.openai.composing.telling import Line
+from sandbox.openai.composing.lines import Line
 from sandbox.openai.composing.words import NUMBER_WORDS, SCALES, STOP, content, is_verb, joined, words
 
 _NUMBER: Final = re.compile(
@@ -54,7 +54,7 @@ def card(line: Line, kinds: Iterable[str], topic: str) -> Card:
 
 
 def _screen(line: Line, topic: str) -> str:
-    """A question shows what it asks about, the last line that one knows now."""
+    """A question shows what it asks, the last line what was written with it."""
     if line.text.endswith("?") and line.role in ("hook", "promise"):
         plain = [
             token for token in topic.rstrip("?").split() if token.lower() not in ("the", "a", "an", "its", "really")
@@ -63,7 +63,7 @@ def _screen(line: Line, topic: str) -> str:
         kept = full if len(full) <= 6 else plain
         if len(kept) <= 6:
             return joined(kept)[:1].upper() + joined(kept)[1:]
-    return "Now you know" if line.role == "end" and not line.text.startswith("Follow") else on_screen(line.text)
+    return line.screen or on_screen(line.text)
 
 
 def _kind(line: Line) -> tuple[str, tuple[Value, ...]]:

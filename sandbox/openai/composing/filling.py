@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sandbox.openai.composing import listing
 from sandbox.openai.composing.cards import card
+from sandbox.openai.composing.lines import Line
 from sandbox.openai.composing.prompt import Prompt
 from sandbox.openai.composing.sentences import Sentence, read
-from sandbox.openai.composing.telling import Line, Story, tell
+from sandbox.openai.composing.telling import Story, tell
 from sandbox.openai.composing.trimming import spoken
 from sandbox.openai.composing.words import short
 

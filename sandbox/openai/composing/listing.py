@@ -4,9 +4,10 @@ import re
 from collections import Counter
 
 from sandbox.openai.composing.cards import Value, numbers, on_screen
+from sandbox.openai.composing.framing import strikes
 from sandbox.openai.composing.prompt import Prompt
 from sandbox.openai.composing.sentences import Sentence, read
-from sandbox.openai.composing.telling import Story, _strikes
+from sandbox.openai.composing.telling import Story
 from sandbox.openai.composing.trimming import spoken
 from sandbox.openai.composing.weighing import leans, vividness
 from sandbox.openai.composing.words import (
@@ -39,7 +40,7 @@ def titles(story: Story) -> list[str]:
     facts = [text for text in facts if _stands_alone(text, story)]
     numbered = [
         text.rstrip(".")
-        for text in sorted(facts, key=lambda text: -_strikes(text))
+        for text in sorted(facts, key=lambda text: -strikes(text))
         if numbers(text) and len(text) <= TITLE + 1
     ]
     number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, told)} facts"
@@ -73,7 +74,7 @@ def description(story: Story) -> str:
     )
     facts = sorted(
         (line.text for line in story.lines if line.origin and _stands_alone(line.text, story) and line.text != first),
-        key=lambda text: -_strikes(text),
+        key=lambda text: -strikes(text),
     )
     return f"{first}\n{facts[0]}" if facts else first
 
@@ -110,17 +111,16 @@ def tags(story: Story) -> list[str]:
 def thumbnails(story: Story) -> list[str]:
     """Three ideas of at most four words: a number, a question, a thing."""
     found: list[str] = []
-    for line in sorted((line for line in story.lines if line.origin), key=lambda line: -_strikes(line.text)):
-        values = numbers(line.text)
-        if values and values[0].unit:
+    strong = sorted((line.text for line in story.lines if line.origin), key=lambda text: -strikes(text))
+    for text in strong:
+        values = [value for value in numbers(text) if re.search(r"(?:s|%|[$€£])$", value.unit)]
+        if values and not re.search(r"\b(?:out of|times)\b", text):
             found.append(shown(values[0]))
             break
     topic = story.topic
-    found.append(_asked(topic.clause) if topic.kind == "clause" else f"{capital(_key(topic.clause))}?")
-    fact = next(
-        (line.text for line in sorted(story.lines, key=lambda line: -_strikes(line.text)) if line.origin), topic.text
-    )
-    found.append(capital(on_screen(fact, 4)))
+    asked = topic.question if 0 < len(topic.question.split()) <= 4 else ""
+    found.append(asked or (_asked(topic.clause) if topic.kind == "clause" else f"{capital(_key(topic.clause))}?"))
+    found += [text.rstrip(".") for text in strong if len(text.split()) <= 4 and not leans(text)][:1]
     found.append(capital(_key(topic.text, 4)))
     found += [capital(on_screen(line.text, 3)) for line in story.lines if line.origin]
     seen = {text.rstrip("?").casefold(): text for text in reversed(found) if 0 < len(text.split()) <= 4}
@@ -139,17 +139,18 @@ def shown(value: Value) -> str:
     return f"{figure} {value.unit}"
 
 
+_WONDER = {
+    "why": ("But why?", "Guess why", "Why, though?"),
+    "how": ("But how?", "Guess how", "How on earth?"),
+    "what": ("Guess what", "Wait, what?", "But what?"),
+}
+
+
 def _asked(clause: str) -> str:
-    """`why octopuses have three hearts` to `Why three hearts?`, or just the question."""
-    wh, *rest = clause.split()
-    tail: list[str] = []
-    for token in reversed(rest):
-        if token.lower() in STOP or is_verb(token):
-            break
-        tail.insert(0, token)
-    if 2 <= len(tail) <= 3 and len(tail) < len(rest):
-        return f"{wh.capitalize()} {' '.join(tail)}?"
-    return f"But {wh.lower()}?"
+    """Two or three words that ask; which ones hangs on the topic, so that a channel's thumbnails differ."""
+    wh = clause.split()[0].lower()
+    choices = _WONDER.get(wh, (f"But {wh}?", f"Guess {wh}"))
+    return choices[sum(map(ord, clause)) % len(choices)]
 
 
 def _key(text: str, limit: int = 3) -> str:
@@ -169,7 +170,7 @@ def topics(prompt: Prompt, number: int) -> list[tuple[str, Sentence | None]]:
         told = max((len(stems(text) & old) / max(1, len(stems(text))) for old in past), default=0.0)
         if leans(text) or not 4 <= count(text) <= 11 or text.endswith("?") or told > 0.5 or re.search(r"[:;“\"]", text):
             continue
-        score = vividness([text]) + _strikes(text) - told
+        score = vividness([text]) + strikes(text) - told
         if sentence.paragraph not in best or score > best[sentence.paragraph][0]:
             best[sentence.paragraph] = (score, text, sentence)
     ranked = sorted(best.values(), key=lambda item: -item[0])

@@ -18,6 +18,7 @@ from typing import Final
 
 from ytempire.production.model import CardKind, Datum, SceneScript
 from ytempire.production.scripting import figures
+from ytempire.production.scripting.phrases import asked_on_screen, reads_well, same_words, shortest_well
 from ytempire.production.scripting.words import (
     FUNCTION_WORDS,
     SCALES,
@@ -29,6 +30,7 @@ from ytempire.production.scripting.words import (
 )
 
 ON_SCREEN_WORDS: Final = 6
+LABEL_WORDS: Final = 4
 _QUOTED: Final = re.compile(r"[“\"«]([^”\"»]{8,})[”\"»]")
 _DEFINES: Final = re.compile(
     r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?:is|are)"
@@ -58,7 +60,7 @@ def direct(sentences: Sequence[str], chapters: Sequence[str] = ()) -> tuple[Scen
             kind, data = choose(sentence)
             if _third_in_a_row(kind, scenes):
                 kind, data = _other(kind)
-        scenes.append(_scene(sentence, kind, data, marks[at]))
+        scenes.append(_scene(sentence, kind, data, marks[at], tuple(scene.on_screen for scene in scenes[-1:])))
     return tuple(scenes)
 
 
@@ -90,12 +92,15 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
         kind, data = (
             (own_kind, own_data) if own_kind in (CardKind.NUMBER, CardKind.BARS) else (kind, (*own, data[0])[:1])
         )
+    if kind is CardKind.LIST:
+        own_items = figures.listed(scene.sentence)
+        data = own_items if len(own_items) >= len(data) else data
     if kind is CardKind.TIMELINE and len(data) == 1:
-        data = (replace(data[0], label=on_screen(_without_year(scene.sentence), 4)),)
+        data = (replace(data[0], label=shortest_well(_without_year(scene.sentence), 4)),)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
     shown = scene.on_screen
-    if not shown or spoken_words(shown) > ON_SCREEN_WORDS:
-        wrong.append("words on screen that were too many or none") if shown else None
+    if not reads_well(shown, scene.sentence, ON_SCREEN_WORDS):
+        wrong.append(f"words on screen that can't stand alone ({shown})") if shown else None
         shown = _shown(scene.sentence)
     shown = shown[:1].upper() + shown[1:] if shown[:2].islower() else shown
     idea = scene.picture_idea or picture_idea(scene.sentence)
@@ -103,7 +108,9 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
 
 
 def varied(scene: SceneScript, before: Sequence[SceneScript]) -> SceneScript:
-    """The scene, with another card if it would be the third of its kind in a row."""
+    """The scene, with another card if it would be the third of its kind in a row, and not its neighbour's words."""
+    if before and same_words(scene.on_screen, before[-1].on_screen):
+        scene = replace(scene, on_screen=_shown(scene.sentence, (before[-1].on_screen,)))
     if scene.card in (CardKind.HOOK, CardKind.END) or not _third_in_a_row(scene.card, before):
         return scene
     kind, data = _other(scene.card)
@@ -174,7 +181,7 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.BARS, tuple(replace(one, label=_short_label(one.label)) for one in same)
     dated = figures.years(sentence)
     if dated:
-        return CardKind.TIMELINE, (Datum(on_screen(_without_year(sentence), 4), float(dated[0])),)
+        return CardKind.TIMELINE, (Datum(shortest_well(_without_year(sentence), 4), float(dated[0])),)
     items = figures.listed(sentence)
     if items:
         return CardKind.LIST, items
@@ -185,7 +192,7 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.DEFINITION, (Datum(term.capitalize()),)
     against = _VERSUS.match(sentence)
     if against and all(spoken_words(against[side]) <= 7 for side in ("one", "two")):
-        return CardKind.COMPARE, (Datum(on_screen(against["one"], 4)), Datum(on_screen(against["two"], 4)))
+        return CardKind.COMPARE, (Datum(shortest_well(against["one"], 4)), Datum(shortest_well(against["two"], 4)))
     return CardKind.STATEMENT, ()
 
 
@@ -205,11 +212,13 @@ def _other(kind: CardKind) -> tuple[CardKind, tuple[Datum, ...]]:
     return (CardKind.PICTURE if kind is CardKind.STATEMENT else CardKind.STATEMENT), ()
 
 
-def _scene(sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str) -> SceneScript:
+def _scene(
+    sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str, beside: Sequence[str] = ()
+) -> SceneScript:
     return SceneScript(
         sentence=sentence,
         card=kind,
-        on_screen=_shown(sentence),
+        on_screen=_shown(sentence, beside),
         picture_idea=picture_idea(sentence),
         data=data,
         chapter=chapter,
@@ -233,70 +242,13 @@ def _without_year(sentence: str) -> str:
 
 
 def _short_label(label: str) -> str:
-    return " ".join(label.split()[:4])
+    return label if spoken_words(label) <= LABEL_WORDS else shortest_well(label, LABEL_WORDS)
 
 
-def _shown(sentence: str) -> str:
-    return asked_on_screen(sentence) if sentence.endswith("?") else on_screen(sentence)
-
-
-def asked_on_screen(question: str) -> str:
-    """A question in at most six words: small words off, or what it asks about."""
-    tokens = question.strip('"“”').rstrip("?").split()
-    if len(tokens) <= ON_SCREEN_WORDS:
-        return " ".join(tokens) + "?"
-    kept = [token for token in tokens if token.lower() not in _DROPPED]
-    if len(kept) <= ON_SCREEN_WORDS:
-        return " ".join(kept) + "?"
-    verb = next((at for at, token in enumerate(tokens) if at > 2 and looks_like_verb(token)), None)
-    tail = tokens[verb + 1 :] if verb else []
-    if tail and len(tail) < ON_SCREEN_WORDS and tail[0].lower() in ("the", "a", "an", "no", "two", "three", "your"):
-        return f"{tokens[0]} {' '.join(tail)}?"
-    return on_screen(question, ON_SCREEN_WORDS).rstrip("?") + "?"
-
-
-_DROPPED: Final = frozenset(["the", "a", "an", "its", "their", "really", "ever"])
-
-
-def on_screen(sentence: str, limit: int = ON_SCREEN_WORDS) -> str:
-    """The telling run of at most `limit` words, in the sentence's own words; all of it if it is short."""
-    tokens = [token for token in sentence.split() if any(char.isalnum() for char in token)]
-    if len(tokens) <= limit:
-        return " ".join(tokens).strip().rstrip(".,;:—–")
-    best, found = float("-inf"), tokens[:limit]
-    for start in range(len(tokens)):
-        for end in range(start + 2, min(len(tokens), start + limit) + 1):
-            run = tokens[start:end]
-            if any(token[-1] in ",;:.!?—–" for token in run[:-1]):
-                continue
-            score = _run_score(tokens, start, end)
-            if score > best:
-                best, found = score, run
-    text = " ".join(found).strip(" .,;:!?—–\"“”«»()'‘’")
-    return text[:1].upper() + text[1:] if text[:2].islower() or found[0] == tokens[0] else text
-
-
-def _run_score(tokens: Sequence[str], start: int, end: int) -> float:
-    """Content counts; a run should begin and end where a phrase does."""
-    run = tokens[start:end]
-    first, last = (word.lower().strip(".,;:!?\"“”—–()'‘’") for word in (run[0], run[-1]))
-    before = tokens[start - 1].lower() if start else ""
-    following = tokens[end].lower().strip('"“') if end < len(tokens) else ""
-    score = sum(_weight(token) for token in run) - 0.12 * len(run)
-    opens = not before or before[-1] in ",;:—–" or before in FUNCTION_WORDS or looks_like_verb(before)
-    closes = not following or run[-1][-1] in ",;:—–.!?" or following in FUNCTION_WORDS or looks_like_verb(following)
-    score += (0.7 if opens else -0.8) + (0.5 if closes else -0.9)
-    score -= 1.6 if last in FUNCTION_WORDS or last.endswith("'s") else 0.0
-    score -= 0.8 if first in FUNCTION_WORDS - {"no", "never", "without"} else 0.0
-    score -= 0.4 if looks_like_verb(last) and following and following not in FUNCTION_WORDS else 0.0
-    return score
-
-
-def _weight(token: str) -> float:
-    low = token.lower().strip(".,;:!?\"“”—–()'‘’")
-    if any(char.isdigit() for char in low):
-        return 1.3
-    return 0.05 if low in FUNCTION_WORDS else 0.55 + min(0.4, len(low) * 0.035)
+def _shown(sentence: str, beside: Sequence[str] = ()) -> str:
+    if sentence.endswith("?"):
+        return asked_on_screen(sentence, ON_SCREEN_WORDS)
+    return shortest_well(sentence, ON_SCREEN_WORDS, beside=beside)
 
 
 def picture_idea(sentence: str, about: str = "") -> str:

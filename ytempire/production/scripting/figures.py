@@ -121,7 +121,11 @@ def many_times(sentence: str) -> Datum | None:
         return None
     value = float(match["value"].replace(",", "")) * SCALES.get((match["scale"] or "").lower(), 1)
     who = subject(re.split(r"[,;:]\s", sentence[: match.start()])[-1])
-    return Datum(who or (f"as {match['as']}" if match["as"] else match["more"]), value, "times")
+    place = re.match(r"^(?:at|on|in|inside|outside|under|near) [a-z -]+$", match["other"])
+    if who and place:  # "the pressure is 400 times as high as at the surface"
+        return Datum(f"the {who} {place[0]}", value, "times")
+    what = f"as {match['as']} as" if match["as"] else f"{match['more']} than"
+    return Datum(f"{what} {match['other'].strip()}", value, "times")
 
 
 def years(sentence: str) -> list[int]:
@@ -204,7 +208,14 @@ def _label(sentence: str, start: int, end: int) -> str:
     while kept and kept[-1].lower() in FUNCTION_WORDS:
         kept.pop()
     before = subject(re.split(r"[,;:]\s", sentence[:start])[-1])
-    return before or " ".join(kept)
+    return next((label for label in (before, " ".join(kept)) if _stands(label)), "")
+
+
+def _stands(label: str) -> bool:
+    """Does a label name a thing by itself?"""
+    tokens = label.lower().split()
+    lone = len(tokens) == 1 and (looks_like_verb(tokens[0]) or tokens[0] in ("later", "imagine", "put", "most"))
+    return bool(tokens) and not lone and not looks_like_verb(tokens[0]) and tokens[-1] not in FUNCTION_WORDS
 
 
 def subject(text: str) -> str:
@@ -249,6 +260,9 @@ def times(sentence: str) -> tuple[Datum, Datum] | None:
 
 def listed(sentence: str) -> tuple[Datum, ...]:
     """The items of `a, b and c`: three to five of at most four words each."""
+    if re.search(r", (?:day and night|year in and year out|more or less)\b", sentence):
+        return ()
+    sentence = re.sub(r"^(?:In|On|At|During|After|Before|For|With|Without) [^,]{2,40}, ", "", sentence)
     match = re.search(
         r"((?:[\w'’-]+ ){0,4}[\w'’-]+), ((?:[\w'’-]+ ){0,3}[\w'’-]+)((?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)*),? (?:and|or) "
         r"((?:[\w'’-]+ ){0,2}[\w'’-]+)",

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ytempire.production.model import CardKind, SceneScript
-from ytempire.production.scripting.director import on_screen
 from ytempire.production.scripting.figures import numbers
+from ytempire.production.scripting.phrases import asked_on_screen, reads_well, shortest_well
 from ytempire.production.scripting.words import (
     content_words,
     looks_like_verb,
@@ -90,7 +90,8 @@ def tags(given: Sequence[str], scenes: Sequence[SceneScript], topic: str = "") -
 
 def thumbnail_texts(given: Sequence[str], scenes: Sequence[SceneScript], title: str) -> tuple[str, ...]:
     """Three different ideas of at most four words: a number, a question, the title's heart."""
-    offered = [text for text in given if 0 < spoken_words(text) <= THUMBNAIL_WORDS]
+    whole = " ".join(scene.sentence for scene in scenes)
+    offered = [text for text in given if reads_well(text, whole, THUMBNAIL_WORDS)]
     for scene in scenes:
         found = numbers(scene.sentence)
         if (
@@ -100,9 +101,10 @@ def thumbnail_texts(given: Sequence[str], scenes: Sequence[SceneScript], title: 
         ):
             offered.append(scene.sentence[found[0].start : found[0].end])
             break
-    offered.append(on_screen(title, THUMBNAIL_WORDS))
-    offered += [on_screen(scene.sentence, THUMBNAIL_WORDS) for scene in scenes]
-    offered += [on_screen(scene.sentence, 3) for scene in scenes] + [on_screen(title, 2)]
+    asked = title.endswith("?")
+    offered.append(asked_on_screen(title, THUMBNAIL_WORDS) if asked else shortest_well(title, THUMBNAIL_WORDS))
+    offered += [shortest_well(scene.sentence, THUMBNAIL_WORDS) for scene in scenes if not scene.sentence.endswith("?")]
+    offered += [shortest_well(scene.sentence, 3) for scene in scenes] + [shortest_well(title, 2)]
     kept: dict[str, str] = {}
     for text in offered:
         clean = " ".join(text.split()).strip(" .,;:")

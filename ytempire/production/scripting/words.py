@@ -13,11 +13,12 @@ def _lists() -> dict[str, frozenset[str]]:
     return {name: frozenset(words.split()) for name, words in raw.items()}
 
 
-_LISTS: Final = _lists()
-FUNCTION_WORDS: Final = _LISTS["function_words"]
+LISTS: Final = _lists()
+"""Every list of words.json by its name."""
+FUNCTION_WORDS: Final = LISTS["function_words"]
 """Words that carry no meaning of their own."""
-AUXILIARIES: Final = _LISTS["auxiliaries"]
-COMMON_VERBS: Final = _LISTS["common_verbs"]
+AUXILIARIES: Final = LISTS["auxiliaries"]
+COMMON_VERBS: Final = LISTS["common_verbs"]
 """Base forms."""
 
 SMALL_NUMBERS: Final = {

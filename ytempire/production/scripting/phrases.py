@@ -1,0 +1,182 @@
+"""A sentence's few words for the screen: a whole short clause, a figure with what it counts, or a clean noun phrase.
+
+English, without a model. A cut is made only where a phrase ends: never after a preposition, an article, an auxiliary or
+a verb that wants its object, never inside a comparison, and a figure never leaves its noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ytempire.production.scripting.grammar import (
+    ARTICLES,
+    DETERMINERS,
+    EDGES,
+    JOINS,
+    OPENERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    UNENDING,
+    UNOPENING,
+    comparison_broken,
+    is_verb_at,
+    plain_word,
+    tokens_of,
+)
+from ytempire.production.scripting.runs import INTRO, as_shown, beginning, noun_phrase, runs, score_of, without_middles
+from ytempire.production.scripting.words import FUNCTION_WORDS, content_words, looks_like_verb, stem
+
+_GENERIC: Final = frozenset(
+    ["now you know", "the end", "thanks for watching", "thank you", "conclusion", "to sum up", "in short", "summary"]
+)
+_TIMES: Final = re.compile(
+    r"\b(?:more than |up to |over |about |nearly |almost )*(?P<value>\d[\d,.]*(?: (?:thousand|million|billion))?) times"
+    r" (?P<what>as (?P<as>[\w-]+) as|\w+er than|more \w+ than) (?P<other>[^,.;:!?]+)",
+    re.IGNORECASE,
+)
+_AT: Final = re.compile(
+    r"^(?:at|on|in|inside|outside|under|near) (?:the |our |its )?(?P<place>[a-z-]+)$", re.IGNORECASE
+)
+
+
+def shortest_well(sentence: str, limit: int, *, beside: Sequence[str] = ()) -> str:
+    """At most `limit` words of the sentence that make sense by themselves; not what a neighbour (`beside`) shows."""
+    ranked = _ranked(sentence, limit)
+    for run in ranked:
+        if not any(same_words(run, other) for other in beside):
+            return run
+    return ranked[0] if ranked else ""
+
+
+def asked_on_screen(question: str, limit: int) -> str:
+    """A question in few words: small words off, its last phrases off, or only what it asks about."""
+    text = re.sub(r"^(?:Do|Did) you know (?=(?:why|how|what|where|who)\b)", "", question.strip(EDGES))
+    tokens = tokens_of(text)
+    tokens = [tokens[0][:1].upper() + tokens[0][1:], *tokens[1:]]
+    kept = tokens
+    for drop in ((), ("really", "ever"), ("really", "ever", "the", "a", "an")):
+        kept = [token for token in tokens if plain_word(token) not in drop]
+        if len(kept) <= limit:
+            return " ".join(kept) + "?"
+    for end in range(limit, 3, -1):
+        follows = plain_word(kept[end]) in PREPOSITIONS | JOINS | {"they", "we", "it"}
+        if follows and plain_word(kept[end - 1]) not in (UNENDING - {"do", "does"}) | PREPOSITIONS:
+            return " ".join(kept[:end]) + "?"
+    last = max((at for at in range(2, len(tokens)) if is_verb_at(tokens, at)), default=0)
+    rest = tokens[last + 1 :]
+    if plain_word(tokens[0]) == "why" and last and 1 < len(rest) < limit and plain_word(rest[0]) not in PREPOSITIONS:
+        return f"Why {' '.join(rest)}?"  # "Why the biggest eyes on Earth?"
+    return noun_phrase(tokens[1:], limit) + "?"
+
+
+def same_words(one: str, other: str) -> bool:
+    """Do two texts show the same content?"""
+    mine, theirs = ([stem(word) for word in content_words(text)] for text in (one, other))
+    return mine == theirs
+
+
+def is_generic(text: str) -> bool:
+    """A text that would fit any video."""
+    return text.strip(EDGES).casefold() in _GENERIC
+
+
+def reads_well(text: str, sentence: str, limit: int) -> bool:
+    """Can a text of few words stand on screen without sound? Judged by its edges, and by where it was cut."""
+    tokens = tokens_of(text)
+    if not tokens or len(tokens) > limit or is_generic(text):
+        return False
+    if text.rstrip("\"”'’)").endswith("?"):
+        return plain_word(tokens[-1]) not in UNENDING - PREPOSITIONS
+    whole = tokens_of(sentence)
+    if [plain_word(token) for token in tokens] == [plain_word(token) for token in whole]:
+        return True
+    if (
+        plain_word(tokens[0]) in UNOPENING
+        or plain_word(tokens[-1]) in UNENDING
+        or plain_word(tokens[-1]).endswith(("'s", "’s"))
+    ):
+        return False
+    if comparison_broken(tokens):
+        return False
+    at = _place(tokens, whole)
+    if at is None:
+        return True  # words of the writer's own: the edges are all that can be judged
+    end, start = at + len(tokens), at
+    if start and plain_word(whole[start - 1]) in ARTICLES:
+        start -= 1
+    main = len(whole) - len(tokens_of(INTRO.sub("", " ".join(whole))))
+    return score_of(whole, start, end, main, tokens) is not None
+
+
+def _ranked(sentence: str, limit: int) -> list[str]:
+    compared = _compared(sentence, limit)
+    if compared:
+        return [compared]
+    plain = _plain(sentence)
+    if len(tokens_of(plain)) <= limit:
+        return [as_shown(tokens_of(plain))]
+    found = runs(plain, limit)
+    for text in without_middles(plain):
+        for run, score in runs(text, limit).items():
+            found[run] = max(score - 0.3, found.get(run, float("-inf")))
+    full = [text for text in sorted(found, key=lambda text: -found[text]) if " " in text]
+    if full:
+        return full
+    main = tokens_of(INTRO.sub("", plain))
+    nouns = noun_phrase(main, limit)
+    return [nouns if " " in nouns else beginning(main, limit)]
+
+
+def _plain(sentence: str) -> str:
+    """Without its opening connective."""
+    text = " ".join(sentence.split())
+    first = re.match(r"^(\w+),? ", text)
+    if first and first[1].lower() in OPENERS and len(text.split()) > 3:
+        text = text[first.end() :]
+    return text
+
+
+def _compared(sentence: str, limit: int) -> str:
+    """`The pressure is 400 times as high as at the surface` as `400× the surface pressure`."""
+    found = _TIMES.search(sentence)
+    if found is None:
+        return ""
+    who = _subject(sentence[: found.start()])
+    at = _AT.match(found["other"].strip())
+    value = found["value"]
+    if at and who:
+        text = f"{value}× the {at['place']} {who.split()[-1].lower()}"
+    else:
+        other = tokens_of(re.split(r"\b(?:that|which|who|because|and|but)\b", found["other"])[0])
+        text = f"{value}× {found['what'].lower()} {' '.join(other)}".strip()
+        named = f"{who}: {text}"
+        if who and len(tokens_of(named)) <= limit:
+            text = named
+    tokens = tokens_of(text)
+    fits = len(tokens) <= limit and plain_word(tokens[-1]) not in UNENDING
+    return text[:1].upper() + text[1:] if fits else ""
+
+
+def _subject(before: str) -> str:
+    """The noun phrase before a sentence's verb, article off; empty if it is long or a pronoun."""
+    clause = re.split(r"[,;:]\s", before.strip())[-1]
+    kept: list[str] = []
+    for token in tokens_of(clause):
+        if kept and looks_like_verb(plain_word(token)):
+            break
+        kept.append(token)
+    while kept and (plain_word(kept[0]) in DETERMINERS or plain_word(kept[0]) in OPENERS):
+        kept.pop(0)
+    while kept and plain_word(kept[-1]) in FUNCTION_WORDS:
+        kept.pop()
+    if not 0 < len(kept) <= 3 or any(plain_word(token) in PRONOUNS for token in kept):
+        return ""
+    return as_shown(kept)
+
+
+def _place(tokens: Sequence[str], whole: Sequence[str]) -> int | None:
+    """Where the tokens stand in a row in the sentence; None if they don't."""
+    wanted, given = [plain_word(token) for token in tokens], [plain_word(token) for token in whole]
+    return next((at for at in range(len(given)) if given[at : at + len(wanted)] == wanted), None)
