@@ -40,6 +40,22 @@ def test_no_idea_no_picture(pictures: Pictures, idea: str) -> None:
     assert pictures.find(idea, avoid=()) == []
 
 
+@pytest.mark.parametrize(
+    ("idea", "never"),
+    [
+        ("pattern plenty empty space", "empty"),
+        ("blue farthest pressure", "light-blue-heart"),
+        ("money today numbers accounts", "number-two"),
+        ("idea long chips fast", "french-fries"),
+        ("story first photograph", "image-broken"),
+        ("try waves neighbors", "waving-hand"),
+        ("other nine tenths below", "ice-cream"),
+    ],
+)
+def test_a_picture_that_shows_something_else_is_none(pictures: Pictures, idea: str, never: str) -> None:
+    assert never not in {choice.name.split(":")[1] for choice in pictures.find(idea, limit=8)}
+
+
 def test_the_looks_kind_comes_first_and_what_was_used_lately_comes_later(pictures: Pictures) -> None:
     assert pictures.find("brain", avoid=(), kind="icon")[0].name == "icon:brain"
     assert pictures.find("brain", avoid=(), kind="emoji")[0].name == "emoji:brain"

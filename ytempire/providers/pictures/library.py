@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,10 @@ from ytempire.production.ports import Embedder, PictureChoice
 _DATA = Path(__file__).parent / "data"
 ACCEPTED = 0.44
 """Below this a picture has nothing to do with the idea (found by reading the best matches of 120 sentences)."""
+_UNNAMED = 0.47
+"""A picture whose name is not said has to be as near in meaning alone: a wrong picture is worse than none."""
+_HALF_NAMED = 0.40
+"""What the name's last word is about is said (`dollar banknote` for a banknote)."""
 _NAMED = 0.22
 """Added when the idea says the picture's very name; a word of its tags counts less."""
 _TAGGED = 0.09
@@ -26,6 +31,11 @@ _USED_LATELY = 0.15
 _PREFERRED = 0.10
 """Added to the kind of picture that suits the look."""
 _LICENCES = {"icon": "MIT (Phosphor Icons)", "emoji": "MIT (Fluent Emoji)"}
+_SIGNS = re.compile(
+    r"-(plus|minus|slash|x|broken|square|in-picture|heart|hand|chip|button)$"
+    r"|:(number-|empty$|placeholder|selection|keycap|call-bell)"
+)
+"""Buttons, badges, gestures and coloured hearts: near many words, but they show nothing of what is said."""
 _EMPTY = frozenset(
     [
         "a",
@@ -79,6 +89,8 @@ _VAGUE = frozenset(
 class _Library:
     names: tuple[str, ...]
     name_words: tuple[frozenset[str], ...]
+    heads: tuple[str, ...]
+    """The last word of each name."""
     tag_words: tuple[frozenset[str], ...]
     drawings: dict[str, tuple[str, str]]
     vectors: NDArray[np.float32]
@@ -102,6 +114,7 @@ class Pictures:
         idea_vector = np.array(self._embedder.embed([idea])[0], dtype=np.float32)
         scores = library.vectors @ idea_vector
         said = _stems(idea)
+        alone = scores.copy()
         for index, name in enumerate(library.names):
             own = library.name_words[index]
             if own and own == said:
@@ -110,6 +123,9 @@ class Pictures:
                 scores[index] += _NAMED
             elif (own | library.tag_words[index]) & said:
                 scores[index] += _TAGGED
+            least = 0.0 if own and own <= said else _HALF_NAMED if library.heads[index] in said else _UNNAMED
+            if alone[index] < least or (_SIGNS.search(name) and own != said):
+                scores[index] = 0.0
             if kind and name.startswith(kind):
                 scores[index] += _PREFERRED
             if name in avoid:
@@ -164,6 +180,7 @@ def _library() -> _Library:
     return _Library(
         names=tuple(item["name"] for item in items),
         name_words=tuple(_stems(item["words"][0]) - _VAGUE for item in items),
+        heads=tuple(_stem(item["words"][0].replace("-", " ").split()[-1]) for item in items),
         tag_words=tuple(frozenset().union(*(_stems(word) for word in item["words"][1:])) - _VAGUE for item in items),
         drawings={item["name"]: (item["tone"], item["line"]) for item in items if "line" in item},
         vectors=vectors,
