@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from ytempire.production.looks.palettes import Palette, luminance, mix, rgb
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same request paints something else: kept backdrops are then painted anew."""
 _SMALL = 8
 _Pixels = NDArray[np.float32]
@@ -41,6 +41,8 @@ def paint(backdrop: Backdrop) -> bytes:
     ground = _light(backdrop, rng)
     image = Image.fromarray(ground.clip(0, 255).astype(np.uint8), "RGB")
     KINDS[backdrop.kind](image, backdrop, rng)
+    if backdrop.height > backdrop.width:
+        _FEET[backdrop.kind](image, backdrop, rng)
     noise = np.random.default_rng(backdrop.seed).normal(0, 1.1, (backdrop.height // 2, backdrop.width // 2, 1))
     grain = np.repeat(np.repeat(noise, 2, axis=0), 2, axis=1)[: backdrop.height, : backdrop.width]
     grained = np.asarray(image, dtype=np.float32) + grain
@@ -312,6 +314,85 @@ KINDS: Mapping[str, Callable[[Image.Image, Backdrop, random.Random], None]] = {
     "dots": _dots,
     "scan": _scan,
 }
+
+
+def _stripes(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
+    """Broad slanted bands bleeding in from a lower corner."""
+    w, h = image.size
+    left = rng.random() < 0.5
+    bands = ((0.80, 0.045, "accent", 0.85), (0.865, 0.09, "accent2", 0.55), (0.985, 0.20, "accent2", 0.28))
+    for level, thick, colour, opacity in bands:
+        mask = Image.new("L", (w, h), 0)
+        near, far = level * h, (level + 0.135) * h
+        a, b = (near, far) if left else (far, near)
+        ImageDraw.Draw(mask).polygon([(0, a), (w, b), (w, b + thick * h), (0, a + thick * h)], fill=255)
+        _lay(image, mask, getattr(backdrop.palette, colour), opacity)
+
+
+def _sunrise(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
+    """A great disc rising from the lower edge, a thin circle around it."""
+    w, h = image.size
+    x, y = rng.choice((0.24, 0.76)) * w, 1.02 * h
+    big = Image.new("L", (w * 2, h * 2), 0)
+    r = 0.40 * w * 2
+    ImageDraw.Draw(big).ellipse((x * 2 - r, y * 2 - r, x * 2 + r, y * 2 + r), fill=255)
+    _lay(image, big, backdrop.palette.accent2, 0.60)
+    line = Image.new("L", (w * 2, h * 2), 0)
+    for further, thick in ((0.06, 6), (0.115, 3)):
+        reach = r + further * w * 2
+        box = (x * 2 - reach, y * 2 - reach, x * 2 + reach, y * 2 + reach)
+        ImageDraw.Draw(line).ellipse(box, outline=255, width=thick)
+    _lay(image, line, backdrop.palette.accent, 0.8)
+
+
+def _hills(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
+    """Round hills one behind the other."""
+    w, h = image.size
+    turn = rng.choice((0, 1))
+    hills = (
+        (0.18, 0.60, 1.11, "accent2", 0.42),
+        (0.86, 0.52, 1.09, "accent", 0.60),
+        (0.40, 0.44, 1.14, "accent2", 0.85),
+    )
+    for place, radius, level, colour, opacity in hills:
+        mask = Image.new("L", (w * 2, h * 2), 0)
+        x, y, r = (abs(turn - place)) * w * 2, level * h * 2, radius * w * 2
+        ImageDraw.Draw(mask).ellipse((x - r, y - r * 0.9, x + r, y + r * 0.9), fill=255)
+        _lay(image, mask, getattr(backdrop.palette, colour), opacity)
+
+
+def _levels(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
+    """Bars of different heights along the lower edge, one of them in the accent."""
+    w, h = image.size
+    count, start = 13, rng.uniform(0, math.tau)
+    step, bright = w / count, rng.randrange(3, 10)
+    pen = Image.new("L", (w, h), 0)
+    lit = Image.new("L", (w, h), 0)
+    for index in range(count):
+        high = 0.095 + 0.06 * math.sin(start + index * 0.9) + rng.uniform(0, 0.05)
+        box = (int(index * step + 7), int(h * (1 - high)), int((index + 1) * step - 7), h)
+        ImageDraw.Draw(lit if index == bright else pen).rounded_rectangle(box, 14, fill=255)
+    fade = np.linspace(1.0, 0.35, h // 4)
+    ramp = np.concatenate([np.ones(h - len(fade)), fade])[:, None]
+    _lay(image, Image.fromarray((np.asarray(pen) * ramp).astype(np.uint8), "L"), backdrop.palette.accent2, 0.45)
+    _lay(image, Image.fromarray((np.asarray(lit) * ramp).astype(np.uint8), "L"), backdrop.palette.accent, 0.9)
+
+
+_FEET: Mapping[str, Callable[[Image.Image, Backdrop, random.Random], None]] = {
+    "beams": _stripes,
+    "glow": _stripes,
+    "halftone": _stripes,
+    "paper": _sunrise,
+    "arc": _sunrise,
+    "vignette": _sunrise,
+    "blobs": _hills,
+    "confetti": _hills,
+    "waves": _hills,
+    "grid": _levels,
+    "dots": _levels,
+    "scan": _levels,
+}
+"""What stands at the foot of a Short, below the captions, in the manner of the ground's look."""
 
 
 def tint_for(palette: Palette) -> tuple[str, float]:
