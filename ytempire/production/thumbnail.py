@@ -15,7 +15,7 @@ from ytempire.production.step import Step, Work
 from ytempire.production.timeline import Background, Move, Photo, Scene
 from ytempire.production.visuals import VisualsResult, brand_of
 
-VERSION = 1
+VERSION = 2
 """Raised when the same inputs should give other drawings."""
 CANDIDATES = 3
 

@@ -50,6 +50,8 @@ class Stage:
     last_phase: bool = True
     at_rest: bool = False
     """What would come in at the start is there from the first frame: a viewer who scrolls past sees that frame."""
+    sparkless: bool = False
+    """No small marks beside pictures: a thumbnail is too small for them."""
     over_photo: bool = False
     """A photograph or clip fills the frame behind."""
     layers: list[Layer] = field(default_factory=list)
@@ -147,7 +149,7 @@ class Plates(Stage):
     def sparks(self, cx: float, cy: float, size: float, *, below: bool) -> None:
         """Small marks beside the picture that pop up in mid-scene."""
         at = self.second_beat()
-        if at is None or size < 300:
+        if at is None or size < 300 or self.sparkless:
             return
         half, palette = size / 2, self.palette
         for index, turn in enumerate((-62.0, -40.0, -18.0)):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Art, Canvas
 from ytempire.production.looks.frame import Box, Frame, caption_style
-from ytempire.production.looks.palettes import contrast
+from ytempire.production.looks.palettes import contrast, mix
 from ytempire.production.looks.scenes import Brand
 from ytempire.production.model import CardKind, Format, SceneScript
 from ytempire.production.timeline import Background, Enter, Layer, Scene, Text
@@ -55,6 +55,7 @@ def thumbnail_scenes(plans: Sequence[ThumbnailPlan], brand: Brand) -> tuple[Scen
             rng=random.Random(plan.seed),
             start_s=0.0,
             end_s=LENGTH_S,
+            sparkless=True,
         )
         composition(canvas, plan)
         scenes.append(
@@ -80,50 +81,70 @@ def _kind(text: str) -> str:
 
 
 def _beside(canvas: Canvas, plan: ThumbnailPlan) -> None:
-    """Words on the left, a large picture on the right, cut by the frame's edge."""
+    """Words on the left, a large picture on the right."""
     if plan.art is None:
         _banner(canvas, plan)
         return
-    canvas.picture(1010, 372, 520, at=0.0)
-    _type(canvas, plan.text, Box(88, 52, 640, 616), "left", size=250)
+    canvas.picture(1015, 368, 490, at=0.0)
+    _type(canvas, plan.text, Box(64, 48, 650, 624), "left", size=270)
 
 
 def _banner(canvas: Canvas, plan: ThumbnailPlan) -> None:
-    """Words on a full panel of the accent at the foot, the picture standing on it."""
-    palette = canvas.palette
-    two_lines = len(plan.text) > 13
-    top = 330 if two_lines else 424
-    path = shapes.rectangle(WIDTH + 80, HEIGHT - top + 60, 0)
-    canvas.shape(path, -40, top, palette.accent, rotation=0.0)
-    if plan.art is not None:
-        canvas.picture(
-            950 if canvas.rng.random() < 0.5 else 330, top - 165, 360 if two_lines else 430, at=0.0, plate="-"
-        )
+    """Words on a slanted field of the accent, the picture beside it; without one the field fills the frame."""
+    palette, alone = canvas.palette, plan.art is None
+    right, lean = (WIDTH + 40, 0) if alone else (840, 110)
+    field = ((-40, -40), (right, -40), (right - lean, HEIGHT + 40), (-40, HEIGHT + 40))
+    canvas.shape(shapes.polygon(field), 0, 0, palette.accent)
+    if alone:
+        canvas.shape(shapes.circle(330), WIDTH - 60, HEIGHT - 20, mix(palette.accent, palette.background, 0.16))
+    else:
+        canvas.picture(1040, 360, 430, at=0.0)
     canvas.text(
         canvas.cased(plan.text),
-        Box(56, top + 36, 1168, HEIGHT - top - 76),
+        Box(56, 48, 1168 if alone else 640, 624),
         font=canvas.look.display,
-        size=250 * canvas.look.size,
+        size=270 * canvas.look.size,
         least=_LEAST,
         colour=palette.ink_on(palette.accent),
         align="left",
         valign="middle",
         enter=Enter.NONE,
         line_height=canvas.look.line_height,
-        max_lines=2,
+        max_lines=4,
         stagger=0.0,
     )
 
 
 def _figure(canvas: Canvas, plan: ThumbnailPlan) -> None:
-    """Words as large as they go, in the accent; the picture half behind the frame's edge."""
+    """The number as large as it goes, what it counts below it; the picture at the side."""
     if plan.art is not None:
-        canvas.picture(250, 400, 470, at=0.0)
-    box = Box(520, 52, 704, 616) if plan.art is not None else Box(56, 52, 1168, 616)
-    _type(canvas, plan.text, box, "left" if plan.art is not None else "centre", size=330, accent=True)
+        canvas.picture(262, 368, 450, at=0.0)
+    box = Box(540, 48, 684, 624) if plan.art is not None else Box(56, 48, 1168, 624)
+    align = "left" if plan.art is not None else "centre"
+    words = plan.text.split()
+    place = next((index for index, word in enumerate(words) if any(sign.isdigit() for sign in word)), None)
+    rest = " ".join(word for index, word in enumerate(words) if index != place)
+    if place is None or not rest:
+        _type(canvas, plan.text, box, align, size=330, accent=True)
+        return
+    large, small = Box(box.x, box.y, box.w, 350), Box(box.x, box.y + 380, box.w, 244)
+    if place == len(words) - 1:
+        large, small = replace(large, y=box.y + 274), replace(small, y=box.y)
+    _type(canvas, words[place], large, align, size=470, accent=True, valign="bottom" if large.y < small.y else "top")
+    _type(canvas, rest, small, align, size=210, plain=True, valign="top" if large.y < small.y else "bottom")
 
 
-def _type(canvas: Canvas, words: str, box: Box, align: str, *, size: float, accent: bool = False) -> None:
+def _type(
+    canvas: Canvas,
+    words: str,
+    box: Box,
+    align: str,
+    *,
+    size: float,
+    accent: bool = False,
+    plain: bool = False,
+    valign: str = "middle",
+) -> None:
     palette = canvas.palette
     colour = palette.accent if accent and contrast(palette.accent, palette.background) >= 4.5 else palette.text
     canvas.text(
@@ -134,12 +155,12 @@ def _type(canvas: Canvas, words: str, box: Box, align: str, *, size: float, acce
         least=_LEAST,
         colour=colour,
         align=align,
-        valign="middle",
+        valign=valign,
         enter=Enter.NONE,
         line_height=canvas.look.line_height,
-        max_lines=4,
+        max_lines=2 if plain else 4,
         stagger=0.0,
-        emphasis=() if accent else tuple(word for word in words.split()[-1:]),
+        emphasis=() if accent or plain else tuple(word for word in words.split()[-1:]),
         emphasis_colour=palette.accent,
     )
 
