@@ -1,5 +1,10 @@
 """The stand-in's writing: only what the sources say, whatever they are about."""
 
+import itertools
+import tomllib
+from collections import Counter
+from importlib.resources import files
+
 import pytest
 
 from sandbox.openai import schema as vendor_schema
@@ -8,7 +13,10 @@ from sandbox.openai.composing.topics import read as read_topic
 from sandbox.openai.composing.trimming import spoken
 from ytempire.channels.model import Channel, Source
 from ytempire.kit.ids import new_id
+from ytempire.production.model import Script
+from ytempire.production.script import written
 from ytempire.production.scripting import prompts, rules
+from ytempire.production.scripting.listing import kind_of
 from ytempire.production.scripting.reading import read_draft
 
 CHANNEL = Channel(id=new_id(), user_id=new_id(), handle="t", name="T")
@@ -79,6 +87,34 @@ def test_every_line_of_an_unseen_text_is_traced_and_sayable(topic: str, text: st
 def test_the_last_line_leads_back_to_the_first() -> None:
     beats = draft_of("Why glass is not a liquid", GLASS).draft.beats
     assert "glass is not a liquid" in beats[-1].sentence
+
+
+def scripts_of(handle: str, most: int) -> list[Script]:
+    """The scripts of a demo channel's topics, one after the other, each knowing the titles before it."""
+    raw = tomllib.loads(files("ytempire.channels").joinpath(f"demo/{handle}.toml").read_text("utf-8"))
+    sources = tuple(Source(one["title"], one["text"].strip()) for one in raw["sources"])
+    found: list[Script] = []
+    for seed, topic in enumerate(raw["topics"][:most]):
+        messages = prompts.script_messages(CHANNEL, topic, sources, raw["minutes"])
+        given = [{"role": role, "content": said} for role, said in messages]
+        draft = read_draft(compose(given, prompts.script_schema(raw["minutes"]), seed))
+        checked = rules.check(draft, sources, topic, prompts.length_for(raw["minutes"]))
+        past = [script.title for script in reversed(found)]
+        found.append(written(checked, topic, sources, past, "en")[0])
+    return found
+
+
+def test_ten_videos_of_a_channel_have_titles_of_every_kind_and_endings_of_their_own() -> None:
+    scripts = scripts_of("deep-sea", 10)
+    kinds = Counter(kind_of(script.title) for script in scripts)
+    assert all(kinds[kind] >= 2 for kind in ("question", "number", "statement"))
+    assert all(len(title) <= 60 for script in scripts for title in script.title_candidates)
+    assert len({script.title for script in scripts}) == 10
+    assert len({script.scenes[-1].on_screen for script in scripts}) == 10
+    for script in scripts:
+        shown = [scene.on_screen for scene in script.scenes]
+        assert all(0 < len(text.split()) <= 6 for text in shown)
+        assert all(one.casefold() != other.casefold() for one, other in itertools.pairwise(shown))
 
 
 def test_the_same_prompt_and_seed_say_the_same() -> None:

@@ -76,7 +76,7 @@ def test_a_neighbour_s_words_are_not_shown_again() -> None:
         ("Why is the sky blue?", "Why is the sky blue?"),
         ("Do you know why popcorn pops?", "Why popcorn pops?"),
         ("How big is the Sun really?", "How big is the Sun really?"),
-        ("What does the deep sea do to a foam cup?", "What does deep sea do?"),
+        ("What does the deep sea do to a foam cup?", "What does the deep sea do?"),
         ("Why does the colossal squid have the biggest eyes on Earth?", "Why the biggest eyes on Earth?"),
     ],
 )

@@ -129,7 +129,7 @@ async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source
             fix="Choose a topic the sources carry, add a source to the channel, or give an article.",
         )
     notes += [f"left out {dropped}" for dropped in best.checked.dropped]
-    script, traced, mended = _script(work, best.checked, topic, given, await recent_titles(work))
+    script, traced, mended = written(best.checked, topic, given, await recent_titles(work), order.language)
     return ScriptResult(replace(script, origin=writer.origin), route, tuple(asked), traced, (*notes, *mended))
 
 
@@ -171,9 +171,10 @@ def _kept_words(asked: _Asked) -> int:
     return sum(spoken_words(beat.sentence) for beat in asked.checked.draft.beats)
 
 
-def _script(
-    work: Work, checked: rules.Checked, topic: str, sources: Sequence[Source], past: Sequence[str]
+def written(
+    checked: rules.Checked, topic: str, sources: Sequence[Source], past: Sequence[str], language: str
 ) -> tuple[Script, tuple[Trace, ...], list[str]]:
+    """The script of a checked draft, what each sentence rests on, and what was mended. Pure."""
     draft, notes = checked.draft, []
     scenes: list[SceneScript] = []
     for at, beat in enumerate(draft.beats):
@@ -202,7 +203,7 @@ def _script(
         tags=listing.tags(draft.tags, scenes, topic),
         scenes=tuple(scenes),
         thumbnail_texts=listing.thumbnail_texts(draft.thumbnail_texts, scenes, title),
-        language=work.video.order.language,
+        language=language,
         sources=tuple(SourceNote(sources[at].title, sources[at].url) for at in used),
     )
     return script, traced, notes

@@ -49,20 +49,17 @@ def card(line: Line, kinds: Iterable[str], topic: str) -> Card:
     if allowed and wanted not in allowed:
         near = [kind for kind in ("statement", "fact", "text", "icon") if kind in allowed]
         wanted, data = (near or allowed)[0], ()
-    shown = _screen(line, topic)
+    shown = _screen(line)
     return Card(wanted, shown, picture(line.text, topic), data)
 
 
-def _screen(line: Line, topic: str) -> str:
+def _screen(line: Line) -> str:
     """A question shows what it asks, the last line what was written with it."""
     if line.text.endswith("?") and line.role in ("hook", "promise"):
-        plain = [
-            token for token in topic.rstrip("?").split() if token.lower() not in ("the", "a", "an", "its", "really")
-        ]
-        full = topic.rstrip("?").split()
-        kept = full if len(full) <= 6 else plain
+        plain = [token for token in line.text.split() if token.lower() not in ("the", "a", "an", "its", "really")]
+        kept = line.text.split() if len(line.text.split()) <= 6 else plain
         if len(kept) <= 6:
-            return joined(kept)[:1].upper() + joined(kept)[1:]
+            return joined(kept)
     return line.screen or on_screen(line.text)
 
 

@@ -7,22 +7,24 @@ from sandbox.openai.composing.topics import Topic
 from sandbox.openai.composing.words import STOP, capital, is_verb
 
 SCREEN_WORDS: Final = 6
+_WH: Final = frozenset(["why", "how", "what", "where", "when", "who", "which"])
+_DEGREES: Final = frozenset(["big", "far", "dark", "deep", "long", "much", "fast", "same", "away", "down"])
 _Choices = tuple[tuple[str, str], ...]
 _CLAUSE: Final[_Choices] = (
     ("And that is {clause}.", "{Clause}"),
     ("So the next time somebody asks {clause}, you know.", "Next time you know: {key}"),
-    ("Would you have guessed {clause}?", "Would you have guessed?"),
+    ("Would you have guessed {clause}?", "Surprised by {key}?"),
     ("Now you can tell a friend {clause}.", "Tell a friend about {key}"),
     ("Ask a friend {clause}, and watch the face.", "Ask a friend {wh}: {key}"),
     ("That is the answer to the first question: {clause}.", "The answer: {key}"),
     ("Somebody will ask you one day {clause}.", "{Clause}"),
-    ("So, did you know {clause}?", "Did you know that?"),
+    ("So, did you know {clause}?", "{Key}: news to you?"),
     ("Watch it again, and you will see {clause}.", "Watch again: {key}"),
     ("That is the short story of {clause}.", "The short story of {key}"),
-    ("Remember {clause}, and tell it tonight.", "Remember {key}"),
+    ("Remember {clause}, and tell it tonight.", "Tell it tonight: {key}"),
     ("Back to the start: now you know {clause}.", "Back to the start: {key}"),
     ("And it all began with one question: {clause}.", "One question: {key}"),
-    ("Who would have guessed {clause}?", "Who would have guessed?"),
+    ("Who would have guessed {clause}?", "{Key}: a surprise?"),
 )
 _STATEMENT: Final[_Choices] = (
     ("And now you know what it means: {clause}.", "{Clause}"),
@@ -58,7 +60,7 @@ def closing(topic: Topic, pick: random.Random) -> tuple[str, str]:
     line, screen = pick.choice(choices)
     wh = clause.split()[0].lower()
     key = thing(clause)
-    fitting = (screen, "{Clause}", "{Wh} {key}?" if topic.kind == "clause" else "{Key}", "{Key}")
+    fitting = (screen, "{Clause}", "Back to {key}" if topic.kind == "clause" else "{Key}", "{Key}")
     shown = [
         form.format(clause=clause, Clause=capital(clause), key=key, Key=capital(key), wh=wh, Wh=capital(wh))
         for form in fitting
@@ -66,19 +68,27 @@ def closing(topic: Topic, pick: random.Random) -> tuple[str, str]:
     return line.format(clause=clause), next((text for text in shown if len(text.split()) <= SCREEN_WORDS), key)
 
 
-def thing(clause: str, limit: int = 3) -> str:
-    """The noun phrase a clause is about: its subject, at most `limit` words, article kept where it fits."""
-    tokens = clause.split()
-    if tokens and tokens[0].lower() in ("why", "how", "what", "where", "when", "who", "which"):
-        tokens = tokens[1:]
-    kept: list[str] = []
-    for token in tokens:
+def thing(clause: str, limit: int = 4) -> str:
+    """The noun phrase a clause is about: the first of two telling words or more, else the first."""
+    runs: list[list[str]] = [[]]
+    before = ""
+    for token in clause.split():
         low = token.lower().strip(",.?!:")
-        if kept and (is_verb(low) or (low in STOP and low not in ("the", "a", "an"))):
-            break
-        if not kept and (is_verb(low) or (low in STOP and low not in ("the", "a", "an", "your"))):
-            continue
-        kept.append(token.strip(",.?!:"))
-    if len(kept) > limit and kept[0].lower() in ("the", "a", "an"):
-        kept = kept[1:]
-    return " ".join(kept[-limit:]) if kept else clause
+        noun = before in ("the", "a", "an", "your") or before.endswith("est")
+        if low in ("of", "the", "a", "an", "on", "your", "in") and (runs[-1] or low in ("the", "a", "an", "your")):
+            runs[-1].append(token)
+        elif low in _WH or low in STOP or low in _DEGREES or (is_verb(low) and not noun):
+            runs.append([])
+        else:
+            runs[-1].append(token.strip(",.?!:"))
+        before = low
+    found = [_trimmed(run, limit) for run in runs]
+    full = [run for run in found if len(run) >= 2]
+    return " ".join((full or [run for run in found if run] or [clause.split()])[0])
+
+
+def _trimmed(run: list[str], limit: int) -> list[str]:
+    run = run[:limit] if len(run) <= limit or run[0].lower() not in ("the", "a", "an") else run[1 : limit + 1]
+    while run and run[-1].lower() in STOP:
+        run = run[:-1]
+    return run

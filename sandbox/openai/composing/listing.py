@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from sandbox.openai.composing.cards import Value, numbers, on_screen
+from sandbox.openai.composing.closings import thing
 from sandbox.openai.composing.framing import strikes
 from sandbox.openai.composing.prompt import Prompt
 from sandbox.openai.composing.sentences import Sentence, read
@@ -43,7 +44,10 @@ def titles(story: Story) -> list[str]:
         for text in sorted(facts, key=lambda text: -strikes(text))
         if numbers(text) and len(text) <= TITLE + 1
     ]
-    number = numbered[0] if numbered else f"{capital(short(topic.text, TITLE - 12))} in {max(3, told)} facts"
+    counted = f"{capital(topic.text)} in {max(3, told)} facts"
+    if len(counted) > TITLE:
+        counted = short(f"{max(3, told)} facts about {thing(topic.clause)}", TITLE)
+    number = numbered[0] if numbered else counted
     statement = capital(short(topic.text, TITLE))
     found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
     for text in facts:

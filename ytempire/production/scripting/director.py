@@ -98,8 +98,11 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
     if kind is CardKind.TIMELINE and len(data) == 1:
         data = (replace(data[0], label=shortest_well(_without_year(scene.sentence), 4)),)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
+    if kind is CardKind.NUMBER and not figures.stands(data[0].label):
+        data = (replace(data[0], label=""),)
     shown = scene.on_screen
-    if not reads_well(shown, scene.sentence, ON_SCREEN_WORDS):
+    unasked = not last and scene.sentence.endswith("?") != shown.endswith("?")
+    if unasked or not reads_well(shown, scene.sentence, ON_SCREEN_WORDS):
         wrong.append(f"words on screen that can't stand alone ({shown})") if shown else None
         shown = _shown(scene.sentence)
     shown = shown[:1].upper() + shown[1:] if shown[:2].islower() else shown

@@ -208,10 +208,10 @@ def _label(sentence: str, start: int, end: int) -> str:
     while kept and kept[-1].lower() in FUNCTION_WORDS:
         kept.pop()
     before = subject(re.split(r"[,;:]\s", sentence[:start])[-1])
-    return next((label for label in (before, " ".join(kept)) if _stands(label)), "")
+    return next((label for label in (before, " ".join(kept)) if stands(label)), "")
 
 
-def _stands(label: str) -> bool:
+def stands(label: str) -> bool:
     """Does a label name a thing by itself?"""
     tokens = label.lower().split()
     lone = len(tokens) == 1 and (looks_like_verb(tokens[0]) or tokens[0] in ("later", "imagine", "put", "most"))

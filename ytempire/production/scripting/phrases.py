@@ -26,8 +26,11 @@ from ytempire.production.scripting.grammar import (
     tokens_of,
 )
 from ytempire.production.scripting.runs import INTRO, as_shown, beginning, noun_phrase, runs, score_of, without_middles
-from ytempire.production.scripting.words import FUNCTION_WORDS, content_words, looks_like_verb, stem
+from ytempire.production.scripting.words import AUXILIARIES, FUNCTION_WORDS, content_words, looks_like_verb, stem
 
+_LEAST: Final = frozenset(["really", "ever"])
+BEST_BY: Final = 0.7
+"""A model's cut stays unless another one is better by this much."""
 _GENERIC: Final = frozenset(
     ["now you know", "the end", "thanks for watching", "thank you", "conclusion", "to sum up", "in short", "summary"]
 )
@@ -52,23 +55,42 @@ def shortest_well(sentence: str, limit: int, *, beside: Sequence[str] = ()) -> s
 
 def asked_on_screen(question: str, limit: int) -> str:
     """A question in few words: small words off, its last phrases off, or only what it asks about."""
-    text = re.sub(r"^(?:Do|Did) you know (?=(?:why|how|what|where|who)\b)", "", question.strip(EDGES))
+    text = re.sub(
+        r"^(?:So,? |And |But )?(?:(?:Do|Did) you know )?(?=(?:why|how|what|where|who)\b)",
+        "",
+        question.strip(EDGES),
+        flags=re.IGNORECASE,
+    )
     tokens = tokens_of(text)
     tokens = [tokens[0][:1].upper() + tokens[0][1:], *tokens[1:]]
-    kept = tokens
-    for drop in ((), ("really", "ever"), ("really", "ever", "the", "a", "an")):
+    for drop in (frozenset[str](), _LEAST, _LEAST | ARTICLES, _LEAST | {"do"}, _LEAST | ARTICLES | {"do"}):
         kept = [token for token in tokens if plain_word(token) not in drop]
         if len(kept) <= limit:
             return " ".join(kept) + "?"
-    for end in range(limit, 3, -1):
-        follows = plain_word(kept[end]) in PREPOSITIONS | JOINS | {"they", "we", "it"}
-        if follows and plain_word(kept[end - 1]) not in (UNENDING - {"do", "does"}) | PREPOSITIONS:
-            return " ".join(kept[:end]) + "?"
-    last = max((at for at in range(2, len(tokens)) if is_verb_at(tokens, at)), default=0)
+    for given in (tokens, [token for token in tokens if plain_word(token) not in ARTICLES]):
+        cut = _question_cut(given, limit)
+        if cut:
+            return " ".join(given[:cut]) + "?"
+    last = max((at for at in range(1, len(tokens)) if is_verb_at(tokens, at)), default=0)
     rest = tokens[last + 1 :]
-    if plain_word(tokens[0]) == "why" and last and 1 < len(rest) < limit and plain_word(rest[0]) not in PREPOSITIONS:
-        return f"Why {' '.join(rest)}?"  # "Why the biggest eyes on Earth?"
+    if last and 1 < len(rest) < limit and plain_word(rest[0]) not in PREPOSITIONS | {"of", "as", "than"}:
+        return f"Why {' '.join(rest)}?" if plain_word(tokens[0]) == "why" else as_shown(rest) + "?"
+    tail = next((at for at in range(len(tokens) - limit, len(tokens)) if plain_word(tokens[at - 1]) in PREPOSITIONS), 0)
+    if tail and len(tokens) - tail >= 3:
+        return as_shown(tokens[tail:]) + "?"
     return noun_phrase(tokens[1:], limit) + "?"
+
+
+def _question_cut(tokens: Sequence[str], limit: int) -> int:
+    """After how many words a question may stop: before its last phrases, once its verb is said; 0 if nowhere."""
+    needs_verb = plain_word(tokens[1]) in ("is", "are", "was", "were") if len(tokens) > 1 else True
+    for end in range(min(limit, len(tokens) - 1), 2, -1):
+        follows = plain_word(tokens[end]) in PREPOSITIONS | JOINS | {"they", "we", "it", "of"}
+        acts = any(is_verb_at(tokens, at) and plain_word(tokens[at]) not in AUXILIARIES for at in range(1, end))
+        ends = plain_word(tokens[end - 1]) not in (UNENDING - {"do", "does", "more"}) | PREPOSITIONS
+        if follows and ends and (acts or not (needs_verb or plain_word(tokens[end]) == "of")):
+            return end
+    return 0
 
 
 def same_words(one: str, other: str) -> bool:
@@ -107,7 +129,10 @@ def reads_well(text: str, sentence: str, limit: int) -> bool:
     if start and plain_word(whole[start - 1]) in ARTICLES:
         start -= 1
     main = len(whole) - len(tokens_of(INTRO.sub("", " ".join(whole))))
-    return score_of(whole, start, end, main, tokens) is not None
+    worth = score_of(whole, start, end, main, tokens)
+    if worth is None or tokens[0][0].isdigit():
+        return worth is not None
+    return worth > max(runs(" ".join(whole), limit).values(), default=worth) - BEST_BY
 
 
 def _ranked(sentence: str, limit: int) -> list[str]:

@@ -118,10 +118,19 @@ def _may_stand(tokens: Sequence[str], start: int, end: int, main: int, run: Sequ
         return False
     if start not in (0, main) and (before in AND or tokens[start - 1][-1] == ",") and _torn(tokens, start, end):
         return False
-    inner = next(
-        (at for at in range(start + 1, end) if plain_word(tokens[at]) in JOINS - {"before", "after", "since"}), None
-    )
+    inner = next((at for at in range(start + 1, end) if _joins(tokens, at)), None)
     return inner is None or any(is_verb_at(tokens, at) for at in range(inner + 1, end))
+
+
+def _joins(tokens: Sequence[str], at: int) -> bool:
+    """Does a clause begin here? Not with the `that` of `that air`."""
+    if plain_word(tokens[at]) not in JOINS - {"before", "after", "since"}:
+        return False
+    if plain_word(tokens[at]) != "that":
+        return True
+    after = range(at + 1, len(tokens))
+    stop = next((n for n in after if plain_word(tokens[n]) in JOINS or tokens[n][-1] in ",;:"), len(tokens))
+    return any(is_verb_at(tokens, n) for n in range(at + 1, stop))
 
 
 def _torn(tokens: Sequence[str], start: int, end: int) -> bool:
@@ -140,6 +149,7 @@ def _worth(tokens: Sequence[str], start: int, end: int, main: int, run: Sequence
     figure = any(plain_word(token)[:1].isdigit() for token in run)
     given, left = (sum(plain_word(token) in ARTICLES for token in part) for part in (tokens[start + 1 : end], run))
     worth = 0.18 * content + (0.9 if figure else 0.0) - 0.2 * max(0, given - left)
+    worth -= 0.5 if len(run) < 3 else 0.0
     worth += 0.5 if start in (0, main) else -0.9 if start < main else 0.0
     comma = next((at for at in range(main, len(tokens)) if tokens[at][-1] in ",;:"), len(tokens))
     denied = any(negates(token) for token in tokens[main : comma + 1])
