@@ -11,7 +11,7 @@ _DECORATIONS = frozenset({"So", "Sk", "Cf", "Mn", "Me", "Cn", "Cs", "Co"})  # em
 _DASHES = dict.fromkeys("‐‑‒", "-")
 _QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "„": "“", "«": "“", "»": "”", "″": '"', "′": "'"}
 _ALPHABETS = re.compile(r"^(CYRILLIC|GREEK|ARABIC|HEBREW|CJK|HIRAGANA|KATAKANA|HANGUL|DEVANAGARI|THAI|\w+)")
-_NAMES = {"CJK": "Chinese characters", "LATIN": "a Latin letter"}
+_NAMES = {"CJK": "Chinese characters"}
 _DIGITS_AND_LETTERS = ("L", "N")
 
 

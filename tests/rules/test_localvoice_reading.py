@@ -84,7 +84,7 @@ def test_short_forms_are_said_in_words(text: str, token: str, words: str) -> Non
     ("text", "offending", "alphabet"),
     [
         ("Hello мир", "мир", "Cyrillic"),
-        ("你好", "你好", "Cjk"),
+        ("你好", "你好", "Chinese characters"),
         ("a مر b", "مر", "Arabic"),
         ("λόγος", "λόγς", "Greek"),
     ],

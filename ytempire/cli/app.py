@@ -20,6 +20,7 @@ from ytempire.kit.errors import BadInput, NotConfigured, NotFound, YtempireError
 from ytempire.kit.logs import keep_fault, redacted
 
 _USER_ERRORS = (BadInput, NotFound, NotConfigured)
+_INTERRUPTED = 130
 _RUN_UNTIL_STOPPED = {"up", "work", "sandbox"}
 
 
@@ -39,8 +40,11 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
     for family in (make, videos, channels, running, doctor):
         family.register(app, door)
     try:
-        app(args=arguments, standalone_mode=False)
+        code = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:
+            return _stopped(arguments, as_json=as_json)
+        return code if isinstance(code, int) else 0  # a command's typer.Exit arrives as a value here
     except YtempireError as error:
         return _failed(error, as_json=as_json)
     except typer.Exit as leaving:
@@ -58,12 +62,11 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
             return _failed(_usage(error), as_json=True)
         show()
         return int(getattr(error, "exit_code", 2))
-    return 0
 
 
 def _failed(error: YtempireError, *, as_json: bool) -> int:
     _tell(error, as_json=as_json)
-    return 2 if isinstance(error, _USER_ERRORS) else 1
+    return 2 if isinstance(error, _USER_ERRORS) or error.code == BadInput.code else 1
 
 
 def _stopped(arguments: list[str], *, as_json: bool) -> int:
@@ -73,7 +76,7 @@ def _stopped(arguments: list[str], *, as_json: bool) -> int:
     flag = " --rehearsal" if "--rehearsal" in arguments or arguments[:1] == ["demo"] else ""
     fix = f"`ytempire videos{flag}` shows where things stand, `ytempire retry last{flag}` goes on from there."
     _tell(YtempireError("stopped", fix=fix, code="interrupted"), as_json=as_json)
-    return 130
+    return _INTERRUPTED
 
 
 def _usage(error: Exception) -> BadInput:

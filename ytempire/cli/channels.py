@@ -15,6 +15,7 @@ from ytempire.channels.model import Brand, Channel
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import console
 from ytempire.kit.ids import new_id
+from ytempire.production.looks import look_of, palette_of
 
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's channels.")]
 
@@ -44,6 +45,8 @@ def register(app: typer.Typer, door: Door) -> None:
         rehearsal: Rehearsal = False,
     ) -> None:
         """Add a channel; `ytempire connect` then signs it in at YouTube."""
+        look_of(look)
+        palette_of(palette)
         channel_brand = Brand(palette=palette, look=look, mark=(name or handle)[:1].upper())
 
         async def work() -> None:

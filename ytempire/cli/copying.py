@@ -1,4 +1,4 @@
-"""The finished file's copy in the creator's folder: whole or not at all, and known to be possible before work begins."""
+"""The finished file's copy in the creator's folder: whole or not there, and known to be possible before work begins."""
 
 from __future__ import annotations
 

@@ -36,10 +36,10 @@ def register(app: typer.Typer, door: Door) -> None:
             screen = console()
             for finding in findings:
                 screen.print(
-                    f"{finding.state:<9}{finding.part:<20}{finding.says}", style=_STYLES[finding.state], markup=False
+                    f"{finding.state:<8} {finding.part:<20} {finding.says}", style=_STYLES[finding.state], markup=False
                 )
                 if finding.mend:
-                    screen.print(f"{'':<29}→ {finding.mend}", markup=False)
+                    screen.print(f"{'':<30}→ {finding.mend}", markup=False)
         if any(finding.state == "wrong" for finding in findings):
             raise typer.Exit(1)
 

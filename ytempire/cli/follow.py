@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.live import Live as LiveDisplay
 from rich.table import Table
 
 from ytempire.cli.door import Session
-from ytempire.cli.terminal import dollars, seconds
+from ytempire.cli.terminal import dollars, seconds, short_id
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.production import StepRow, select_steps, select_video
@@ -64,20 +65,23 @@ def newest(rows: Iterable[StepRow]) -> dict[str, StepRow]:
 
 
 async def follow(session: Session, video_id: UUID, console: Console, *, quiet: bool = False) -> Seen:
-    """Watch until the video rests, showing its steps. Raises Unfinished if it failed or was cancelled."""
+    """Watch until the video rests, showing its steps."""
     began_s = stopwatch_s()
     if console.is_terminal and not quiet:
-        seen = await _live(session, video_id, console, began_s)
-    else:
-        seen = await _lines(session, video_id, console, quiet=quiet)
-    if _ended_badly(seen):
-        command = f"ytempire retry {str(video_id)[-8:]}{' --rehearsal' if session.rehearsal else ''}"
-        fix = f"Mend the cause, then `{command}`; what was paid is not paid again."
+        return await _live(session, video_id, console, began_s)
+    return await _lines(session, video_id, console, quiet=quiet)
+
+
+def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
+    """Raise Unfinished if the video failed or was cancelled; `file` is its copy if it was made, only not published."""
+    if seen.video.state in _END:
+        command = f"ytempire retry {short_id(seen.video.id)}{' --rehearsal' if session.rehearsal else ''}"
+        kept = f" The finished file: {file}" if file else ""
+        fix = f"Mend the cause, then `{command}`; what was paid is not paid again.{kept}"
         raise Unfinished(
             f"{_END[seen.video.state]}: {seen.video.reason}",
             fix=fix if seen.video.state is VideoState.FAILED else None,
         )
-    return seen
 
 
 async def _live(session: Session, video_id: UUID, console: Console, began_s: float) -> Seen:
@@ -116,10 +120,6 @@ async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: b
 def _word(seen: Seen, row: StepRow) -> str:
     """`kept`: an edited video stays published as it was, which is no failure."""
     return "kept" if row.state == "failed" and seen.video.state is VideoState.PUBLISHED else row.state
-
-
-def _ended_badly(seen: Seen) -> bool:
-    return seen.video.state in _END
 
 
 def _rests(seen: Seen) -> bool:

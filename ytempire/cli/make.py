@@ -16,9 +16,9 @@ from rich.console import Console
 
 from ytempire.channels import find_channel, list_channels
 from ytempire.channels.model import Channel
-from ytempire.cli.door import Door, Session
 from ytempire.cli.copying import copy_out, require_writable
-from ytempire.cli.follow import Seen, follow
+from ytempire.cli.door import Door, Session
+from ytempire.cli.follow import Seen, follow, require_finished
 from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, seconds, short_id
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput
@@ -141,6 +141,7 @@ async def to_the_end(
     seen = await follow(session, video_id, screen, quiet=as_json)
     elapsed_s = stopwatch_s() - began_s
     file = _copied(session, seen, channel, out)
+    require_finished(session, seen, file)
     receipt = await session.platform.tools.ledger.receipt(session.user_id, seen.video.id)
     published = seen.steps.get(StepName.PUBLISH)
     watch = ""
@@ -197,8 +198,8 @@ def _tell_end(screen: Console, session: Session, seen: Seen, file: Path | None, 
 
 
 def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path | None:
-    rendered = seen.steps.get(StepName.RENDER)
-    if not rendered or not rendered.result:
+    rendered, checked = seen.steps.get(StepName.RENDER), seen.steps.get(StepName.QUALITY)
+    if not rendered or not rendered.result or not checked or checked.state != "done":
         return None
     made = session.platform.tools.media.path(MediaRef(**rendered.result["video"]))
     name = f"{channel.handle}-{_slug(seen.video.title)}-{short_id(seen.video.id)}.mp4"

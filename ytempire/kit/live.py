@@ -9,14 +9,23 @@ from uuid import UUID
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
+from ytempire.kit.errors import BadInput
+
 _TTL_S = 120
 
 
 class Live:
-    """Progress of videos at work."""
+    """Progress of videos at work. Raises BadInput for what is no address."""
 
     def __init__(self, url: str) -> None:
-        self._valkey = Valkey.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        try:
+            self._valkey = Valkey.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        except ValueError as error:
+            raise BadInput(
+                "this is not the address of a Valkey or Redis",
+                field="REDIS_URL",
+                fix="Write redis://:PASSWORD@HOST:6379",
+            ) from error
 
     async def note(self, video_id: UUID, step: str, share: float) -> None:
         """Say that a step is done to this share (0–1)."""

@@ -29,7 +29,7 @@ _HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 6
 _PATTERNS = (
     (re.compile(r"(?<=://)[^/\s@'\"]*:[^/\s@'\"]*(?=@)"), _HIDDEN),  # user:password@host
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {_HIDDEN}"),
+    (re.compile(r"(?i)\b(bearer(?=\s+[\w.~+/=-]{6})|basic(?=\s+[\w+/=]{16}))\s+[\w.~+/=-]+"), rf"\1 {_HIDDEN}"),
     (
         re.compile(
             r"(?i)(\b[\w-]*(?:passw(?:or)?d|secret|token|api[_-]?key|authorization|upload_id|signature)\b['\"]?\s*[=:]\s*"

@@ -43,7 +43,10 @@ def sandbox_url(port: int) -> str:
 
 
 def start_sandbox(state_dir: Path, *, port: int = 0) -> Sandbox:
-    """Start `python -m sandbox` with its books below `state_dir/sandbox`. `port` 0: the one it had before, or a free one."""
+    """Start `python -m sandbox` with its books below `state_dir/sandbox`.
+
+    `port` 0: the one it had before, or a free one.
+    """
     home = make_folder(make_folder(state_dir) / "sandbox")
     if port:
         addresses.require_free(port, what="the sandbox", field="port")
