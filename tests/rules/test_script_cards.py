@@ -93,3 +93,9 @@ def test_an_edited_sentence_gets_its_card_anew_and_keeps_its_place() -> None:
     new = director.redirect(old, "It weighs 5 tons.")
     assert (new.card, new.chapter, new.source_index, new.source_quote) == (CardKind.NUMBER, "Two", None, "")
     assert director.redirect(replace(old, card=CardKind.HOOK), "It weighs 5 tons.").card is CardKind.HOOK
+
+
+def test_a_number_card_shows_its_number_in_words_too() -> None:
+    sentence = "Water is heavy, and every 10 meters of depth add the weight of one more atmosphere."
+    found, _ = director.mend(scene(sentence, CardKind.NUMBER, Datum("depth", 10.0, "meters")), first=False, last=False)
+    assert "10 meters" in found.on_screen

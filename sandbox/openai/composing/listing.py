@@ -14,7 +14,6 @@ from sandbox.openai.composing.weighing import leans, vividness
 from sandbox.openai.composing.words import (
     BACKWARD,
     NUMBER_WORDS,
-    STOP,
     VERBS,
     capital,
     content,
@@ -123,9 +122,9 @@ def thumbnails(story: Story) -> list[str]:
             break
     topic = story.topic
     asked = topic.question if 0 < len(topic.question.split()) <= 4 else ""
-    found.append(asked or (_asked(topic.clause) if topic.kind == "clause" else f"{capital(_key(topic.clause))}?"))
+    found.append(asked or (_asked(topic.clause) if topic.kind == "clause" else f"{capital(thing(topic.clause))}?"))
     found += [text.rstrip(".") for text in strong if len(text.split()) <= 4 and not leans(text)][:1]
-    found.append(capital(_key(topic.text, 4)))
+    found.append(capital(thing(topic.clause)))
     found += [capital(on_screen(line.text, 3)) for line in story.lines if line.origin]
     seen = {text.rstrip("?").casefold(): text for text in reversed(found) if 0 < len(text.split()) <= 4}
     kept = [text for text in dict.fromkeys(found) if seen.get(text.rstrip("?").casefold()) == text]
@@ -155,13 +154,6 @@ def _asked(clause: str) -> str:
     wh = clause.split()[0].lower()
     choices = _WONDER.get(wh, (f"But {wh}?", f"Guess {wh}"))
     return choices[sum(map(ord, clause)) % len(choices)]
-
-
-def _key(text: str, limit: int = 3) -> str:
-    """The telling words of a topic, the last ones first to stay."""
-    tokens = [token.strip(",.?!:") for token in text.split()]
-    kept = [token for token in tokens if token.lower() not in STOP and not is_verb(token)]
-    return " ".join(kept[-limit:]) or text
 
 
 def topics(prompt: Prompt, number: int) -> list[tuple[str, Sentence | None]]:

@@ -18,7 +18,7 @@ from typing import Final
 
 from ytempire.production.model import CardKind, Datum, SceneScript
 from ytempire.production.scripting import figures
-from ytempire.production.scripting.phrases import asked_on_screen, reads_well, same_words, shortest_well
+from ytempire.production.scripting.phrases import asked_on_screen, reads_well, same_words, shortest_well, with_figure
 from ytempire.production.scripting.words import (
     FUNCTION_WORDS,
     SCALES,
@@ -105,6 +105,8 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
     if unasked or not reads_well(shown, scene.sentence, ON_SCREEN_WORDS):
         wrong.append(f"words on screen that can't stand alone ({shown})") if shown else None
         shown = _shown(scene.sentence)
+    if kind is CardKind.NUMBER:
+        shown = _counted(scene.sentence, data, shown)
     shown = shown[:1].upper() + shown[1:] if shown[:2].islower() else shown
     idea = scene.picture_idea or picture_idea(scene.sentence)
     return replace(scene, card=kind, data=data, on_screen=shown, picture_idea=idea), ", ".join(wrong)
@@ -218,14 +220,23 @@ def _other(kind: CardKind) -> tuple[CardKind, tuple[Datum, ...]]:
 def _scene(
     sentence: str, kind: CardKind, data: tuple[Datum, ...], chapter: str, beside: Sequence[str] = ()
 ) -> SceneScript:
+    shown = _shown(sentence, beside)
     return SceneScript(
         sentence=sentence,
         card=kind,
-        on_screen=_shown(sentence, beside),
+        on_screen=_counted(sentence, data, shown) if kind is CardKind.NUMBER else shown,
         picture_idea=picture_idea(sentence),
         data=data,
         chapter=chapter,
     )
+
+
+def _counted(sentence: str, data: Sequence[Datum], shown: str) -> str:
+    """A number card's words hold its number."""
+    own = [sentence[one.start : one.end] for one in figures.numbers(sentence) if one.datum.value == data[0].value]
+    if not own or "×" in shown or own[0].split()[0].casefold() in shown.casefold():
+        return shown
+    return with_figure(sentence, own[0], ON_SCREEN_WORDS)
 
 
 def _time_values(sentence: str) -> list[float]:

@@ -53,6 +53,11 @@ def shortest_well(sentence: str, limit: int, *, beside: Sequence[str] = ()) -> s
     return ranked[0] if ranked else ""
 
 
+def with_figure(sentence: str, figure: str, limit: int) -> str:
+    """The best few words of the sentence that hold its figure; the figure alone where nothing better can be cut."""
+    return next((run for run in _ranked(sentence, limit) if figure.casefold() in run.casefold()), figure)
+
+
 def asked_on_screen(question: str, limit: int) -> str:
     """A question in few words: small words off, its last phrases off, or only what it asks about."""
     text = re.sub(
