@@ -40,6 +40,7 @@ def test_a_sentence_becomes_a_clause_or_a_figure_with_its_noun(sentence: str, sh
         ("Good catch is worth holding", "In the dark, a good catch is worth holding on to."),
         ("Heart slows and blood", "The heart slows and blood goes only where it is needed."),
         ("Trained human for a", "A trained human can hold a breath for a few minutes."),
+        ("Scales and no air bladder", "A snailfish has no scales and no air bladder."),
         ("Of the sea", "It snows at the bottom of the sea."),
         ("Now you know", "And that is why ice floats."),
         ("", "Ice floats."),

@@ -66,6 +66,9 @@ def begins_phrase(tokens: Sequence[str], start: int, end: int) -> bool:
         return True
     if low == "of" and is_list(tokens[start:end]):
         return True
+    further = plain_word(tokens[start - 2]) if start > 1 and low in ARTICLES else low
+    if further in ("no", "without", "not"):
+        return False  # what is denied is not shown as if it were there
     if low in ("as", "than", "of") or low in QUANTIFIERS:
         return False
     if low in DETERMINERS or low in JOINS or low in PREPOSITIONS or low in AND or low in HEDGES or low == "only":
