@@ -40,8 +40,8 @@ def _block(canvas: Canvas, said: Told, box: Box, inks: _Inks, align: str, *, siz
     gap = 34 * frame.unit
     before = _lines(canvas, said.before, box, 66)
     after = _lines(canvas, said.after, box, 76)
-    low = 1.8 if "," in said.figure.shown else 1.15  # a comma hangs below the line
-    taken = sum(tall + gap * more for (_, _, tall), more in ((before, 1.15), (after, low)) if tall)
+    low = 2.0 if "," in said.figure.shown or font.startswith("Fraunces") else 1.45  # what hangs below the line
+    taken = sum(tall + gap * more for (_, _, tall), more in ((before, 1.3), (after, low)) if tall)
     number, unit, beside = _sizes(canvas, said, Box(box.x, box.y, box.w, box.h - taken), size * frame.unit)
     cap = cap_height_em(font)
     tall = number * cap + (0 if beside or not said.unit else gap + unit * cap)
@@ -49,7 +49,7 @@ def _block(canvas: Canvas, said: Told, box: Box, inks: _Inks, align: str, *, siz
     top = y
     if before[2]:
         _words(canvas, *before[:2], Box(box.x, y, box.w, before[2]), inks.words, align, at=0.0)
-        y += before[2] + gap * 1.15
+        y += before[2] + gap * 1.3
     wide, unit_wide = width_px(said.figure.shown, font, number), width_px(said.unit, font, unit)
     whole = wide + (number * 0.12 + unit_wide if beside else 0.0)
     left = box.x if align == "left" else box.cx - whole / 2

@@ -55,7 +55,7 @@ def _road(canvas: Canvas) -> None:
     columns = Box(title.x, title.bottom + 60, title.w, frame.content.bottom - title.bottom - 60).columns(
         len(events), 48
     )
-    y = columns[0].y + columns[0].h * 0.42
+    y = columns[0].y + columns[0].h * 0.46
     canvas.shape(
         shapes.rectangle(frame.width - columns[0].x, 8),
         columns[0].x,
@@ -70,14 +70,14 @@ def _road(canvas: Canvas) -> None:
         canvas.headline(
             when,
             Box(column.x, column.y, column.w, y - column.y - 70),
-            size=120,
-            least=44,
+            size=170,
+            least=60,
             colour=palette.accent,
             valign="bottom",
             at=at,
             max_lines=1,
         )
-        canvas.label(what, Box(column.x, y + 64, column.w, 190), size=64, least=36, at=at + 0.1, max_lines=3)
+        canvas.label(what, Box(column.x, y + 72, column.w, 210), size=88, least=48, at=at + 0.1, max_lines=3)
 
 
 def _upright(canvas: Canvas) -> None:
