@@ -9,10 +9,11 @@ Rehearsal has a state folder of its own below the installation's, so nothing mad
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -20,7 +21,6 @@ from pydantic import SecretStr
 from ytempire.accounts import TenantKeys, ensure_local_user
 from ytempire.channels import (
     Credentials,
-    connect_channel,
     create_channel,
     disconnect_channel,
     find_connection,
@@ -28,7 +28,6 @@ from ytempire.channels import (
 )
 from ytempire.channels.demo import demo_channels
 from ytempire.channels.model import Channel
-from ytempire.channels.ports import Authoriser
 from ytempire.cli.doctor import findings_of_settings
 from ytempire.cli.door import Door, Finding, Session
 from ytempire.kit.clock import Clock, SystemClock
@@ -56,7 +55,9 @@ from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_en
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import make_release_step
-from ytempire.publishing.ports import Platforms
+
+if TYPE_CHECKING:
+    from ytempire.providers.youtube import YouTubeSide
 
 
 def door() -> Door:
@@ -96,7 +97,7 @@ class _Built:
 
     platform: Platform
     credentials: Credentials
-    youtube: _YouTube
+    youtube: YouTubeSide
 
 
 @asynccontextmanager
@@ -221,40 +222,10 @@ def _pictures(embedder: Embedder) -> PictureLibrary:
     return Pictures(embedder)
 
 
-@dataclass(frozen=True)
-class _YouTube:
-    """The connected channels, and how one is connected: `sign_in` returns the title of the channel that was picked."""
+def _youtube(vendors: Vendors, credentials: Credentials, clock: Clock) -> YouTubeSide:
+    from ytempire.providers.youtube import youtube_side
 
-    platforms: Platforms
-    consent: Authoriser
-    sign_in: Callable[[Channel, Callable[[str], None]], Awaitable[str]]
-
-
-def _youtube(vendors: Vendors, credentials: Credentials, clock: Clock) -> _YouTube:
-    from ytempire.providers.youtube import (
-        REHEARSAL_CLIENT_ID,
-        REHEARSAL_CLIENT_SECRET,
-        Endpoints,
-        GoogleConsent,
-        YouTubeChannels,
-        connect_stand_in,
-    )
-
-    endpoints = Endpoints.at(vendors.youtube_root)
-    client_id, client_secret = vendors.google_client
-    if endpoints.stand_in:
-        client_id, client_secret = REHEARSAL_CLIENT_ID, REHEARSAL_CLIENT_SECRET
-    consent = GoogleConsent(client_id=client_id, client_secret=client_secret, endpoints=endpoints, clock=clock)
-
-    async def sign_in(channel: Channel, say: Callable[[str], None]) -> str:
-        if endpoints.stand_in:
-            return (await connect_stand_in(channel, credentials, endpoints)).title
-        return (await connect_channel(channel, consent, credentials, say)).title
-
-    platforms = YouTubeChannels(
-        credentials=credentials, client_id=client_id, client_secret=client_secret, endpoints=endpoints, clock=clock
-    )
-    return _YouTube(platforms, consent, sign_in)
+    return youtube_side(vendors.youtube_root, vendors.google_client, credentials, clock)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from ytempire.providers.youtube.rehearsal import (
     approve_by_itself,
     connect_stand_in,
 )
+from ytempire.providers.youtube.side import YouTubeSide, youtube_side
 
 __all__ = [
     "REHEARSAL_CLIENT_ID",
@@ -20,6 +21,8 @@ __all__ = [
     "GoogleConsent",
     "YouTube",
     "YouTubeChannels",
+    "YouTubeSide",
     "approve_by_itself",
     "connect_stand_in",
+    "youtube_side",
 ]
