@@ -100,6 +100,8 @@ def _finding_of_disk(settings: Settings) -> Finding:
     store = LocalMediaStore(settings.state_dir / "media", floor_bytes=settings.disk_floor_bytes)
     try:
         store.require_space()
-    except (YtempireError, OSError) as error:
+    except YtempireError as error:
+        return Finding("disk", "wrong", error.message, error.fix or "")
+    except OSError as error:
         return Finding("disk", "wrong", str(error), "Free some disk, or choose another YTEMPIRE_STATE_DIR.")
     return Finding("disk", "ok", f"{store.free_bytes() // 1_000_000_000} GB free in {settings.state_dir}")

@@ -1,0 +1,152 @@
+"""Commands as processes of their own: stopped in the middle, two at once, and what they leave behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+SCRIPT = "It's 5:30 🐙 and bold {\\b1} text [in] costs 50%, %{} or \\N more.\n"
+"""Signs that mean something to ASS, to filters and to rich, and one that no typeface has."""
+TAKES_AT_MOST_S = 120.0
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="module")
+def state(services_dir: Path) -> Path:
+    """The state folder of this module's commands."""
+    return services_dir / "command-line-processes"
+
+
+@pytest.fixture
+def start(state: Path) -> Iterator[Start]:
+    """Starts a command; whatever is left of it at the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ytempire", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "YTEMPIRE_STATE_DIR": str(state)},
+            # a test run in the background of a shell ignores Ctrl-C, and so would its children
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        with process:
+            process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit code, stdout, stderr."""
+    out, err = process.communicate(timeout=TAKES_AT_MOST_S)
+    assert "Traceback" not in out + err
+    assert "\x1b" not in out + err
+    return process.returncode, out, err
+
+
+def left_of(state: Path) -> list[str]:
+    """Command lines of processes that still belong to this state folder, after a moment's grace."""
+    until = time.monotonic() + 15
+    while True:
+        left = [line for process in psutil.process_iter() if (line := _of_state(process, state))]
+        if not left or time.monotonic() > until:
+            return left
+        time.sleep(0.1)
+
+
+def _of_state(process: psutil.Process, state: Path) -> str:
+    try:
+        line = " ".join(process.cmdline())
+        belongs = process.environ().get("YTEMPIRE_STATE_DIR", "").startswith(str(state)) or str(state) in line
+    except psutil.Error:
+        return ""
+    return line if belongs and process.pid != os.getpid() else ""
+
+
+def encoder_of(process: subprocess.Popen[str]) -> psutil.Process:
+    """The first ffmpeg that encodes for this command's workers."""
+    until = time.monotonic() + TAKES_AT_MOST_S
+    while time.monotonic() < until and process.poll() is None:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            try:
+                if child.name().startswith("ffmpeg") and "lavfi" not in " ".join(child.cmdline()):
+                    return child
+            except psutil.Error:
+                continue
+        time.sleep(0.02)
+    raise AssertionError(f"no ffmpeg was seen: {process.communicate()}")
+
+
+def first_line(process: subprocess.Popen[str], says: str) -> str:
+    """The first line of output that says this."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if says in line:
+            return line
+    raise AssertionError(f"{says!r} was never said: {process.communicate()}")
+
+
+def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start: Start, state: Path) -> None:
+    up = start("up", "--rehearsal")
+    address = re.search(r"http://[\d.:]+/", first_line(up, "stand-ins"))
+    assert address
+    code, out, err = ended(start("up", "--rehearsal"))
+    assert (code, out) == (2, "")
+    assert f"already runs on {state / 'rehearsal'} (process {up.pid})" in err
+
+    up.send_signal(signal.SIGTERM)
+    assert ended(up)[0] == 0
+    assert left_of(state) == []
+
+    sandbox = start("sandbox")
+    assert address[0] in first_line(sandbox, "http")
+    sandbox.send_signal(signal.SIGINT)
+    code, _, err = ended(sandbox)
+    assert (code, err) == (0, "stopped\n")
+    assert left_of(state) == []
+
+
+def test_ctrl_c_and_a_killed_ffmpeg_lose_nothing_and_pay_nothing_twice(
+    start: Start, state: Path, tmp_path: Path
+) -> None:
+    script, out = tmp_path / "script.txt", tmp_path / "out"
+    script.write_text(SCRIPT, "utf-8")
+    make = start("make", "--rehearsal", "--script", script, "--minutes", "0.25", "--out", out)
+    encoder_of(make)
+    make.send_signal(signal.SIGINT)
+    code, _, err = ended(make)
+    assert code == 130
+    assert "`ytempire retry last --rehearsal` goes on from there" in err
+    assert left_of(state) == []
+    assert list(out.iterdir()) == []
+
+    retry = start("retry", "last", "--rehearsal", "--out", out, "--json")
+    encoder_of(retry).kill()
+    code, said, err = ended(retry)
+    assert (code, err) == (0, ""), said
+    video: dict[str, Any] = json.loads(said)
+    assert (video["state"], video["youtube_uploads"]) == ("published", 1)
+    assert video["steps"]["render"]["tries"] >= 2
+    assert [file.suffix for file in out.iterdir()] == [".mp4"]
+
+    receipt = json.loads(ended(start("receipt", "last", "--rehearsal", "--json"))[1])
+    assert {line["state"] for line in receipt["lines"]} <= {"settled", "void", "cached"}
+    assert sum(line["what"].startswith("1 sentence(s)") for line in receipt["lines"]) == 1
+    assert left_of(state) == []
