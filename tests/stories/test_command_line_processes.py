@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,12 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+
+from ytempire.local.installation import workers_while_needed
 
 SCRIPT = "It's 5:30 🐙 and bold {\\b1} text [in] costs 50%, %{} or \\N more.\n"
 """Signs that mean something to ASS, to filters and to rich, and one that no typeface has."""
@@ -121,6 +125,31 @@ def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start
     code, _, err = ended(sandbox)
     assert (code, err) == (0, "stopped\n")
     assert left_of(state) == []
+
+
+async def test_a_command_that_used_anothers_workers_starts_its_own_when_they_are_gone() -> None:
+    theirs, told = [True], []
+
+    async def has_workers() -> bool:
+        return theirs[0]
+
+    @asynccontextmanager
+    async def workers() -> AsyncIterator[None]:
+        told.append("started")
+        theirs[0] = True
+        try:
+            yield
+        finally:
+            told.append("stopped")
+
+    async with workers_while_needed(has_workers, workers):
+        await asyncio.sleep(0.1)
+        assert told == []
+        theirs[0] = False
+        async with asyncio.timeout(10):
+            while not told:
+                await asyncio.sleep(0.05)
+    assert told == ["started", "stopped"]
 
 
 def test_ctrl_c_and_a_killed_ffmpeg_lose_nothing_and_pay_nothing_twice(
