@@ -90,7 +90,7 @@ def encoder_of(process: subprocess.Popen[str]) -> psutil.Process:
     while time.monotonic() < until and process.poll() is None:
         for child in psutil.Process(process.pid).children(recursive=True):
             try:
-                if child.name().startswith("ffmpeg") and "lavfi" not in " ".join(child.cmdline()):
+                if child.name().startswith("ffmpeg") and not {"lavfi", "-version"} & set(child.cmdline()):
                     return child
             except psutil.Error:
                 continue
