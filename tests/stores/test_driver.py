@@ -182,6 +182,21 @@ async def test_a_killed_render_is_tried_once_more(stage: Stage, admin: Any) -> N
     assert (await stage.now(video)).state is VideoState.FAILED
 
 
+async def test_a_step_that_cannot_tell_its_inputs_fails_in_the_end(stage: Stage) -> None:
+    def broken(work: Work) -> object:
+        raise RuntimeError("no ffmpeg")
+
+    steps = tuple(
+        replace(step, inputs=broken) if step.name is StepName.SCRIPT else step for step in stage.platform.steps
+    )
+    stage.platform = replace(stage.platform, steps=steps)
+    video = await stage.order()
+    await walk(stage, video, "light", "light", "light")
+    failed = await stage.now(video)
+    assert failed.state is VideoState.FAILED
+    assert "no ffmpeg" in failed.reason
+
+
 async def test_cancelled_while_at_work_stays_cancelled(stage: Stage) -> None:
     async def meanwhile(work: Work) -> Said:
         await decide.cancel(stage.platform, work.video.user_id, work.video.id)

@@ -70,28 +70,48 @@ class _Walk:
     async def on(self) -> None:
         """Go on from wherever the recorded results end."""
         for step in self.platform.steps:
-            work = Work(
-                video=self.video,
-                channel=self.channel,
-                results=dict(self.results),
-                tools=self.platform.tools,
-                attempt=self.attempt,
-                progress=self._progress(step.name),
-            )
-            digest = content_hash([step.name, step.inputs(work)])
-            async with self.platform.tools.database.transaction(self.video.user_id) as conn:
-                recorded = await step_result(conn, self.video.id, step.name, digest)
-                if recorded is None and step.queue != self.queue:
-                    await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, step.queue)
-                    return
-            if recorded is not None:
-                self.results[step.name] = step.load(recorded)
-            elif not await self._make(step, work, digest):
+            if not await self._pass(step):
                 return
         # All results stood there already, as after an edit that was taken back: the video is where it was.
         if self.video.state is not VideoState.PUBLISHED:
             async with self.platform.tools.database.transaction(self.video.user_id) as conn:
                 await self._move(conn, VideoState.PUBLISHED)
+
+    async def _pass(self, step: Step) -> bool:
+        """Load the step's result or make it; False if the walk ends here."""
+        tools = self.platform.tools
+        work = Work(
+            video=self.video,
+            channel=self.channel,
+            results=dict(self.results),
+            tools=tools,
+            attempt=self.attempt,
+            progress=self._progress(step.name),
+        )
+        try:
+            digest = content_hash([step.name, step.inputs(work)])
+        except Exception as error:  # noqa: BLE001 - what a step can't even begin with is an outcome, too
+            return await self._not_begun(step, error)
+        async with tools.database.transaction(self.video.user_id) as conn:
+            recorded = await step_result(conn, self.video.id, step.name, digest)
+            if recorded is None and step.queue != self.queue:
+                await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, step.queue)
+                return False
+        if recorded is None:
+            return await self._make(step, work, digest)
+        self.results[step.name] = step.load(recorded)
+        return True
+
+    async def _not_begun(self, step: Step, error: Exception) -> bool:
+        """Record a step whose inputs could not be told, as a failed try of its own."""
+        tools = self.platform.tools
+        digest = content_hash([step.name, "no inputs"])
+        async with tools.database.transaction(self.video.user_id) as conn:
+            tries = await begin_step(conn, self.video, self.attempt, step.name, digest, tools.clock.now())
+        if tries is None:
+            raise Superseded(f"step {step.name} was taken over")
+        await self._end_badly(step, digest, error, tries)
+        return False
 
     async def _make(self, step: Step, work: Work, digest: str) -> bool:
         """Run one step and record it; False if the walk ends here."""

@@ -8,6 +8,8 @@ from ytempire.kit.settings import Settings
 
 SANDBOX_KEY = "sandbox"
 """The sandbox takes any key; this one shows in its books."""
+NO_KEY = "none"
+"""A model server of one's own (Ollama, vLLM) asks for no key, but its protocol has a place for one."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ def chosen_vendors(settings: Settings, sandbox_at: str) -> Vendors:
     openai_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     eleven_key = settings.elevenlabs_api_key.get_secret_value() if settings.elevenlabs_api_key else ""
     secret = settings.google_client_secret.get_secret_value() if settings.google_client_secret else ""
+    if not openai_key and "openai_base_url" in settings.model_fields_set:
+        openai_key = NO_KEY
     openai_stands_in = rehearsal and not openai_key
     eleven_stands_in = rehearsal and not eleven_key
     return Vendors(

@@ -45,8 +45,15 @@ class Ended:
 
 
 def ffmpeg_path() -> str:
-    """The static ffmpeg that comes with imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names."""
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+    """The static ffmpeg that comes with imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names.
+
+    Found by its place: the package's own look-up runs it first, and remembers for good if that one run was killed.
+    """
+    named = os.environ.get("IMAGEIO_FFMPEG_EXE")
+    if named:
+        return named
+    binaries = sorted((Path(imageio_ffmpeg.__file__).parent / "binaries").glob("ffmpeg-*"))
+    return str(binaries[0]) if binaries else str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 async def run(arguments: Sequence[str], *, cwd: Path, limits: Limits, what: str, allow_failure: bool = False) -> Ended:
