@@ -131,9 +131,7 @@ def _fraction(core: str) -> Spoken | None:
 def quantity(core: str, before: str, after: str) -> Spoken | None:
     """What starts with one number, or two with a sign between them; None if it is something else."""
     counted = (
-        (after in v.UNITS and after not in v.UNITS_ONLY_GLUED)
-        or after in v.SCALE_WORDS
-        or before in v.CURRENCY_CODES
+        (after in v.UNITS and after not in v.UNITS_ONLY_GLUED) or after in v.SCALE_WORDS or before in v.CURRENCY_CODES
     )
     if re.fullmatch(NUMBER, core):
         return number(core, counted=counted)

@@ -29,11 +29,7 @@ def sounding(pcm: Pcm) -> tuple[int, int]:
         return 0, len(pcm)
     energy = (pcm[: frames * _FRAME].reshape(frames, _FRAME) ** 2).mean(axis=1)
     heard = np.flatnonzero(energy > energy.max() * 10 ** (_FLOOR_DB / 10))
-    return (
-        (int(heard[0]) * _FRAME, min(len(pcm), (int(heard[-1]) + 1) * _FRAME))
-        if len(heard)
-        else (0, len(pcm))
-    )
+    return (int(heard[0]) * _FRAME, min(len(pcm), (int(heard[-1]) + 1) * _FRAME)) if len(heard) else (0, len(pcm))
 
 
 def hugged(pcm: Pcm, start_s: float, end_s: float) -> tuple[float, float]:

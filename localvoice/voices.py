@@ -32,7 +32,5 @@ def find(voice: str) -> tuple[Path, bool]:
         raise UnknownVoice(f"voice {voice!r} does not exist: choose one of {names}")
     _, path, british = registry[voice]
     if not path.exists():
-        raise UnknownVoice(
-            f"voice {voice!r} is not installed: put its model file at {path}, or choose one of {names}"
-        )
+        raise UnknownVoice(f"voice {voice!r} is not installed: put its model file at {path}, or choose one of {names}")
     return path, british

@@ -36,7 +36,7 @@ CANARIES = [
 Lines = Callable[[], list[dict[str, Any]]]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     """The process's logging as it was."""
     before = logging.root.handlers[:], logging.root.level, logs._secrets.copy()
@@ -48,7 +48,7 @@ def restored() -> Iterator[None]:
 
 
 @pytest.fixture
-def machine_lines(restored: None) -> Lines:
+def machine_lines() -> Lines:
     """What was logged for machines so far."""
     out = io.StringIO()
     logs.log_for_machines(out)
@@ -94,7 +94,7 @@ def test_no_credential_is_written(machine_lines: Lines, canary: str) -> None:
 
 
 @pytest.mark.parametrize("canary", CANARIES[:-1])
-def test_what_looks_like_a_credential_is_hidden_though_nobody_told_of_it(restored: None, canary: str) -> None:
+def test_what_looks_like_a_credential_is_hidden_though_nobody_told_of_it(canary: str) -> None:
     assert KEY not in logs.redacted(canary.format(KEY))
 
 
@@ -107,11 +107,11 @@ def test_what_looks_like_a_credential_is_hidden_though_nobody_told_of_it(restore
         "1,024 tokens of 4,096; basic colours",
     ],
 )
-def test_ordinary_text_stays(restored: None, text: str) -> None:
+def test_ordinary_text_stays(text: str) -> None:
     assert logs.redacted(text) == text
 
 
-def test_people_see_warnings_in_plain_words(restored: None) -> None:
+def test_people_see_warnings_in_plain_words() -> None:
     out = io.StringIO()
     logs.log_for_people(out)
     structlog.get_logger("ytempire").info("reconciled")

@@ -58,10 +58,7 @@ def test_sound_is_clean_and_even(speech: localvoice.Speech) -> None:
     assert np.abs(join).max() < 0.002, "the join between sentences is not quiet"
     assert np.abs(speech.pcm[:240]).max() < 0.001
     assert np.abs(speech.pcm[-240:]).max() < 0.001
-    loud = [
-        loudness_lufs(localvoice.speak(t).pcm)
-        for t in ("The sea is deep.", "Nobody ever went back there again.")
-    ]
+    loud = [loudness_lufs(localvoice.speak(t).pcm) for t in ("The sea is deep.", "Nobody ever went back there again.")]
     assert abs(loud[0] - loud[1]) < 0.5
 
 
@@ -73,10 +70,7 @@ def test_a_sentence_too_long_for_the_model_is_divided() -> None:
 
 
 def test_speed_changes_the_length() -> None:
-    assert (
-        localvoice.speak("A calm day.", speed=1.5).duration_s
-        < localvoice.speak("A calm day.", speed=0.8).duration_s
-    )
+    assert localvoice.speak("A calm day.", speed=1.5).duration_s < localvoice.speak("A calm day.", speed=0.8).duration_s
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "🎉 — !", "Привет"])

@@ -34,7 +34,7 @@ def points() -> list[str]:
         if step in PAID:
             found += [f"{step}.before_call", f"{step}.after_call", f"{step}.after_commit"]
         if step == "render":
-            found += ["render.after_scene", "render.after_scene:2", "render.after_mix", "render.after_join"]
+            found += ["render.after_scene", "render.after_scene:2", "render.after_join"]
         if step == "publish":
             found += ["publish.before_call", "publish.started", "publish.after_call", "publish.uploaded"]
             found += ["publish.after_commit", "publish.after_commit:2", "publish.after_commit:3"]
@@ -53,17 +53,21 @@ class Campaign:
     not_passed: list[str] = field(default_factory=list)
     videos: list[Video] = field(default_factory=list)
 
-    async def run(self, video: Video, wanted: Sequence[str]) -> None:
-        """Drive one video to its end through workers that die."""
+    async def run(self, video: Video, wanted: Sequence[str]) -> int:
+        """Drive one video to its end through workers that die; how many of the points were tried.
+
+        A point that is not passed (its work was kept from before) lets the video run to its end.
+        """
         self.videos.append(video)
-        for point in wanted:
+        for tried, point in enumerate(wanted, 1):
             if await self._worker(video, point):
                 self.killed.append(point)
-            else:
-                self.not_passed.append(point)
-                if (await self.now(video)).state is VideoState.PUBLISHED:
-                    break
+                continue
+            self.not_passed.append(point)
+            if (await self.now(video)).state is VideoState.PUBLISHED:
+                return tried
         await self._worker(video, "")
+        return len(wanted)
 
     async def now(self, video: Video) -> Video:
         """The video as it stands."""

@@ -26,7 +26,5 @@ def checked_name(name: str) -> str:
     """The name without outer blanks, if it can be shown. Raises BadInput."""
     name = name.strip()
     if not name or len(name) > NAME_MAX or not name.isprintable():
-        raise BadInput(
-            f"must be 1 to {NAME_MAX} printable characters", field="name", fix="Give a shorter name."
-        )
+        raise BadInput(f"must be 1 to {NAME_MAX} printable characters", field="name", fix="Give a shorter name.")
     return name

@@ -23,9 +23,7 @@ async def add_user(conn: Connection, user: User) -> None:
 async def user_by_id(conn: Connection, user_id: UUID) -> User | None:
     """The user, or None."""
     async with conn.cursor(row_factory=class_row(User)) as cursor:
-        await cursor.execute(
-            "select id, name, email, time_zone, created_at from users where id = %s", (user_id,)
-        )
+        await cursor.execute("select id, name, email, time_zone, created_at from users where id = %s", (user_id,))
         return await cursor.fetchone()
 
 
@@ -45,7 +43,5 @@ async def add_key(conn: Connection, user_id: UUID, wrapped: bytes, now: datetime
 
 async def wrapped_key(conn: Connection, user_id: UUID) -> bytes | None:
     """The user's wrapped data key, or None."""
-    row = await (
-        await conn.execute("select wrapped_key from tenant_keys where user_id = %s", (user_id,))
-    ).fetchone()
+    row = await (await conn.execute("select wrapped_key from tenant_keys where user_id = %s", (user_id,))).fetchone()
     return bytes(row[0]) if row else None  # type: ignore[call-overload]
