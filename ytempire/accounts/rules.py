@@ -20,11 +20,3 @@ def checked_time_zone(name: str) -> str:
             fix="Use an IANA name such as Europe/Berlin or UTC.",
         ) from error
     return name
-
-
-def checked_name(name: str) -> str:
-    """The name without outer blanks, if it can be shown. Raises BadInput."""
-    name = name.strip()
-    if not name or len(name) > NAME_MAX or not name.isprintable():
-        raise BadInput(f"must be 1 to {NAME_MAX} printable characters", field="name", fix="Give a shorter name.")
-    return name

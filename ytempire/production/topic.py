@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ytempire.channels import take_topic
 from ytempire.kit.errors import BadInput
@@ -13,7 +14,15 @@ from ytempire.production.past import recent_titles
 from ytempire.production.scripting import prompts
 from ytempire.production.scripting.article import read_article
 from ytempire.production.scripting.own_script import clean_text, read_own_script
-from ytempire.production.scripting.sameness import Nearest, carrying, is_too_same, nearest, says_nothing
+from ytempire.production.scripting.sameness import (
+    Nearest,
+    Remembering,
+    carrying,
+    is_too_same,
+    nearest,
+    paragraphs,
+    says_nothing,
+)
 from ytempire.production.scripting.words import shortened
 from ytempire.production.step import Step, Work
 
@@ -50,8 +59,15 @@ def inputs(work: Work) -> object:
 
 async def run(work: Work) -> TopicResult:
     """Take what was ordered, else the backlog's next, else what the model proposes."""
-    order = work.video.order
+    order, channel = work.video.order, work.channel
     past = await recent_titles(work)
+    embedder = Remembering(work.tools.embedder)
+    work = replace(work, tools=replace(work.tools, embedder=embedder))
+    compared = list(past)
+    if not order.script_text and not order.article_text:
+        compared += [*channel.topics, *(text for _, text in paragraphs(channel.sources))]
+    # Half a second of CPU for a channel with a long past, so away from the loop that keeps the worker's pulse.
+    await asyncio.to_thread(embedder.embed, compared)
     if order.script_text:
         return _given(work, _script_topic(work), "script", past)
     if order.article_text:

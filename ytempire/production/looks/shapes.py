@@ -95,19 +95,6 @@ def smooth(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(path)
 
 
-def slant(width: float, height: float, lean: float) -> str:
-    """A parallelogram with its upper left corner at (0, 0); the foot is shifted left by `lean`."""
-    return polygon(((lean, 0), (width + lean, 0), (width, height), (0, height)))
-
-
-def dots(columns: int, rows: int, gap: float, radius: float) -> str:
-    """A grid of dots, the first one around (0, 0)."""
-    dot = [(radius * math.cos(math.tau * i / 8), radius * math.sin(math.tau * i / 8)) for i in range(8)]
-    return " ".join(
-        polygon([(column * gap + x, row * gap + y) for x, y in dot]) for row in range(rows) for column in range(columns)
-    )
-
-
 def cross(size: float, width: float) -> str:
     """A plus sign around (0, 0)."""
     s, w = size / 2, width / 2
@@ -130,12 +117,6 @@ def check(size: float, width: float) -> str:
             (-s * 0.25, s * 0.75),
         )
     )
-
-
-def arrow(length: float, width: float, head: float) -> str:
-    """An arrow to the right, its middle at (0, 0)."""
-    a, w, h = length / 2, width / 2, head / 2
-    return polygon(((-a, -w), (a - h, -w), (a - h, -h), (a, 0), (a - h, h), (a - h, w), (-a, w)))
 
 
 def quotes(size: float) -> str:

@@ -79,13 +79,18 @@ def carrying(embedder: Embedder, topic: str, sources: Sequence[Source]) -> tuple
     )
 
 
-def _scores(embedder: Embedder, topic: str, sources: Sequence[Source]) -> list[tuple[str, float]]:
-    parts = [
+def paragraphs(sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """(title, paragraph as it is compared) of the sources."""
+    return [
         (source.title, f"{source.title}. {paragraph.strip()}"[:600])
         for source in sources
         for paragraph in source.text.split("\n\n")
         if paragraph.strip()
     ][:MOST_PARAGRAPHS]
+
+
+def _scores(embedder: Embedder, topic: str, sources: Sequence[Source]) -> list[tuple[str, float]]:
+    parts = paragraphs(sources)
     if not parts:
         return []
     vectors = embedder.embed([topic, *(text for _, text in parts)])
