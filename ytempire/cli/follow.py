@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from ytempire.production import StepRow, select_steps, select_video
 from ytempire.production.model import StepName, Video, VideoState
 
 _POLL_S = 0.2
+_JUST_NOW = timedelta(seconds=1)
 _END = {VideoState.FAILED: "the video could not be finished", VideoState.CANCELLED: "the video was cancelled"}
 _RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
 
@@ -97,11 +99,13 @@ async def _live(session: Session, video_id: UUID, console: Console, began_s: flo
 
 async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: bool) -> Seen:
     told: set[tuple[str, str]] = set()
+    began = session.platform.tools.clock.now()
     while True:
         seen = await look(session, session.user_id, video_id)
         for row in sorted(seen.steps.values(), key=lambda row: row.started_at):
             mark = (row.step, f"{row.state}{row.tries}{row.input_hash}")
-            if row.state == "running" or mark in told:
+            # What an earlier version left is not this one's news.
+            if row.state == "running" or mark in told or (row.ended_at and row.ended_at < began - _JUST_NOW):
                 continue
             told.add(mark)
             if not quiet:

@@ -107,7 +107,10 @@ def register(app: typer.Typer, door: Door) -> None:
                 wanted = channels if every else [await _channel(session, channel or channels[0].handle)]
                 screen = console()
                 if not as_json:
-                    screen.print("Rehearsal: model, voice and YouTube are stand-ins on this machine.", style="yellow")
+                    screen.print(
+                        "Rehearsal: the model and YouTube are stand-ins on this machine; everything else is real.",
+                        style="yellow",
+                    )
                 for owner in wanted:
                     order = new_order(owner, OrderWishes())
                     video = await order_video(session.platform, owner, order)
@@ -194,7 +197,9 @@ def _tell_end(screen: Console, session: Session, seen: Seen, file: Path | None, 
     if watch:
         screen.print(f"watch  {watch}", markup=False, soft_wrap=True)
         if session.rehearsal:
-            screen.print("       (a stand-in for YouTube; `ytempire sandbox` serves the page again)")
+            screen.print(
+                "       (a stand-in for YouTube; while `ytempire up --rehearsal` or `ytempire sandbox` runs, the page is there)"
+            )
 
 
 def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path | None:
