@@ -197,9 +197,7 @@ def _tell_end(screen: Console, session: Session, seen: Seen, file: Path | None, 
     if watch:
         screen.print(f"watch  {watch}", markup=False, soft_wrap=True)
         if session.rehearsal:
-            screen.print(
-                "       (a stand-in for YouTube; while `ytempire up --rehearsal` or `ytempire sandbox` runs, the page is there)"
-            )
+            screen.print("       (a stand-in for YouTube; `ytempire up --rehearsal` keeps the page there)")
 
 
 def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path | None:
