@@ -169,7 +169,7 @@ async def test_bad_input_fails_with_its_words_and_retry_goes_on_from_there(stage
     assert (await stage.now(video)).state is VideoState.PRODUCING
 
 
-async def test_a_killed_render_is_tried_once_more(stage: Stage, admin: Any) -> None:
+async def test_a_killed_render_is_tried_three_times(stage: Stage, admin: Any) -> None:
     async def killed(work: Work) -> Said:
         raise RenderFailed("killed by signal 9")
 
@@ -178,6 +178,8 @@ async def test_a_killed_render_is_tried_once_more(stage: Stage, admin: Any) -> N
     await walk(stage, video, "light", "render")
     assert (await stage.now(video)).state is VideoState.PRODUCING
     assert len(await stage.jobs(admin)) == 3  # the ordered one, the hop, the retry
+    await walk(stage, video, "render")
+    assert (await stage.now(video)).state is VideoState.PRODUCING
     await walk(stage, video, "render")
     assert (await stage.now(video)).state is VideoState.FAILED
 

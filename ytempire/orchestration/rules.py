@@ -17,6 +17,8 @@ from ytempire.publishing import AlreadyPublished
 
 MOST_TRIES = 5
 LONGEST_RETRY_S = 300.0
+MOST_RENDERS = 3
+"""An interrupted try counts, so that work which takes its worker down with it ends, too."""
 DAY_BUDGET_AGAIN_S = 900.0
 DAY_BUDGETS = frozenset({"user-day", "platform-day", *Bucket, *Share})
 """Budgets that are full again on another day; the others are the video's own."""
@@ -44,7 +46,7 @@ def after_failure(error: Exception, tries: int) -> Outcome:
     if isinstance(error, OutcomeUnknown):
         return Retry(_backoff_s(tries)) if tries < MOST_TRIES else Fail(str(error))
     if isinstance(error, RenderFailed):
-        return Retry(0.5) if tries < 2 else Fail(str(error))
+        return Retry(0.5) if tries < MOST_RENDERS else Fail(str(error))
     if isinstance(error, YtempireError):
         return Fail(str(error))
     return Retry(_backoff_s(tries)) if tries < 3 else Fail(f"unexpected {type(error).__name__}: {error}")
