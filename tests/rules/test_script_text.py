@@ -116,3 +116,25 @@ def test_a_markdown_article_loses_only_its_markup() -> None:
 def test_an_article_of_a_few_words_is_refused() -> None:
     with pytest.raises(BadInput, match="at least 40"):
         read_article("Too short to tell.")
+
+
+FERRY = """The ferry at Koppel has crossed the river on a rope for more than a century, and in all that time it has
+burned not a single litre of fuel. The ferryman turns the boat at an angle to the current, and the water itself pushes
+it across to the other bank."""
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "title"),
+    [
+        (f"# The ferry that runs on a rope\n\n{FERRY}", "my article", "The ferry that runs on a rope"),
+        (f"## The rope ferry\n\n{FERRY}", "draft 3", "The rope ferry"),
+        (f"<html><title>Rope ferry | News</title><body><p>{FERRY}</p></body></html>", "page", "Rope ferry"),
+        (FERRY, "the ferry at koppel", "the ferry at koppel"),
+    ],
+)
+def test_an_article_is_called_by_its_own_heading(text: str, given: str, title: str) -> None:
+    assert read_article(text, given).title == title
+
+
+def test_a_file_name_that_names_no_subject_is_no_title() -> None:
+    assert read_article(FERRY, "my article").title.startswith("The ferry at Koppel")

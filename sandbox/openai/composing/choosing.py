@@ -34,11 +34,7 @@ def body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most
     ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends), item.sentence.position))
     for item in ranked:
         aside = item.relevance < near and main.get(item.sentence.paragraph, 0.0) < 0.5
-        if (
-            aside
-            and lines >= 4
-            and (spent > 0.6 * budget or item.vividness < 0.2 or item.sentence.source not in at_home)
-        ):
+        if aside and (lines >= 4 or item.sentence.source not in at_home):
             continue
         chain = _chain(item, by_position, used)
         if chain is None:

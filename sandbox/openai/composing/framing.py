@@ -24,7 +24,7 @@ def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line:
         ):
             continue
         length = count(text)
-        if item.leans or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
+        if item.leans or item.needs or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
             continue
         if stems(text) == stems(topic.clause):
             continue  # the topic itself: its question is the better hook
@@ -40,12 +40,11 @@ def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line:
         return Line(topic.question, role="hook")
     if fact is not None and best > 0.5:
         return fact
-    shortest = min(
-        (item for item in weighed if not item.leans),
-        key=lambda item: count(item.said[0]) - 8 * item.relevance,
-        default=weighed[0],
-    )
-    return Line(shortest.said[0], shortest.sentence, role="hook")
+    # the first sentence that stands alone says what the story is about; a short late one rests on what it left unsaid
+    alone = [item for item in weighed if not item.leans and not item.needs and item.vividness > -0.7]
+    near = [item for item in alone if item.relevance >= 0.5 * nearest]
+    opening = min(near or alone or weighed, key=lambda item: item.sentence.position)
+    return Line(opening.said[0], opening.sentence, role="hook")
 
 
 def strikes(text: str) -> float:

@@ -12,7 +12,7 @@ from typing import Final
 
 from ytempire.kit.errors import BadInput
 from ytempire.production.scripting.own_script import clean_text
-from ytempire.production.scripting.words import shortened, spoken_words
+from ytempire.production.scripting.words import content_words, shortened, spoken_words, stem
 
 LEAST_WORDS: Final = 40
 _SKIPPED: Final = frozenset(
@@ -35,7 +35,10 @@ class Article:
 
 
 def read_article(raw: str, title: str = "") -> Article:
-    """The article's own text. Raises BadInput if there is too little to make a video of."""
+    """The article's own text under its own heading; `title` (a file's name, say) serves only where it has none.
+
+    Raises BadInput if there is too little to make a video of.
+    """
     raw = clean_text(raw, "article")
     found_title, text = _from_html(raw) if _is_html(raw) else _from_markdown(raw)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -45,7 +48,19 @@ def read_article(raw: str, title: str = "") -> Article:
             field="article",
             fix="Give a longer text, or your own script with --script.",
         )
-    return Article(shortened(title or found_title or _first_line(text), 120), text)
+    return Article(shortened(_own_heading(found_title, text) or _told_by(title, text) or _first_line(text), 120), text)
+
+
+def _own_heading(found: str, text: str) -> str:
+    """The heading an article gives itself: its title, else a subheading that stands before all of its text."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    return found or (first.removeprefix("## ") if first.startswith("## ") else "")
+
+
+def _told_by(title: str, text: str) -> str:
+    """A title from outside, often a file's name, only if the article speaks of it: `my article` names no subject."""
+    told = {stem(word) for word in content_words(text)}
+    return title if any(stem(word) in told for word in content_words(title)) else ""
 
 
 def _is_html(raw: str) -> bool:
