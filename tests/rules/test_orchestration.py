@@ -43,3 +43,7 @@ def test_waits_grow_and_respect_the_vendor() -> None:
     assert len(seconds) == MOST_TRIES - 1
     assert seconds == sorted(seconds)
     assert min(seconds) >= 3
+
+
+def test_what_no_day_can_pay_ends_the_video() -> None:
+    assert isinstance(after_failure(BudgetRefused("no", budget="user-day", never_fits=True), 1), Cancel)

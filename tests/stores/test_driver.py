@@ -238,3 +238,23 @@ async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
     assert stage.script.runs == ["topic", "script", "render", "publish"]
+
+
+async def test_workers_with_real_vendors_leave_a_rehearsal_alone(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    stage.platform = replace(stage.platform, rehearsal=False)
+    await walk(stage, video, "light")
+    assert stage.script.runs == []
+    assert await stage.jobs(admin) == [("light", "todo"), ("light", "todo")]
+
+
+async def test_what_is_being_published_is_not_said_to_be_stopped(stage: Stage) -> None:
+    async def meanwhile(work: Work) -> Said:
+        with pytest.raises(BadInput, match="being published"):
+            await decide.cancel(stage.platform, work.video.user_id, work.video.id)
+        return Said("out")
+
+    stage.script.instead[StepName.PUBLISH] = meanwhile
+    video = await stage.order()
+    await walk(stage, video, "light", "render", "light")
+    assert (await stage.now(video)).state is VideoState.PUBLISHED

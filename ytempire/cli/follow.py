@@ -16,11 +16,13 @@ from rich.table import Table
 from ytempire.cli.door import Session
 from ytempire.cli.terminal import dollars, seconds, short_id
 from ytempire.kit.clock import stopwatch_s
+from ytempire.kit.database import ConnectionLost, DatabaseUnreachable
 from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.production import StepRow, select_steps, select_video
 from ytempire.production.model import StepName, Video, VideoState
 
 _POLL_S = 0.2
+_DATABASE_BACK_S = 30.0
 _JUST_NOW = timedelta(seconds=1)
 _END = {VideoState.FAILED: "the video could not be finished", VideoState.CANCELLED: "the video was cancelled"}
 _RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
@@ -40,6 +42,20 @@ class Unfinished(YtempireError):  # noqa: N818
     """The video did not come to its end."""
 
     code = "unfinished"
+
+
+async def patient_look(session: Session, user_id: UUID, video_id: UUID) -> Seen:
+    """Look; a database that is restarting is waited for, since the video goes on without this command."""
+    deadline_s = stopwatch_s() + _DATABASE_BACK_S
+    while True:
+        try:
+            return await look(session, user_id, video_id)
+        except ConnectionLost as error:
+            if stopwatch_s() > deadline_s:
+                raise DatabaseUnreachable(
+                    "the database is away", fix="`ytempire videos` shows where the video stands once it is back."
+                ) from error
+            await asyncio.sleep(1.0)
 
 
 async def look(session: Session, user_id: UUID, video_id: UUID) -> Seen:
@@ -87,21 +103,21 @@ def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
 
 
 async def _live(session: Session, video_id: UUID, console: Console, began_s: float) -> Seen:
-    seen = await look(session, session.user_id, video_id)
+    seen = await patient_look(session, session.user_id, video_id)
     with LiveDisplay(console=console, refresh_per_second=8, transient=False) as display:
         while True:
             display.update(table(seen, stopwatch_s() - began_s))
             if _rests(seen):
                 return seen
             await asyncio.sleep(_POLL_S)
-            seen = await look(session, session.user_id, video_id)
+            seen = await patient_look(session, session.user_id, video_id)
 
 
 async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: bool) -> Seen:
     told: set[tuple[str, str]] = set()
     began = session.platform.tools.clock.now()
     while True:
-        seen = await look(session, session.user_id, video_id)
+        seen = await patient_look(session, session.user_id, video_id)
         for row in sorted(seen.steps.values(), key=lambda row: row.started_at):
             mark = (row.step, f"{row.state}{row.tries}{row.input_hash}")
             # What an earlier version left is not this one's news.

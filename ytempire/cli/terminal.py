@@ -17,15 +17,15 @@ _PLAIN_WIDTH = 110
 def console() -> Console:
     """Standard output; plain text of a fixed width if it is no terminal."""
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, width=_PLAIN_WIDTH, no_color=True, force_terminal=False)
+        return Console(markup=False, highlight=False)
+    return Console(markup=False, highlight=False, width=_PLAIN_WIDTH, no_color=True, force_terminal=False)
 
 
 def error_console() -> Console:
     """Standard error, likewise."""
     if sys.stderr.isatty():
-        return Console(stderr=True, highlight=False)
-    return Console(stderr=True, highlight=False, width=_PLAIN_WIDTH, no_color=True, force_terminal=False)
+        return Console(stderr=True, markup=False, highlight=False)
+    return Console(stderr=True, markup=False, highlight=False, width=_PLAIN_WIDTH, no_color=True, force_terminal=False)
 
 
 def dollars(microusd: int) -> str:

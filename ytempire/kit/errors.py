@@ -52,9 +52,11 @@ class BudgetRefused(YtempireError):  # noqa: N818
 
     code = "budget_refused"
 
-    def __init__(self, message: str, *, budget: str, fix: str | None = None) -> None:
+    def __init__(self, message: str, *, budget: str, fix: str | None = None, never_fits: bool = False) -> None:
         super().__init__(message, fix=fix)
         self.budget = budget
+        self.never_fits = never_fits
+        """More than the whole cap: no other day helps."""
 
 
 class VendorRefused(YtempireError):  # noqa: N818

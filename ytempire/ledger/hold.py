@@ -65,6 +65,7 @@ def refused(need: BudgetNeed, charge: Charge) -> BudgetRefused:
         f" ({shown(need.cap, need.resource)})",
         budget=str(need.name),
         fix=line_fix if need.parent_id else FIXES[need.name],
+        never_fits=charge.amount > need.cap,
     )
 
 

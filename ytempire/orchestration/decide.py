@@ -49,7 +49,17 @@ async def reject(platform: Platform, user_id: UUID, video_id: UUID, why: str) ->
 
 
 async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
-    """Stop a video; a worker at it can record nothing more."""
+    """Stop a video; a worker at it can record nothing more.
+
+    What is on its way to the platform is not recalled: saying "stopped" while it goes out would be a lie.
+    """
+    video = await _video(platform, user_id, video_id)
+    if video.state is VideoState.PUBLISHING and not video.reason.startswith("deferred:"):
+        raise BadInput(
+            "is being published right now, which can't be called back",
+            field="video",
+            fix="Wait until it is published, then delete or hide it on its channel.",
+        )
     open_states = set(VideoState) - {VideoState.PUBLISHED, VideoState.CANCELLED}
     await _decide(platform, user_id, video_id, open_states, VideoState.CANCELLED, "stopped by you", go_on=False)
 

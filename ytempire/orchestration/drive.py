@@ -38,11 +38,14 @@ from ytempire.production.step import Step, Work
 log = structlog.get_logger()
 
 _PROGRESS_EVERY_S = 0.2
+_OTHERS_AGAIN_S = 5.0
 
 
 async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> None:
     """Walk the video's steps as far as this queue goes."""
     tools = platform.tools
+    if not await _is_ours(platform, video_id, user_id, queue):
+        return
     async with tools.database.transaction(user_id) as conn:
         attempt = await claim_video(conn, video_id, tools.clock.now())
         video = await select_video(conn, video_id)
@@ -54,6 +57,17 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         await walk.on()
     except Superseded:
         log.info("superseded", video=str(video_id), attempt=attempt)
+
+
+async def _is_ours(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> bool:
+    """A rehearsal's video is never worked with real vendors, nor a real one with stand-ins, on a shared database."""
+    async with platform.tools.database.transaction(user_id) as conn:
+        video = await select_video(conn, video_id)
+        if video is None or video.rehearsal is platform.rehearsal:
+            return True
+        await platform.queue.enqueue(conn, video_id, user_id, queue, after_s=_OTHERS_AGAIN_S)
+    log.warning("left to workers of the other kind", video=str(video_id), rehearsal=video.rehearsal)
+    return False
 
 
 class _Walk:

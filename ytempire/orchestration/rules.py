@@ -38,7 +38,7 @@ def after_failure(error: Exception, tries: int) -> Outcome:
     if isinstance(error, AlreadyPublished):
         return Keep(str(error))
     if isinstance(error, BudgetRefused):
-        if error.budget in DAY_BUDGETS:
+        if error.budget in DAY_BUDGETS and not error.never_fits:
             return Defer(DAY_BUDGET_AGAIN_S, str(error))
         return Cancel(f"over budget: {error}")
     if isinstance(error, VendorRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,7 @@ def new_order(
             field="topic",
             fix="Give a topic, or a script, or an article.",
         )
+    _check_signs(wishes.topic, "topic")
     _check_text(wishes.script_text, "script")
     _check_text(wishes.article_text, "article")
     if len(wishes.topic) > MOST_TOPIC_CHARACTERS:
@@ -92,9 +94,19 @@ def _check_parts(order: Order, tools: Tools, *, voice_named: bool) -> None:
         require_voice(tools, order.voice).check("A word.", voice=name, language=order.language)
 
 
+def _check_signs(text: str, field: str) -> None:
+    """Refuse what is no text: control characters (a terminal obeys them) and halves of UTF-16 pairs."""
+    for place, sign in enumerate(text, 1):
+        if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t":
+            raise BadInput(
+                f"character {place} is the control character U+{ord(sign):04X}", field=field, fix="Take it out."
+            )
+
+
 def _check_text(text: str | None, field: str) -> None:
     if text is None:
         return
+    _check_signs(text, field)
     if not text.strip():
         raise BadInput("is empty", field=field, fix="Give at least one sentence.")
     size = len(text.encode())
