@@ -9,12 +9,18 @@ from sandbox.openai.composing.weighing import Weighed
 from sandbox.openai.composing.words import stems
 
 LONGEST_CHAIN: Final = 5
+_EFFECTS: Final = ("so ", "that is why", "this is why", "therefore", "as a result", "that makes", "this makes")
 LONG_FROM_WORDS: Final = 260
 """From this length on a video has chapters and a recap."""
 
 
-def body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most: int) -> list[Line]:
-    """The best sentences that fit, each with what it leans on, told in order; near-repeats left out."""
+def body(
+    topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most: int, *, article: bool = False
+) -> list[Line]:
+    """The best sentences that fit, each with what it leans on, told in order; near-repeats left out.
+
+    An `article` is told from its lead: what it says first is what it is about.
+    """
     used = {hook.origin.position} if hook.origin else set()
     ends = _ends_of_paragraphs(weighed)
     if topic.kind == "clause":  # the question or the promise says it already
@@ -28,18 +34,23 @@ def body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most
             for item in weighed
             if item.sentence.source in at_home
         }
+    lead = _lead(weighed) if article else {}
+    if article:
+        main = dict.fromkeys(lead, 1.0)
+        at_home = {item.sentence.source for item in weighed}
     chosen: set[int] = set()
     spent = lines = 0
     near = 0.45 * max(item.relevance for item in weighed)
-    ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends), item.sentence.position))
+    ranked = sorted(weighed, key=lambda item: (-_worth(item, main, ends, lead), item.sentence.position))
     for item in ranked:
-        aside = item.relevance < near and main.get(item.sentence.paragraph, 0.0) < 0.5
+        aside = not article and item.relevance < near and main.get(item.sentence.paragraph, 0.0) < 0.5
         if aside and (lines >= 4 or item.sentence.source not in at_home):
             continue
         chain = _chain(item, by_position, used)
         if chain is None:
             continue
         new = [part for part in chain if part.sentence.position not in chosen]
+        new += _effect(item, by_position, used | chosen)
         cost = sum(part.words for part in new)
         number = sum(len(part.said) for part in new)
         if not new or spent + cost > budget * 1.08 or lines + number > most or _repeats(new, chosen, by_position, hook):
@@ -52,7 +63,25 @@ def body(topic: Topic, weighed: Sequence[Weighed], hook: Line, budget: int, most
     return [Line(text, by_position[at].sentence) for at in order for text in by_position[at].said]
 
 
-def _worth(item: Weighed, main: dict[int, float], ends: dict[int, float]) -> float:
+def _lead(weighed: Sequence[Weighed]) -> dict[int, float]:
+    """How much each paragraph of an article belongs to its lead: the first two wholly, then less and less."""
+    order = sorted({item.sentence.paragraph for item in weighed})
+    return {number: (1.0, 0.9, 0.45, 0.25)[min(at, 3)] for at, number in enumerate(order)}
+
+
+def _effect(item: Weighed, by_position: dict[int, Weighed], taken: set[int]) -> list[Weighed]:
+    """The next sentence, if it says what follows from this one."""
+    after = by_position.get(item.sentence.position + 1)
+    if after is None or after.sentence.position in taken or after.vividness < -0.7 or not after.leans:
+        return []
+    follows = after.said[0].lower().startswith(_EFFECTS) and after.sentence.paragraph == item.sentence.paragraph
+    return [after] if follows and after.needs <= taken | {item.sentence.position} else []
+
+
+def _worth(item: Weighed, main: dict[int, float], ends: dict[int, float], lead: dict[int, float]) -> float:
+    if lead:
+        opens = 0.3 if ends.get(item.sentence.position) == 0.6 else 0.0
+        return item.relevance + 1.6 * lead[item.sentence.paragraph] + 0.3 * item.vividness + opens
     near = main.get(item.sentence.paragraph, 0.0)
     place = ends.get(item.sentence.position, 0.0) * near
     return item.relevance + 0.8 * near + 0.45 * item.vividness + place - (0.1 if item.leans else 0.0)

@@ -11,8 +11,8 @@ from sandbox.openai.composing.weighing import Weighed, leans
 from sandbox.openai.composing.words import BACKWARD, NUMBER_WORDS, STRIKING, count, stems, words
 
 
-def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line:
-    """A fact that stops the thumb, or the topic's question, whichever is stronger."""
+def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random, *, article: bool = False) -> Line:
+    """A fact that stops the thumb, or the topic's question, whichever is stronger; an `article` begins as it does."""
     best, fact = 0.0, None
     asked, nearest = stems(topic.clause), max(item.relevance for item in weighed)
     for item in weighed:
@@ -38,11 +38,11 @@ def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random) -> Line:
         return Line(_sentence(topic.text), role="hook")
     if topic.question and (fact is None or best < 1.35 or pick.random() < 0.45):
         return Line(topic.question, role="hook")
-    if fact is not None and best > 0.5:
+    if fact is not None and not article and best > 0.5:
         return fact
     # the first sentence that stands alone says what the story is about; a short late one rests on what it left unsaid
     alone = [item for item in weighed if not item.leans and not item.needs and item.vividness > -0.7]
-    near = [item for item in alone if item.relevance >= 0.5 * nearest]
+    near = alone if article else [item for item in alone if item.relevance >= 0.5 * nearest]
     opening = min(near or alone or weighed, key=lambda item: item.sentence.position)
     return Line(opening.said[0], opening.sentence, role="hook")
 

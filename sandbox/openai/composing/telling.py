@@ -37,12 +37,15 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
     if not weighed:
         return Story(topic, (Line(prompt.topic or "Nothing was given to say.", role="hook"),), frozenset())
     long = prompt.words >= LONG_FROM_WORDS
-    opening = hook(topic, weighed, pick)
+    titles = [source.title for source in prompt.sources]
+    article = len(titles) == 1 and titles[0].casefold() == prompt.topic.casefold()
+    opening = hook(topic, weighed, pick, article=article)
     promised = promise(topic, opening, pick)
     closing = ending(topic, pick)
     frame = sum(count(line.text) for line in (opening, *promised, closing))
     budget = max(24, prompt.words - frame - (26 if long else 0))
-    told = body(topic, weighed, opening, budget, beats[1] - len(promised) - (3 if long else 0))
+    most = beats[1] - len(promised) - (3 if long else 0)
+    told = body(topic, weighed, opening, budget, most, article=article)
     if long:
         told = chaptered(told, weighed)
         told += recap(told)
