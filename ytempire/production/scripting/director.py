@@ -18,7 +18,15 @@ from typing import Final
 
 from ytempire.production.model import CardKind, Datum, SceneScript
 from ytempire.production.scripting import figures
-from ytempire.production.scripting.phrases import asked_on_screen, reads_well, same_words, shortest_well, with_figure
+from ytempire.production.scripting.meaning import keeps_meaning
+from ytempire.production.scripting.phrases import (
+    asked_on_screen,
+    reads_well,
+    same_words,
+    shortest_well,
+    with_figure,
+    without_figures,
+)
 from ytempire.production.scripting.words import (
     FUNCTION_WORDS,
     SCALES,
@@ -96,9 +104,9 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
         own_items = figures.listed(scene.sentence)
         data = own_items if len(own_items) >= len(data) else data
     if kind is CardKind.TIMELINE and len(data) == 1:
-        data = (replace(data[0], label=shortest_well(_without_year(scene.sentence), 4)),)
+        data = (replace(data[0], label=without_figures(_without_year(scene.sentence), LABEL_WORDS)),)
     data = tuple(replace(one, label=_short_label(one.label)) for one in data)
-    if kind is CardKind.NUMBER and not figures.stands(data[0].label):
+    if kind is CardKind.NUMBER and not (figures.stands(data[0].label) and keeps_meaning(data[0].label, scene.sentence)):
         data = (replace(data[0], label=""),)
     shown = scene.on_screen
     unasked = not last and scene.sentence.endswith("?") != shown.endswith("?")
@@ -129,9 +137,13 @@ def plausible(kind: CardKind, data: Sequence[Datum], sentence: str) -> bool:
         said = {one.datum.value for one in figures.numbers(sentence)} | set(_time_values(sentence))
         return len(data) >= least and all(one.value is not None and one.value in said for one in data)
     if kind is CardKind.TIMELINE:
-        return bool(data) and all(one.value in set(map(float, figures.years(sentence))) for one in data[-1:])
+        said = set(map(float, figures.years(sentence)))
+        told = len(data) > 1 or without_figures(_without_year(sentence), LABEL_WORDS) != ""
+        return bool(data) and told and all(one.value in said for one in data[-1:])
     if kind is CardKind.LIST:
-        return 2 <= len(data) <= 6 and all(_label_alone(one.label) for one in data)
+        return 2 <= len(data) <= 6 and all(
+            _label_alone(one.label) and keeps_meaning(one.label, sentence) for one in data
+        )
     if kind is CardKind.COMPARE:
         return len(data) == 2 and all(one.label for one in data)
     if kind is CardKind.QUESTION:
@@ -175,7 +187,9 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.BARS, ratio
     single = figures.share(sentence) or figures.many_times(sentence)
     if single:
-        return CardKind.NUMBER, (replace(single, label=_short_label(single.label)),)
+        cut = _short_label(single.label)  # half a comparison says nothing: then the figure stands by itself
+        half = cut != single.label and (cut[:3].lower() in ("as", "as ") or not figures.stands(cut))
+        return CardKind.NUMBER, (replace(single, label="" if half else cut),)
     found = figures.numbers(sentence)
     same = [one.datum for one in found if one.datum.unit and one.datum.unit == found[0].datum.unit]
     if (
@@ -185,10 +199,11 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
     ):
         return CardKind.BARS, tuple(replace(one, label=_short_label(one.label)) for one in same)
     dated = figures.years(sentence)
-    if dated:
-        return CardKind.TIMELINE, (Datum(shortest_well(_without_year(sentence), 4), float(dated[0])),)
+    told = without_figures(_without_year(sentence), LABEL_WORDS) if dated else ""
+    if told:  # a year beside another figure's words would read as one of them
+        return CardKind.TIMELINE, (Datum(told, float(dated[0])),)
     items = figures.listed(sentence)
-    if items:
+    if items and all(keeps_meaning(item.label, sentence) for item in items):
         return CardKind.LIST, items
     if found and found[0].datum.unit:
         return CardKind.NUMBER, (replace(found[0].datum, label=_short_label(found[0].datum.label)),)

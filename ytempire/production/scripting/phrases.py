@@ -21,10 +21,12 @@ from ytempire.production.scripting.grammar import (
     UNENDING,
     UNOPENING,
     comparison_broken,
+    ends_phrase,
     is_verb_at,
     plain_word,
     tokens_of,
 )
+from ytempire.production.scripting.meaning import denied, is_figure, keeps_meaning
 from ytempire.production.scripting.runs import INTRO, as_shown, beginning, noun_phrase, runs, score_of, without_middles
 from ytempire.production.scripting.words import AUXILIARIES, FUNCTION_WORDS, content_words, looks_like_verb, stem
 
@@ -39,6 +41,7 @@ _TIMES: Final = re.compile(
     r" (?P<what>as (?P<as>[\w-]+) as|\w+er than|more \w+ than) (?P<other>[^,.;:!?]+)",
     re.IGNORECASE,
 )
+_BE: Final = re.compile(r"\b(?:is|are|was|were)(?: more than| up to| over| about| nearly| almost)* $", re.IGNORECASE)
 _AT: Final = re.compile(
     r"^(?:at|on|in|inside|outside|under|near) (?:the |our |its )?(?P<place>[a-z-]+)$", re.IGNORECASE
 )
@@ -98,6 +101,12 @@ def _question_cut(tokens: Sequence[str], limit: int) -> int:
     return 0
 
 
+def without_figures(sentence: str, limit: int) -> str:
+    """The best few words of the sentence that hold no figure; empty if there are none of two words or more."""
+    ranked = (run for run in _ranked(sentence, limit) if " " in run and run.split()[0].lower() not in PREPOSITIONS)
+    return next((run for run in ranked if not any(is_figure(plain_word(token)) for token in tokens_of(run))), "")
+
+
 def same_words(one: str, other: str) -> bool:
     """Do two texts show the same content?"""
     mine, theirs = ([stem(word) for word in content_words(text)] for text in (one, other))
@@ -119,6 +128,8 @@ def reads_well(text: str, sentence: str, limit: int) -> bool:
     whole = tokens_of(sentence)
     if [plain_word(token) for token in tokens] == [plain_word(token) for token in whole]:
         return True
+    if not keeps_meaning(text, sentence):
+        return False
     if (
         plain_word(tokens[0]) in UNOPENING
         or plain_word(tokens[-1]) in UNENDING
@@ -151,12 +162,48 @@ def _ranked(sentence: str, limit: int) -> list[str]:
     for text in without_middles(plain):
         for run, score in runs(text, limit).items():
             found[run] = max(score - 0.3, found.get(run, float("-inf")))
+    for run in _with_denial(plain, limit):
+        found[run] = max(2.4, found.get(run, float("-inf")))
     full = [text for text in sorted(found, key=lambda text: -found[text]) if " " in text]
+    full = [text for text in full if keeps_meaning(text, sentence)]
     if full:
         return full
     main = tokens_of(INTRO.sub("", plain))
     nouns = noun_phrase(main, limit)
-    return [nouns if " " in nouns else beginning(main, limit)]
+    first = beginning(main, limit)
+    whole = len(tokens_of(first)) == len(main) or ends_phrase(main, 0, len(tokens_of(first)))
+    offered = (nouns, first if whole else "", _undenied(plain, limit), as_shown(main[:1]))
+    last = [text for text in offered if text and keeps_meaning(text, sentence)]
+    return [next((text for text in last if " " in text), (last or [first])[0])]
+
+
+def _with_denial(sentence: str, limit: int) -> list[str]:
+    """What a sentence denies, together with the word that denies it: its clause, or the denied phrase."""
+    tokens = tokens_of(sentence)
+    found = []
+    for at, end in denied(sentence):
+        start = max((n + 1 for n in range(at) if tokens[n][-1] in ",;:—–" or plain_word(tokens[n]) in JOINS), default=0)
+        ends = [end, *(n for n in range(end - 1, at + 1, -1) if plain_word(tokens[n]) in PREPOSITIONS | JOINS)]
+        opens = plain_word(tokens[at]) in _OPENING_DENIALS
+        for first in (start, at) if opens else (start,):
+            for stop in ends:
+                run = [token for n, token in enumerate(tokens[first:stop]) if n or plain_word(token) not in ARTICLES]
+                if len(run) > limit:
+                    run = [token for token in run if plain_word(token) not in ARTICLES]
+                if 2 <= len(run) <= limit and plain_word(run[-1]) not in UNENDING and stop - at > 1:
+                    found.append(as_shown(run))
+                    break
+    return found
+
+
+_OPENING_DENIALS: Final = frozenset(["not", "no", "without", "none", "never", "nothing", "nobody", "hardly"])
+
+
+def _undenied(sentence: str, limit: int) -> str:
+    """The longest noun phrase outside of what is denied and before what is compared."""
+    tokens = tokens_of(re.split(r"\b\w+ times (?:as|more|less|\w+er)\b", sentence)[0]) or tokens_of(sentence)
+    inside = {n for at, end in denied(sentence) for n in range(at, end)}
+    return noun_phrase([token for n, token in enumerate(tokens) if n not in inside], limit)
 
 
 def _plain(sentence: str) -> str:
@@ -176,7 +223,9 @@ def _compared(sentence: str, limit: int) -> str:
     who = _subject(sentence[: found.start()])
     at = _AT.match(found["other"].strip())
     value = found["value"]
-    if at and who:
+    if at and not (who and _BE.search(sentence[: found.start()])):
+        text = f"{value}× that {found['other'].strip()}"
+    elif at:
         text = f"{value}× the {at['place']} {who.split()[-1].lower()}"
     else:
         other = tokens_of(re.split(r"\b(?:that|which|who|because|and|but)\b", found["other"])[0])
