@@ -3,7 +3,8 @@
 import pytest
 
 from ytempire.production.model import CardKind
-from ytempire.production.scripting.director import choose
+from ytempire.production.scripting.director import choose, direct
+from ytempire.production.scripting.listing import titles
 from ytempire.production.scripting.meaning import keeps_meaning
 from ytempire.production.scripting.phrases import reads_well, shortest_well
 
@@ -69,3 +70,25 @@ def test_a_year_is_not_stacked_on_another_figure() -> None:
 def test_what_is_denied_is_no_list() -> None:
     kind, _ = choose("The village has no bridges, roads or tunnels to the other side.")
     assert kind is not CardKind.LIST
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (
+            "The old lamp was lit at 3 in the morning, because a boy had heard a ship that nobody else had heard.",
+            "The old lamp was lit at 3 in the morning",
+        ),
+        (
+            "Lightning over the valley of the two rivers strikes only 7 times a year and rarely kills.",
+            "Lightning over the valley of the two rivers",
+        ),
+        (
+            "On the night of 3 May in the year 1898, the lamp was lit at 3 in the morning.",
+            "The lamp was lit at 3 in the morning",
+        ),
+        ("The lamp was lit at 3.", "The lamp was lit at 3"),
+    ],
+)
+def test_a_title_is_never_cut_inside_a_clause(sentence: str, title: str) -> None:
+    assert titles([sentence], direct([sentence]))[0] == title

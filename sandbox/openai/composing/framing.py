@@ -24,7 +24,8 @@ def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random, *, artic
         ):
             continue
         length = count(text)
-        if item.leans or item.needs or length > 11 or length < 3 or leans(text) or (len(item.said) > 1 and count(item.said[1]) > 8):
+        rests = item.leans or item.needs or leans(text)
+        if rests or not 3 <= length <= 11 or (len(item.said) > 1 and count(item.said[1]) > 8):
             continue
         if stems(text) == stems(topic.clause):
             continue  # the topic itself: its question is the better hook

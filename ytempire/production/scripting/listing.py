@@ -9,7 +9,10 @@ from typing import Final
 
 from ytempire.production.model import CardKind, SceneScript
 from ytempire.production.scripting.figures import numbers
+from ytempire.production.scripting.grammar import PREPOSITIONS, in_list, is_verb_at, plain_word, tokens_of
+from ytempire.production.scripting.meaning import denied, keeps_meaning
 from ytempire.production.scripting.phrases import asked_on_screen, reads_well, shortest_well
+from ytempire.production.scripting.runs import INTRO
 from ytempire.production.scripting.words import (
     content_words,
     looks_like_verb,
@@ -42,10 +45,47 @@ def titles(given: Sequence[str], scenes: Sequence[SceneScript], topic: str = "")
 
 def _title(text: str) -> str:
     text = " ".join(text.replace("<", "").replace(">", "").split()).rstrip(".")
-    cut = shortened(text, TITLE_CHARACTERS)
-    if cut != text and text.endswith("?"):
-        cut = shortened(text, TITLE_CHARACTERS - 1) + "…"
+    cut = text if len(text) <= TITLE_CHARACTERS else _cut(text)
     return cut[:1].upper() + cut[1:]
+
+
+def _cut(text: str) -> str:
+    """A long title's first clause, else the words that name its subject: a cut inside a clause can make it false."""
+    if text.endswith("?"):
+        asked = (asked_on_screen(text, most) for most in (10, 9, 8, 7, 6))
+        same = (one for one in asked if len(one) <= TITLE_CHARACTERS and one.split()[0] == text.split()[0])
+        return _first_clause(text, TITLE_CHARACTERS - 1, "?") or next(same, shortened(text, TITLE_CHARACTERS - 1) + "…")
+    main = INTRO.sub("", text)
+    if main != text and len(main) <= TITLE_CHARACTERS:
+        return main
+    clause = _first_clause(main, TITLE_CHARACTERS, "")
+    if clause:
+        return clause
+    tokens = tokens_of(main)
+    verb = next((at for at in range(1, len(tokens)) if is_verb_at(tokens, at)), 0)
+    subject = " ".join(tokens[:verb]).strip(" ,;:–—-")
+    opens = plain_word(tokens[0]) not in PREPOSITIONS
+    if opens and verb > 1 and len(subject) <= TITLE_CHARACTERS and not denied(subject) and keeps_meaning(subject, main):
+        return subject
+    short = shortest_well(main, 8)
+    return short if len(short) <= TITLE_CHARACTERS else shortened(short, TITLE_CHARACTERS)
+
+
+def _first_clause(text: str, limit: int, end: str) -> str:
+    """The longest beginning that ends where a clause does; empty if there is none with a verb."""
+    tokens = text.split()
+    for stop in range(len(tokens) - 1, 2, -1):
+        clause = " ".join(tokens[:stop]).rstrip(" ,;:–—-")
+        if len(clause) > limit or in_list(tokens, stop):
+            continue
+        closed = tokens[stop - 1][-1] in ",;:–—"
+        joined = plain_word(tokens[stop]) in _CLAUSES and any(is_verb_at(tokens, at) for at in range(stop, len(tokens)))
+        if (closed or joined) and any(is_verb_at(tokens, at) for at in range(1, stop)) and keeps_meaning(clause, text):
+            return clause + end
+    return ""
+
+
+_CLAUSES: Final = frozenset(["but", "because", "so", "while", "when", "although", "though", "until", "where"])
 
 
 def pick_title(candidates: Sequence[str], past: Sequence[str]) -> str:
