@@ -213,3 +213,36 @@ def test_topics_are_proposed_from_what_was_not_told_yet() -> None:
 def test_any_schema_is_filled_from_any_prompt(schema: dict[str, object], prompt: str) -> None:
     answer = compose([{"role": "user", "content": prompt}], schema, 5)
     assert vendor_schema.mismatch(answer, schema) is None
+
+
+ROPE_FERRY = """The ferry at Koppel crosses the river on a rope, without any engine. The river itself pushes it.
+
+The trick is an angle. A steel cable holds the boat against the current. The ferryman turns the hull a few degrees. The
+water strikes the slanted side and pushes the boat to the other bank, because the cable holds it in its place.
+
+The ferry was built in 1908. A crossing takes four minutes. On market days it carried 60 people and their cows.
+
+In 1996 the council wanted to replace it with a bridge. The villages on both banks objected. Last spring, the villages
+voted. Four out of five people wanted to keep the ferry."""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_an_article_is_told_from_its_lead_with_its_mechanism_in_its_order(seed: int) -> None:
+    title = "The ferry that runs on a rope"
+    beats = draft_of(title, ROPE_FERRY, 0.6, title, seed).draft.beats
+    said = [beat.sentence for beat in beats]
+    assert said[0].startswith("The ferry at Koppel")
+    assert any("slanted side" in line for line in said)
+    flat = " ".join(ROPE_FERRY.split())
+    places = [flat.find(line.rstrip(".")) for line in said if line.rstrip(".") in flat]
+    assert places == sorted(places)
+    assert not beats[-1].quote
+    assert "voted" not in said[0]
+
+
+def test_a_source_beside_the_topic_does_not_fill_up_the_length() -> None:
+    sources = (Source("Glass", GLASS.split("\n\n")[1]), Source("Sourdough", RECIPE))
+    messages = prompts.script_messages(CHANNEL, "Why glass is not a liquid", sources, 1.0)
+    given = [{"role": role, "content": said} for role, said in messages]
+    answer = str(compose(given, prompts.script_schema(1.0), 1))
+    assert not any(word in answer for word in ("yeast", "starter", "Klondike"))
