@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.openai.composing.words import AUX, VERBS, capital, is_verb, words
+from sandbox.openai.composing.words import AUX, STOP, VERBS, capital, is_verb, words
 
 _WH: Final = re.compile(r"^(why|how|what|where|when|who|which)\b\s*", re.IGNORECASE)
 _INVERTED: Final = frozenset(
@@ -81,6 +81,9 @@ def _lowered(text: str, sources: Sequence[str]) -> str:
         core = token.strip("\"'“”‘’,:;()")
         if not core[:1].isupper() or (len(core) > 1 and core.isupper()) or any(c.isupper() for c in core[1:]):
             found.append(token)
+            continue
+        if core.lower() in STOP and core != "I":
+            found.append(token.lower())
             continue
         inside = re.search(rf"(?<![.!?\n“\"]\s)(?<!^)\b{re.escape(core)}\b", body)
         lower = re.search(rf"\b{re.escape(core.lower())}\b", body)
