@@ -15,14 +15,14 @@ from ytempire.production.step import Step, Work
 from ytempire.production.timeline import Background, Move, Photo, Scene
 from ytempire.production.visuals import VisualsResult, brand_of
 
-VERSION = 2
+VERSION = 3
 """Raised when the same inputs should give other drawings."""
 CANDIDATES = 3
 
 
 @dataclass(frozen=True)
 class ThumbnailResult:
-    """Candidates as JPEG of 1280×720, the first to be used, and the scenes they show."""
+    """Candidates as JPEG of 1280×720 that hold up, the first to be used, and the scenes they show."""
 
     candidates: tuple[MediaRef, ...]
     scenes: tuple[Scene, ...]
@@ -44,17 +44,21 @@ async def run(work: Work) -> ThumbnailResult:
     """Draw the candidates."""
     work.tools.media.require_space()
     scenes = thumbnail_scenes(_plans(work), brand_of(work))
-    candidates, cpu_s = [], 0.0
+    candidates, held, cpu_s = [], [], 0.0
     for number, scene in enumerate(scenes, start=1):
         drawn = await work.tools.renderer.thumbnail(scene, at_s=SHOWN_AT_S, format=Format.WIDE)
         candidates.append(drawn.media)
+        found = await work.tools.inspector.inspect_thumbnail(work.tools.media.path(drawn.media), scene)
+        held.append(all(check.passed is not False for check in found))
         cpu_s += drawn.cpu_s
         await work.progress(number / len(scenes))
     once = f"{work.video.id}:thumbnail:{content_hash(inputs(work))[:16]}:{work.attempt}"
     await work.tools.ledger.processing(
         work.video.user_id, work.video.id, StepName.THUMBNAIL, once, round(cpu_s * 1000), "CPU time of thumbnails"
     )
-    return ThumbnailResult(tuple(candidates), scenes, cpu_s)
+    # What the gate would refuse is left out; if it would refuse all, it says why.
+    kept = [index for index, good in enumerate(held) if good] or range(len(scenes))
+    return ThumbnailResult(tuple(candidates[index] for index in kept), tuple(scenes[index] for index in kept), cpu_s)
 
 
 def _plans(work: Work) -> list[ThumbnailPlan]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Art, Canvas
 from ytempire.production.looks.frame import Box, Frame, caption_style
-from ytempire.production.looks.palettes import contrast, mix
+from ytempire.production.looks.palettes import Palette, contrast, mix
 from ytempire.production.looks.scenes import Brand
 from ytempire.production.model import CardKind, Format, SceneScript
-from ytempire.production.timeline import Background, Enter, Layer, Scene, Text
+from ytempire.production.timeline import Background, Enter, Layer, Photo, Scene, Text
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
 LENGTH_S = 2.5
@@ -21,6 +21,8 @@ SHOWN_AT_S = 2.2
 _FRAME = Frame(Format.WIDE, WIDTH, HEIGHT, Box(56, 52, 1168, 616), 10_000, 600, 40, 0.86)
 _LEAST = 118
 """Smallest type: its capitals are still 8 px high where the thumbnail is shown 168×94 px large."""
+_ON_DARK, _ON_LIGHT, _ON_FLAT = 9.2, 7.6, 4.9
+"""Contrast of the colours given out that leaves 4.5 on the finished picture: measured on waves, the strongest."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _kind(text: str) -> str:
 
 def _beside(canvas: Canvas, plan: ThumbnailPlan) -> None:
     """Words on the left, a large picture on the right."""
-    if plan.art is None:
+    if plan.art is None or _over_photo(plan):
         _banner(canvas, plan)
         return
     canvas.picture(1015, 368, 490, at=0.0)
@@ -91,13 +93,15 @@ def _beside(canvas: Canvas, plan: ThumbnailPlan) -> None:
 
 def _banner(canvas: Canvas, plan: ThumbnailPlan) -> None:
     """Words on a slanted field of the accent, the picture beside it; without one the field fills the frame."""
-    palette, alone = canvas.palette, plan.art is None
+    palette, alone = canvas.palette, plan.art is None and not _over_photo(plan)
+    ink = palette.ink_on(palette.accent)
+    field_colour = _readable(palette.accent, ink)
     right, lean = (WIDTH + 40, 0) if alone else (840, 110)
     field = ((-40, -40), (right, -40), (right - lean, HEIGHT + 40), (-40, HEIGHT + 40))
-    canvas.shape(shapes.polygon(field), 0, 0, palette.accent)
+    canvas.shape(shapes.polygon(field), 0, 0, field_colour)
     if alone:
-        canvas.shape(shapes.circle(330), WIDTH - 60, HEIGHT - 20, mix(palette.accent, palette.background, 0.16))
-    else:
+        canvas.shape(shapes.circle(330), WIDTH - 60, HEIGHT - 20, _apart(field_colour, ink, 0.16))
+    elif not _over_photo(plan):
         canvas.picture(1040, 360, 430, at=0.0)
     canvas.text(
         canvas.cased(plan.text),
@@ -105,7 +109,7 @@ def _banner(canvas: Canvas, plan: ThumbnailPlan) -> None:
         font=canvas.look.display,
         size=270 * canvas.look.size,
         least=_LEAST,
-        colour=palette.ink_on(palette.accent),
+        colour=ink,
         align="left",
         valign="middle",
         enter=Enter.NONE,
@@ -117,6 +121,9 @@ def _banner(canvas: Canvas, plan: ThumbnailPlan) -> None:
 
 def _figure(canvas: Canvas, plan: ThumbnailPlan) -> None:
     """The number as large as it goes, what it counts below it; the picture at the side."""
+    if _over_photo(plan):
+        _banner(canvas, plan)
+        return
     if plan.art is not None:
         canvas.picture(262, 368, 450, at=0.0)
     box = Box(540, 48, 684, 624) if plan.art is not None else Box(56, 48, 1168, 624)
@@ -146,7 +153,8 @@ def _type(
     valign: str = "middle",
 ) -> None:
     palette = canvas.palette
-    colour = palette.accent if accent and contrast(palette.accent, palette.background) >= 4.5 else palette.text
+    stressed = _on_ground(palette)
+    colour = stressed if accent else palette.text
     canvas.text(
         canvas.cased(words),
         box,
@@ -161,8 +169,38 @@ def _type(
         max_lines=2 if plain else 4,
         stagger=0.0,
         emphasis=() if accent or plain else tuple(word for word in words.split()[-1:]),
-        emphasis_colour=palette.accent,
+        emphasis_colour=stressed,
     )
+
+
+def _over_photo(plan: ThumbnailPlan) -> bool:
+    """A creator's photograph fills the frame: words then stand on a field of one colour, the photograph beside it."""
+    return isinstance(plan.background, Photo) and plan.art is None and plan.background.tint_opacity > 0
+
+
+def _on_ground(palette: Palette) -> str:
+    """The accent, moved towards the text's colour until it reads on a painted ground: light and pattern bring a ground
+    nearer to what stands on it, by half of the contrast at worst."""
+    found, least = palette.accent, _ON_DARK if palette.dark else _ON_LIGHT
+    for share in (0.15, 0.3, 0.45, 0.6):
+        if contrast(found, palette.background) >= least:
+            return found
+        found = mix(palette.accent, palette.text, share)
+    return found if contrast(found, palette.background) >= least else palette.text
+
+
+def _readable(field: str, ink: str) -> str:
+    """The field's colour, moved away from the ink on it until the ink reads well."""
+    for share in (0.0, 0.08, 0.16, 0.24):
+        found = _apart(field, ink, share)
+        if contrast(found, ink) >= _ON_FLAT:
+            break
+    return found
+
+
+def _apart(field: str, ink: str, share: float) -> str:
+    """A tone of the field that lies further from the ink than the field itself."""
+    return mix(field, "#000000" if contrast(ink, "#000000") > contrast(field, "#000000") else "#FFFFFF", share)
 
 
 def _words_on_top(layers: Sequence[Layer]) -> tuple[Layer, ...]:
