@@ -29,9 +29,9 @@ from ytempire.kit.media_store import MediaRef
 from ytempire.production.looks.typeface import font_file
 from ytempire.production.model import Check, QualityReport, Speech, Word
 from ytempire.production.quality import coverage, cues_from_start, refuse_failed
-from ytempire.production.timeline import Move, Photo, SpokenScene, Text, Timeline
+from ytempire.production.timeline import Move, Photo, Shape, SpokenScene, Text, Timeline, Timing
 from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer
-from ytempire.providers.ffmpeg.checks import sync_check
+from ytempire.providers.ffmpeg.checks import Measured, picture_checks, sync_check
 from ytempire.providers.ffmpeg.run import ffmpeg_path
 
 
@@ -176,3 +176,23 @@ async def test_thumbnail_letters_are_held_against_what_they_stand_on(tmp_path: P
     assert found["thumbnail contrast"].passed is passed, found["thumbnail contrast"]
     assert found["thumbnail"].passed
     assert found["thumbnail words"].passed
+
+
+def measured_still(first_s: float, last_s: float) -> Measured:
+    return Measured(0, 150, "", None, None, (), ((first_s, last_s),), ())
+
+
+def test_a_still_stretch_is_held_against_what_was_planned() -> None:
+    """A moving photograph that stands is a stuck file; a stretch may seem longer by the time between two looks."""
+    moving = timeline([scene(150, Photo(MediaRef("0" * 64, 1, ".jpg"), Move.PAN_UP))])
+
+    def frozen(planned: Timeline, first_s: float, last_s: float) -> bool | None:
+        found = {check.name: check.passed for check in picture_checks(measured_still(first_s, last_s), planned)}
+        return found["no frozen picture"]
+
+    assert frozen(moving, 1.0, 2.6) is True
+    assert frozen(moving, 1.0, 3.0) is False
+    small = [Shape("m 0 0 l 10 0 l 10 10 l 0 10", 9, 9, "#ffffff", timing=Timing(start_s=at)) for at in (2.0, 2.5)]
+    large = [replace(one, scale=20.0) for one in small]
+    assert frozen(timeline([scene(150, BLACK, *small)]), 1.0, 3.6) is True
+    assert frozen(timeline([scene(150, BLACK, *large)]), 1.0, 3.6) is False

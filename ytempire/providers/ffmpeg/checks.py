@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ytempire.production.model import Check, Cue
-from ytempire.production.timeline import Counter, Gradient, Move, Photo, Scene, Timeline
+from ytempire.production.timeline import Counter, Gradient, Layer, Move, Photo, Picture, Scene, Shape, Timeline
 from ytempire.providers.ffmpeg.mp4 import Index
 
 LONGEST_STILL_S = 1.5
@@ -17,6 +17,8 @@ SAMPLED_EVERY = 6
 """Black and frozen pictures are looked for in every sixth frame, small; all frames are decoded."""
 SAMPLED_S = 0.21
 """A stretch may seem to last until the next frame looked at."""
+SEEN_SHARE = 0.003
+"""What covers less of the frame is a small mark: a calm scene may have some come and go and still look still."""
 Stretch = tuple[float, float]
 
 
@@ -95,7 +97,8 @@ def picture_checks(measured: Measured, planned: Timeline) -> list[Check]:
     frames = sum(scene.frames for scene in planned.scenes)
     whole = measured.exit_code == 0 and measured.frames == frames and not measured.complaints
     black = [one for one in measured.black if not _planned_black(one, planned)]
-    frozen = [one for one in measured.frozen if one[1] - one[0] > LONGEST_STILL_S and not _planned_still(one, planned)]
+    stuck = [one for one in measured.frozen if one[1] - one[0] - SAMPLED_S > LONGEST_STILL_S]
+    frozen = [one for one in stuck if not _planned_still(one, planned)]
     return [
         Check("decodes fully", f"{measured.frames} frames", f"{frames} frames", whole, measured.complaints),
         Check("no black picture", _listed(black), "none that was not planned", not black),
@@ -170,7 +173,8 @@ def _planned_black(stretch: Stretch, planned: Timeline) -> bool:
 
 
 def _planned_still(stretch: Stretch, planned: Timeline) -> bool:
-    """The plan shows nothing new inside: no cut, fewer than two layers that come or go, no moving photograph."""
+    """The plan shows nothing new inside: no cut, no moving photograph, fewer than two layers that come or go and are
+    large enough to be seen in the small pictures that are compared."""
     first, last = stretch[0] + 0.4, stretch[1] - 0.4
     for scene, begin, end in _placed(planned):
         if end <= first or begin >= last:
@@ -179,19 +183,35 @@ def _planned_still(stretch: Stretch, planned: Timeline) -> bool:
             return False
         if isinstance(scene.background, Photo) and scene.background.move is not Move.STILL:
             return False
-        if sum(first < begin + at_s < last for at_s in _layer_changes(scene)) >= 2:
+        if sum(first < begin + at_s < last for at_s in _layer_changes(scene, planned.width * planned.height)) >= 2:
             return False
     return True
 
 
-def _layer_changes(scene: Scene) -> list[float]:
+def _layer_changes(scene: Scene, frame_px: int) -> list[float]:
     found = []
     for layer in scene.layers:
+        if _area_px(layer) < SEEN_SHARE * frame_px:
+            continue
         timing = layer.text.timing if isinstance(layer, Counter) else layer.timing
         found.append(timing.start_s)
         if timing.end_s is not None:
             found.append(timing.end_s)
     return found
+
+
+def _area_px(layer: Layer) -> float:
+    """Roughly what a layer covers; a shape's outline gives its extent, a faint one counts for less."""
+    if isinstance(layer, Picture):
+        return layer.width * layer.height * layer.opacity
+    if isinstance(layer, Shape):
+        numbers = [float(number) for number in re.findall(r"-?\d+\.?\d*", layer.path)]
+        xs, ys = numbers[0::2], numbers[1::2]
+        wide, tall = (max(some) - min(some) if some else 0.0 for some in (xs, ys))
+        return wide * tall * layer.scale**2 * layer.opacity
+    text = layer.text if isinstance(layer, Counter) else layer
+    letters = 4 if isinstance(layer, Counter) else sum(map(len, text.lines))
+    return letters * 0.5 * text.size_px**2 * text.opacity
 
 
 def _planned_silence(stretch: Stretch, planned: Timeline, cues: Sequence[Cue]) -> bool:
