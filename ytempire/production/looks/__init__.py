@@ -7,6 +7,7 @@ from ytempire.production.looks.styles import LOOKS, Look, look_of
 from ytempire.production.looks.typeface import (
     FONTS_DIR,
     cap_height_em,
+    font_file,
     missing,
     width_em,
     width_px,
@@ -23,6 +24,7 @@ __all__ = [
     "ScenePlan",
     "build_scene",
     "cap_height_em",
+    "font_file",
     "look_of",
     "missing",
     "palette_from_logo",
