@@ -12,8 +12,8 @@ from ytempire.kit.errors import RenderFailed
 
 RATE_HZ = 48_000
 TARGET_LUFS = -14.0
-LIMIT = 0.80
-"""Sample peak after the limiter, −1.9 dBFS: what is left to −1.5 is for the peaks between samples and for AAC."""
+LIMIT = 0.72
+"""Sample peak after the limiter, −2.9 dBFS: what is left to −1.5 is for the peaks between samples and for AAC."""
 VOICE_DB = -20.0
 """Level of the spoken parts before the final gain, RMS in dBFS."""
 MUSIC_UNDER_VOICE_DB = 6.5
