@@ -15,6 +15,8 @@ _SPACE_EM = 0.36
 _LINE_EM = 1.22
 _BOX_EM = 1.0
 """How much wider than its letters a box is."""
+_OVERHANG_EM = 0.03
+"""Ink that reaches beyond a letter's own width, on both sides together, and what rounding to pixels adds."""
 
 
 def _lines(words: Sequence[str], style: CaptionStyle) -> tuple[list[list[str]], float]:
@@ -24,7 +26,8 @@ def _lines(words: Sequence[str], style: CaptionStyle) -> tuple[list[list[str]], 
         return sum(width_em(word, style.font) for word in line) + _SPACE_EM * (len(line) - 1)
 
     # What stands around the letters, a box or an outline, has to fit as well.
-    room = style.max_width - (style.size_px * _BOX_EM if style.box_colour else 2 * style.outline_px)
+    around = style.size_px * _BOX_EM if style.box_colour else 2 * style.outline_px + style.size_px * _OVERHANG_EM
+    room = style.max_width - around
     lines = [list(words)]
     if wide(words) * style.size_px > room and len(words) > 1:
         cuts = range(1, len(words))

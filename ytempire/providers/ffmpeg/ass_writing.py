@@ -54,11 +54,14 @@ def event(layer: int, first: int, after: int, fps: int, body: str) -> str:
 
 
 def document(width: int, height: int, events: list[str]) -> str:
-    """The whole file; layers above each other in the order of the events' layer numbers."""
+    """The whole file; layers above each other in the order of the events' layer numbers.
+
+    libass spaces letters without their kerning unless it is told to; all widths are planned with it (`typeface`).
+    """
     return (
         "[Script Info]\nScriptType: v4.00+\n"
         f"PlayResX: {width}\nPlayResY: {height}\nLayoutResX: {width}\nLayoutResY: {height}\n"
-        "WrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n"
+        "WrapStyle: 2\nScaledBorderAndShadow: yes\nKerning: yes\nYCbCr Matrix: TV.709\n\n"
         "[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, "
         "Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
         "MarginL, MarginR, MarginV, Encoding\n"
