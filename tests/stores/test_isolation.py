@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 
 from tests.conftest import DatabaseUrls
+from tests.stores.tenant_rows import TENANT_WITH_A_VIDEO, new_tenant
 from ytempire.kit.database import Connection, Database
 from ytempire.kit.errors import NotConfigured
 from ytempire.kit.ids import new_id
@@ -255,3 +256,62 @@ async def test_the_ways_across_tenants_are_listed_and_read_only(admin: psycopg.A
         assert (owner_name, public) == ("ytempire_dump", False), name
         assert volatility in {"s", "i"}, f"{name} must be stable: a volatile one could write"
         assert "search_path=" in config, name
+
+
+async def test_every_reference_between_tenants_rows_names_the_tenant(admin: psycopg.AsyncConnection) -> None:
+    """A foreign key passes row-level security, so one by the id alone could hang a row on another tenant's.
+
+    Budgets may be nobody's: who may name which parent is a check of their own.
+    """
+    crossing = await (
+        await admin.execute(
+            f"with tenants as ({TENANT_TABLES})"
+            " select conrelid::regclass::text, conname from pg_constraint f"
+            " join tenants mine on mine.relname = f.conrelid::regclass::text"
+            " join tenants theirs on theirs.relname = f.confrelid::regclass::text"
+            " where f.contype = 'f' and not exists ("
+            "   select from unnest(f.conkey, f.confkey) as pair (from_column, to_column)"
+            "   join pg_attribute a on a.attrelid = f.conrelid and a.attnum = from_column"
+            "   join pg_attribute b on b.attrelid = f.confrelid and b.attnum = to_column"
+            "   where a.attname = mine.attname and b.attname = theirs.attname)"
+            " and exists (select from pg_attribute a where a.attrelid = f.conrelid and a.attname = mine.attname"
+            "   and a.attnotnull)"
+        )
+    ).fetchall()
+    assert crossing == []
+
+
+ROWS_OF_A_VIDEO = {
+    "steps": "insert into steps (video_id, user_id, step, input_hash, state, started_at)"
+    " values (%(video)s, %(user)s, 'voice', 'x', 'running', now())",
+    "uploads": "insert into uploads (video_id, user_id, channel_id, marker, state, session_no, platform_id,"
+    " file_sha256, created_at) values (%(video)s, %(user)s, %(channel)s, 'm', 'planned', 0, '', '', now())",
+    "publications": "insert into publications (video_id, user_id, channel_id, platform, platform_id, url, visibility,"
+    " disclosure, read_back, published_at, checked_at)"
+    " values (%(video)s, %(user)s, %(channel)s, 'sandbox', 'x', '', 'private', false, '[]', now(), now())",
+    "videos": "insert into videos (id, user_id, channel_id, orders, rehearsal, created_at, updated_at)"
+    " values (gen_random_uuid(), %(user)s, %(their_channel)s, '{}', true, now(), now())",
+    "transfers": "insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt,"
+    " at) values (gen_random_uuid(), %(user)s, %(call)s, gen_random_uuid(), 'hold', '{}', 0, 0, 0, 1, now())",
+}
+
+
+async def tenant_with_a_video(database: Database) -> dict[str, UUID]:
+    ids = new_tenant()
+    async with database.transaction(ids["user"]) as connection:
+        for row in TENANT_WITH_A_VIDEO:
+            await connection.execute(row, ids)
+    return ids
+
+
+@pytest.mark.parametrize("table", ROWS_OF_A_VIDEO)
+async def test_a_row_cannot_hang_on_another_tenants(database: Database, table: str) -> None:
+    mine, theirs = await tenant_with_a_video(database), await tenant_with_a_video(database)
+    row = ROWS_OF_A_VIDEO[table]
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        async with database.transaction(mine["user"]) as connection:
+            await connection.execute(
+                row, mine | {name: theirs[name] for name in ("video", "call")} | {"their_channel": theirs["channel"]}
+            )
+    async with database.transaction(mine["user"]) as connection:
+        await connection.execute(row, mine | {"their_channel": mine["channel"]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import psycopg
@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from tests.conftest import DatabaseUrls
+from tests.stores.tenant_rows import TENANT_WITH_A_VIDEO, new_tenant
 from ytempire.kit.database import Database, DatabaseUnreachable
 from ytempire.kit.errors import BadInput, NotConfigured, YtempireError
 from ytempire.local import roles
@@ -68,6 +69,26 @@ def test_a_failing_migration_changes_nothing(postgres: Postgres, empty: str) -> 
             "select relname from pg_class where relkind = 'r' and relnamespace = 2200"
         ).fetchall()
     assert tables == [("procrastinate_jobs",)]
+
+
+def test_a_row_that_hangs_on_another_tenants_stops_the_migration(postgres: Postgres, empty: str) -> None:
+    """FORCE hides all rows from the owner, too: the new foreign keys look at the rows all the same."""
+    url = postgres.url(roles.OWNER, empty)
+    migrate(url, revision="0007")
+    mine, theirs = new_tenant(), new_tenant()
+    with psycopg.connect(postgres.url(database=empty), autocommit=True) as admin:
+        for tenant, row in product((mine, theirs), TENANT_WITH_A_VIDEO):
+            admin.execute(row, tenant)
+        admin.execute(
+            "insert into steps (video_id, user_id, step, input_hash, state, started_at)"
+            " values (%s, %s, 'voice', 'x', 'done', now())",
+            (theirs["video"], mine["user"]),
+        )
+        with pytest.raises(MigrationFailed, match="steps_video_fkey"):
+            migrate(url)
+        admin.execute("delete from steps")
+    migrate(url)
+    assert revision(url) == (newest_revision(),)
 
 
 @pytest.mark.parametrize(
