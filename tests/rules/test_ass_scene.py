@@ -21,6 +21,10 @@ from ytempire.providers.ffmpeg.ass import figure, scene_document
 from ytempire.providers.ffmpeg.ass_motion import entered, runs
 
 ART = Art("icon:x", tone="m -60 -60 l 60 -60 60 60 -60 60", line="m -80 -80 l 80 -80 80 80 -80 80")
+OWN = tuple(
+    Art("own:x", media=MediaRef("ab" * 32, 1, ".png"), width_px=width, height_px=height, kind="image")
+    for width, height in ((1600, 1000), (1000, 1000), (900, 1600), (700, 1000))
+)
 DATA = {
     CardKind.NUMBER: (Datum("metres deep", 10935, "m"),),
     CardKind.BARS: (Datum("Cheetah in the grass", 112, "km/h"), Datum("Horse", 88, "km/h"), Datum("You", 45, "km/h")),
@@ -68,7 +72,7 @@ def test_no_card_puts_text_outside_the_safe_area_or_under_the_captions(look: str
             "Honey never spoils in sealed jars",
             "Extraordinarily uncomfortable circumstances everywhere always",
         ):
-            for art in (ART, None):
+            for art in (ART, None, *OWN):
                 scene = scene_of(kind, composition, look, shape, words=words, art=art)
                 texts = [
                     layer.text if isinstance(layer, Counter) else layer

@@ -105,6 +105,7 @@ def test_the_creators_own_picture_wins_where_it_belongs(pictures: Pictures) -> N
     assert casts[3].own == mine
     assert casts[3].shot.picture == f"own:{ref.sha256}"
     assert casts[3].shot.origin is Origin.CREATOR
-    assert [cast.own for cast in casts].count(other) == 0
+    assert [cast.own for cast in casts].count(other) == 1, "what fits nowhere is still shown"
+    assert casts[0].own == other
     silent = OwnMedia(ref, "clip", "", 1080, 1920, 4.0)
     assert cast_pictures(_casting((silent,)), pictures, MiniLm())[0].own == silent

@@ -133,8 +133,8 @@ async def test_editing_one_sentence_leaves_the_other_scenes_as_they_are(stage: W
     assert [a == b for a, b in zip(after, before, strict=True)] == [True, False, True, True, True, True]
 
 
-async def test_the_creators_own_picture_fills_the_frame_where_it_belongs(stage: Work) -> None:
-    own = OwnMedia(MediaRef("cd" * 32, 9, ".jpg"), "image", "honey jar on a shelf", 1600, 1200)
+async def test_the_creators_own_picture_is_the_scene_where_it_belongs(stage: Work) -> None:
+    own = OwnMedia(MediaRef("cd" * 32, 9, ".jpg"), "image", "honey jar on a shelf", 1600, 900)
     work = replace(stage, video=replace(stage.video, order=Order(own_media=(own,), format=Format.WIDE)))
     result = await visuals.run(work)
     mine = [
@@ -143,6 +143,9 @@ async def test_the_creators_own_picture_fills_the_frame_where_it_belongs(stage: 
         if isinstance(scene.background, Photo) and scene.background.media == own.media
     ]
     assert len(mine) == 1
+    assert mine[0].layout.startswith("picture/")
+    assert isinstance(mine[0].background, Photo)
+    assert (mine[0].background.tint_opacity, mine[0].background.inset) == (0.0, None), "it fits: untinted and filling"
     assert result.timeline.width == 1920
 
 

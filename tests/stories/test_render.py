@@ -36,7 +36,7 @@ from tests.stories.rendering import (
 )  # fmt: skip
 from ytempire.kit.errors import BadInput, RenderFailed, StorageFull
 from ytempire.production.model import Format
-from ytempire.production.timeline import Clip, Enter, Move, Photo, Picture, Shape, SpokenScene, Text, Timing
+from ytempire.production.timeline import Clip, Enter, Inset, Move, Photo, Picture, Shape, SpokenScene, Text, Timing
 from ytempire.providers.ffmpeg import FfmpegRenderer
 from ytempire.providers.ffmpeg.mp4 import read_index
 from ytempire.providers.ffmpeg.run import Limits, run
@@ -150,12 +150,24 @@ async def test_every_kind_of_ground_gives_exactly_its_frames(own: FfmpegRenderer
     for ground in (
         DUSK,
         *(Photo(still, move, tint="#101020", tint_opacity=0.4) for move in Move),
+        Photo(still, tint="#101020", tint_opacity=0.4, inset=Inset(20, 40, 200, 320, 6, "#ffffff")),
         Clip(clip, start_s=0.2),
+        Clip(clip, inset=Inset(0, 100, 360, 202)),
     ):
         made = await own.render_scene(scene(33, ground, cues=(cue("two words", 0.2, 0.9),)), **SIZES)
         track = read_index(own.media.path(made.media)).track("vide")
         assert track is not None
         assert (track.samples, track.width_px, track.height_px) == (33, WIDTH, HEIGHT), ground
+
+
+async def test_an_inset_picture_is_whole_sharp_and_untinted_over_itself_blurred(own: FfmpegRenderer) -> None:
+    red = own.media.put_bytes(_png((220, 20, 20)), ".png")
+    ground = Photo(red, tint="#000000", tint_opacity=0.6, inset=Inset(340, 210, 600, 300, 10, "#ffffff"))
+    made = await own.thumbnail(scene(30, ground), at_s=0.2, format=Format.WIDE)
+    with Image.open(own.media.path(made.media)) as still:
+        seen = [still.getpixel(at) for at in ((345, 215), (935, 505), (335, 300), (100, 100))]
+    wanted = [(220, 20, 20), (220, 20, 20), (255, 255, 255), (88, 8, 8)]
+    assert np.abs(np.array(seen) - np.array(wanted)).max() < 24, seen
 
 
 async def test_equal_scenes_have_equal_keys_and_equal_bytes(own: FfmpegRenderer) -> None:

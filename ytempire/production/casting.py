@@ -10,11 +10,14 @@ from ytempire.production.model import CardKind, Origin, OwnMedia, Shot
 from ytempire.production.ports import Embedder, PictureChoice, PictureLibrary
 
 OWN_ACCEPTED = 0.38
-"""Likeness from which the creator's own picture belongs to a sentence."""
+"""Likeness from which the creator's own picture belongs to a sentence; one that belongs to none fills a free scene."""
 _GUESSED = 0.58
 """Words that were not written as a picture's idea need a closer match."""
 _WITHOUT = frozenset({CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
 """Cards full of words and shapes: no room for a library picture."""
+_TELLING = frozenset({CardKind.BARS, CardKind.COMPARE, CardKind.LIST, CardKind.TIMELINE})
+"""Cards that show values or a row of things: another scene loses less by showing an own picture instead."""
+_TELLING_COSTS = 0.15
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _subject(name: str) -> str:
 
 
 def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, float]]:
-    """Own media by scene: best matches first, each once; what has no words goes to the free scenes in order."""
+    """Own media by scene: best matches first, each once; what matches nothing goes to the free scenes in order."""
     found: dict[int, tuple[OwnMedia, float]] = {}
     described = [media for media in casting.own if media.words.strip()]
     if described:
@@ -91,7 +94,7 @@ def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, floa
         shown = embedder.embed([media.words for media in described])
         pairs = sorted(
             (
-                (_likeness(shown[m], wanted[s]) + _named(media.words, casting.needs[s]), -s, m)
+                (_likeness(shown[m], wanted[s]) + _worth(media.words, casting.needs[s]), -s, m)
                 for m, media in enumerate(described)
                 for s in range(len(wanted))
                 if casting.needs[s].card is not CardKind.END
@@ -103,9 +106,11 @@ def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, floa
             if score >= OWN_ACCEPTED and m not in placed and -minus not in found:
                 found[-minus] = (described[m], round(min(1.0, score), 3))
                 placed.add(m)
-    free = [index for index, need in enumerate(casting.needs) if index not in found and need.card not in _WITHOUT]
-    silent = [media for media in casting.own if not media.words.strip()]
-    found |= {index: (media, 0.0) for index, media in zip(free, silent, strict=False)}
+    taken = _WITHOUT | _TELLING
+    free = [index for index, need in enumerate(casting.needs) if index not in found and need.card not in taken]
+    shown_already = {media.media.sha256 for media, _ in found.values()}
+    left = [media for media in casting.own if media.media.sha256 not in shown_already]
+    found |= {index: (media, 0.0) for index, media in zip(free, left, strict=False)}
     return found
 
 
@@ -113,7 +118,8 @@ def _likeness(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(a * b for a, b in zip(one, other, strict=True))
 
 
-def _named(words: str, need: Need) -> float:
-    """A word of the description that is spoken counts on top of the meaning."""
+def _worth(words: str, need: Need) -> float:
+    """A word of the description that is spoken counts on top of the meaning; a card that tells more counts against."""
     said = set(content_words(f"{need.idea} {need.sentence}"))
-    return 0.15 if said & set(content_words(words)) else 0.0
+    named = 0.15 if said & set(content_words(words)) else 0.0
+    return named - (_TELLING_COSTS if need.card in _TELLING else 0.0)

@@ -155,23 +155,40 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True)
+class Inset:
+    """Where a picture is shown whole, in pixels of the frame, with an edge around it; same shape as the picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    edge_px: int = 0
+    edge_colour: str = "#ffffff"
+
+
+@dataclass(frozen=True)
 class Photo:
-    """A still that fills the frame and moves; `tint` is drawn over it with `tint_opacity`."""
+    """A still that fills the frame and moves; `tint` is drawn over it with `tint_opacity`.
+
+    With an `inset` it stands there whole, untinted and still; what fills the frame is the same picture blurred.
+    """
 
     media: MediaRef
     move: Move = Move.PAN_UP
     tint: str = "#000000"
     tint_opacity: float = 0.0
+    inset: Inset | None = None
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Moving picture that fills the frame, looped if it is too short, its own sound dropped."""
+    """Moving picture that fills the frame, looped if it is too short, its own sound dropped; `inset` as of a Photo."""
 
     media: MediaRef
     start_s: float = 0.0
     tint: str = "#000000"
     tint_opacity: float = 0.0
+    inset: Inset | None = None
 
 
 Background = Gradient | Photo | Clip

@@ -13,21 +13,23 @@ from ytempire.production.casting import Cast, Casting, Need, cast_pictures
 from ytempire.production.cutting import moved
 from ytempire.production.looks import Brand, ScenePlan, build_scene, look_of, palette_of
 from ytempire.production.looks.backdrop import VERSION as BACKDROP_VERSION
-from ytempire.production.looks.backdrop import Backdrop, paint, tint_for
+from ytempire.production.looks.backdrop import Backdrop, paint
 from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.choose import choose_layouts, choose_other, choose_track
+from ytempire.production.looks.frame import FRAMES
+from ytempire.production.looks.own import own_ground
 from ytempire.production.looks.pace import LEAD_S, scene_frames, sound_effects, turn_of
-from ytempire.production.looks.scenes import SPEAKING_CARDS, card_of, second_words
+from ytempire.production.looks.scenes import SPEAKING_CARDS, card_of, second_words, shown_card
 from ytempire.production.looks.typeface import missing
 from ytempire.production.model import CardKind, SceneScript, Script, Shot, Speech, StepName
 from ytempire.production.past import recent_visuals
 from ytempire.production.script import ScriptResult
 from ytempire.production.step import Step, Work
-from ytempire.production.timeline import Background, Clip, Move, Photo, Soundtrack, SpokenScene, Timeline
+from ytempire.production.timeline import Background, Move, Photo, Soundtrack, SpokenScene, Timeline
 from ytempire.production.voice import VoiceResult
 
 FPS = 30
-VERSION = 2
+VERSION = 3
 """Raised when the same inputs should give another timeline."""
 _GROUNDS = 2
 """Backdrops of one video; neighbours have different ones."""
@@ -83,6 +85,10 @@ async def run(work: Work) -> VisualsResult:
     )
     casts = cast_pictures(casting, work.tools.pictures, work.tools.embedder)
     await work.progress(0.4)
+    kinds = [
+        shown_card(scene, own=cast.own is not None, pictured=bool(cast.shot.picture))
+        for scene, cast in zip(script.scenes, casts, strict=True)
+    ]
     layouts = choose_layouts(kinds, seed, recent_layouts)
     grounds = await _grounds(work, brand, seed)
     plans = [
@@ -126,14 +132,16 @@ def check_letters(script: Script, brand: Brand) -> None:
 
 def _plan(work: Work, index: int, layout: str, cast: Cast, brand: Brand, ground: Background, seed: int) -> ScenePlan:
     """One scene: how long, which words when, with which picture on which ground."""
-    script, speech = _script(work).scenes[index], _speeches(work)[index]
+    kind, composition = CardKind(layout.split("/")[0]), layout.split("/")[1]
+    script, speech = replace(_script(work).scenes[index], card=kind), _speeches(work)[index]
     last = index == len(_speeches(work)) - 1
     frames = scene_frames(speech.duration_s, fps=FPS, last=last, sentence=script.sentence)
     words = moved(speech.words, LEAD_S, within_s=frames / FPS)
-    kind, composition = card_of(script), layout.split("/")[1]
     art = _art(work, cast)
-    background = _own_ground(cast, kind, brand, seed + index) or ground
+    if cast.own is not None:
+        ground = own_ground(cast.own, FRAMES[work.video.order.format], brand.palette, seed + index)
     turn = turn_of(words, frames / FPS) if kind in SPEAKING_CARDS else None
+    second = CardKind.PICTURE if cast.own is not None else CardKind.STATEMENT
     return ScenePlan(
         script=script,
         composition=composition,
@@ -141,10 +149,11 @@ def _plan(work: Work, index: int, layout: str, cast: Cast, brand: Brand, ground:
         frames=frames,
         art=art,
         seed=seed * 101 + index,
-        background=background,
-        second_composition=choose_other(CardKind.STATEMENT, composition, seed + index) if turn else "",
+        background=ground,
+        second_composition=choose_other(second, composition, seed + index) if turn else "",
         second_script=replace(script, on_screen=second_words(words, turn)) if turn else None,
         turn_s=turn or 0.0,
+        opens=index == 0,
     )
 
 
@@ -161,20 +170,6 @@ def _art(work: Work, cast: Cast) -> Art | None:
         tone, line = work.tools.pictures.icon(name)
         return Art(name, tone=tone, line=line)
     return Art(name, media=work.tools.media.put(work.tools.pictures.raster(name)), kind="emoji")
-
-
-def _own_ground(cast: Cast, kind: CardKind, brand: Brand, seed: int) -> Background | None:
-    """The creator's own image or clip fills the frame, darker where much is written on it."""
-    if cast.own is None:
-        return None
-    tint, opacity = tint_for(brand.palette)
-    if kind is CardKind.PICTURE:
-        opacity *= 0.35
-    if cast.own.kind == "clip":
-        return Clip(cast.own.media, tint=tint, tint_opacity=opacity)
-    wide = cast.own.width_px >= cast.own.height_px
-    moves = (Move.PAN_LEFT, Move.PAN_RIGHT) if wide else (Move.PAN_UP, Move.PAN_DOWN)
-    return Photo(cast.own.media, moves[seed % 2], tint=tint, tint_opacity=opacity)
 
 
 async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:

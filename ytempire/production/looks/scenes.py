@@ -43,6 +43,13 @@ class ScenePlan:
     """Set for a long sentence: at `turn_s` the card changes to this composition and to `second_script`'s words."""
     second_script: SceneScript | None = None
     turn_s: float = 0.0
+    opens: bool = False
+    """The video's first scene: its words stand in the very first frame."""
+
+    @property
+    def own(self) -> bool:
+        """The creator's own picture is what is seen."""
+        return self.art is not None and self.art.kind in {"image", "clip"}
 
 
 SPEAKING_CARDS = frozenset(
@@ -80,6 +87,15 @@ def card_of(script: SceneScript) -> CardKind:
     return script.card
 
 
+def shown_card(script: SceneScript, *, own: bool, pictured: bool) -> CardKind:
+    """The card of a scene whose picture is cast: an own picture is shown as one, a picture's card without any picture
+    speaks in type."""
+    kind = card_of(script)
+    if own:
+        return CardKind.PICTURE
+    return CardKind.STATEMENT if kind is CardKind.PICTURE and not pictured else kind
+
+
 def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> Scene:  # noqa: A002
     """Lay out one scene; the same plan gives the same scene."""
     frame = FRAMES[format]
@@ -92,7 +108,7 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
         phases.append((plan.second_composition, turn, length))
     for index, (composition, start, end) in enumerate(phases):
         script = plan.script if index == 0 else plan.second_script or plan.script
-        shown = kind if index == 0 else CardKind.STATEMENT
+        shown = kind if index == 0 or plan.own else CardKind.STATEMENT
         canvas = Canvas(
             frame=frame,
             palette=brand.palette,
@@ -106,8 +122,8 @@ def build_scene(plan: ScenePlan, brand: Brand, *, format: Format, fps: int) -> S
             start_s=start,
             end_s=end,
             last_phase=index == len(phases) - 1,
-            at_rest=kind is CardKind.HOOK and index == 0,
-            over_photo=plan.art is not None and plan.art.kind in {"image", "clip"},
+            at_rest=(plan.opens or kind is CardKind.HOOK) and index == 0,
+            over_photo=plan.own,
         )
         CARDS[shown][composition](canvas)
         layers += canvas.layers

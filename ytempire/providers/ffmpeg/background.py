@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.timeline import Background, Clip, Gradient, Move, Photo
+from ytempire.production.timeline import Background, Clip, Gradient, Inset, Move, Photo
 
 TAGS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 TO_YUV = "out_color_matrix=bt709:out_range=tv"
@@ -15,6 +15,8 @@ GRADIENT_TICK = 3
 """It moves every third frame: slower than one grey level a frame, so nobody sees the difference."""
 PAN_SHARE = 0.15
 ZOOM_SHARE = 0.12
+BLUR_SHARE = 20
+"""What surrounds an inset picture is blurred at a twentieth of the size."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _gradient(background: Gradient, *, width: int, height: int, fps: int) -> Gro
 
 
 def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int) -> Ground:
-    move = background.move
+    move = Move.STILL if background.inset else background.move
     zooms = move in {Move.ZOOM_IN, Move.ZOOM_OUT}
     # A pan goes a whole number of pixels each frame: an uneven step is seen as a stutter.
     pan_x = _steps(width * PAN_SHARE, frames) if move in {Move.PAN_LEFT, Move.PAN_RIGHT} else (0, 1, 0)
@@ -60,6 +62,8 @@ def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int)
         f"scale={big_width}:{big_height}:force_original_aspect_ratio=increase:flags=lanczos:{TO_YUV}"
         f",crop={big_width}:{big_height},format=yuv420p{_tint(background.tint, background.tint_opacity)}"
     )
+    if background.inset:
+        still = _inset(background.inset, _tint(background.tint, background.tint_opacity), width=width, height=height)
     chain = f"{still},loop=loop=-1:size=1,setpts=N/({fps}*TB)"
     if zooms:
         chain += "," + _zoom(move, frames=frames, width=width, height=height)
@@ -85,15 +89,31 @@ def _zoom(move: Move, *, frames: int, width: int, height: int) -> str:
 
 
 def _clip(background: Clip, *, width: int, height: int, fps: int) -> Ground:
-    chain = (
-        f"fps={fps},scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic:{TO_YUV}"
-        f",crop={width}:{height},setsar=1,format=yuv420p{_tint(background.tint, background.tint_opacity)}"
-        f",setpts=N/({fps}*TB)"
+    tint = _tint(background.tint, background.tint_opacity)
+    filled = (
+        f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic:{TO_YUV}"
+        f",crop={width}:{height},setsar=1,format=yuv420p{tint}"
     )
+    shown = _inset(background.inset, tint, width=width, height=height) if background.inset else filled
+    chain = f"fps={fps},{shown},setpts=N/({fps}*TB)"
     options: tuple[str, ...] = ("-stream_loop", "-1", "-threads", "1", "-an")
     if background.start_s > 0:
         options += ("-ss", f"{background.start_s:.3f}")
     return Ground(options, background.media, "", chain, moves_each_frame=True)
+
+
+def _inset(inset: Inset, tint: str, *, width: int, height: int) -> str:
+    """The whole picture at its place, over itself blurred and tinted."""
+    small_width, small_height = _even(width / BLUR_SHARE), _even(height / BLUR_SHARE)
+    edge = inset.edge_px
+    return (
+        f"split[around][whole];[around]scale={small_width}:{small_height}:force_original_aspect_ratio=increase"
+        f":flags=area:{TO_YUV},crop={small_width}:{small_height},setsar=1,format=yuv420p,gblur=sigma=2{tint}"
+        f",scale={width}:{height}:flags=bicubic[blurred]"
+        f";[whole]scale={inset.width}:{inset.height}:flags=lanczos:{TO_YUV},setsar=1,format=yuv420p"
+        f",pad=iw+{2 * edge}:ih+{2 * edge}:{edge}:{edge}:{hex_colour(inset.edge_colour)}[framed]"
+        f";[blurred][framed]overlay={inset.x - edge}:{inset.y - edge}:format=yuv420"
+    )
 
 
 def _tint(colour: str, opacity: float) -> str:
