@@ -65,6 +65,15 @@ def test_moving_leaves_nothing_behind(store: LocalMediaStore, source: Path, tmp_
     assert not again.exists()
 
 
+def test_what_is_made_anew_takes_the_place_of_a_damaged_file(store: LocalMediaStore, source: Path) -> None:
+    again = source.with_name("again.mp4")
+    again.write_bytes(source.read_bytes())
+    ref = store.put(source)
+    store.path(ref).write_bytes(b"x" * ref.size_bytes)
+    assert store.put(again, move=True) == ref
+    assert hashlib.sha256(store.path(ref).read_bytes()).hexdigest() == ref.sha256
+
+
 def test_a_file_cut_short_counts_as_gone_and_is_made_whole(store: LocalMediaStore, source: Path) -> None:
     ref = store.put(source)
     with store.path(ref).open("r+b") as file:

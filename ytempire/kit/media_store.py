@@ -64,9 +64,8 @@ class LocalMediaStore:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         ref = MediaRef(digest, source.stat().st_size, source.suffix.lower())
-        if self.has(ref):
-            if move:
-                source.unlink()
+        # What is moved here was just made: it takes the place of its namesake, which may be damaged.
+        if self.has(ref) and not move:
             return ref
         target = self._place(ref)
         try:
