@@ -12,15 +12,17 @@ from ytempire.channels import create_channel
 from ytempire.channels.model import Channel
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
-from ytempire.kit.errors import BadInput, RenderFailed
+from ytempire.kit.errors import BadInput, QualityRefused, RenderFailed
 from ytempire.kit.ids import new_id
 from ytempire.kit.live import Live
+from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.orchestration import decide
 from ytempire.orchestration import reconcile as reconciling
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.order import order_video
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
+from ytempire.orchestration.retrying import retry
 from ytempire.production import select_steps, select_video
 from ytempire.production.model import Order, StepName, Video, VideoState
 from ytempire.production.step import Step, Tools, Work
@@ -43,6 +45,7 @@ class Script:
             self._step(StepName.TOPIC, "light"),
             self._step(StepName.SCRIPT, "light", tells=lambda said: {"title": said.text}),
             self._step(StepName.RENDER, "render"),
+            self._step(StepName.QUALITY, "light"),
             self._step(StepName.PUBLISH, "light"),
         )
 
@@ -83,7 +86,8 @@ async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
     clock = SystemClock()
     user = await ensure_local_user(database, clock)
     channel = await create_channel(database, clock, Channel(new_id(), user.id, "deep-sea", "Deep sea"))
-    nothing = dict.fromkeys(Tools.__dataclass_fields__, None) | {"database": database, "clock": clock}
+    books = Ledger(database, clock, load_prices(), Policy())
+    nothing = dict.fromkeys(Tools.__dataclass_fields__, None) | {"database": database, "clock": clock, "ledger": books}
     queue = Queue(database, stalled_after_s=6)
     await queue.open()
     script = Script()
@@ -106,7 +110,7 @@ async def test_walks_hops_between_queues_and_records(stage: Stage, admin: Any) -
     assert await stage.jobs(admin) == [("light", "todo"), ("render", "todo")]
     await walk(stage, video, "render", "light")
     assert (await stage.now(video)).state is VideoState.PUBLISHED
-    assert stage.script.runs == ["topic", "script", "render", "publish"]
+    assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
 
 
 async def test_what_is_recorded_is_not_run_again(stage: Stage) -> None:
@@ -163,7 +167,7 @@ async def test_bad_input_fails_with_its_words_and_retry_goes_on_from_there(stage
     assert failed.state is VideoState.FAILED
     assert failed.reason == "script: script: is empty. Say something."
     del stage.script.instead[StepName.SCRIPT]
-    await decide.retry(stage.platform, video.user_id, video.id)
+    await retry(stage.platform, video.user_id, video.id)
     await walk(stage, video, "light")
     assert stage.script.runs == ["topic", "script", "script"]
     assert (await stage.now(video)).state is VideoState.PRODUCING
@@ -237,7 +241,7 @@ async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
             await asyncio.sleep(0.02)
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
-    assert stage.script.runs == ["topic", "script", "render", "publish"]
+    assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
 
 
 async def test_workers_with_real_vendors_leave_a_rehearsal_alone(stage: Stage, admin: Any) -> None:
@@ -258,3 +262,66 @@ async def test_what_is_being_published_is_not_said_to_be_stopped(stage: Stage) -
     video = await stage.order()
     await walk(stage, video, "light", "render", "light")
     assert (await stage.now(video)).state is VideoState.PUBLISHED
+
+
+async def test_a_gate_s_refusal_is_made_anew_from_the_step_at_fault_and_nothing_else(stage: Stage) -> None:
+    """The first render is refused; a crash repeats nothing, a person's retry renders anew and checks that."""
+    takes: list[int] = []
+
+    async def render(work: Work) -> Said:
+        takes.append(work.video.order.take(StepName.RENDER))
+        return Said(f"file of take {takes[-1]}")
+
+    async def refuse(work: Work) -> Said:
+        if work.result(StepName.RENDER, Said).text == "file of take 0":
+            raise QualityRefused("too loud", remake=StepName.RENDER)
+        return Said("passed")
+
+    stage.script.instead |= {StepName.RENDER: render, StepName.QUALITY: refuse}
+    video = await stage.order()
+    await walk(stage, video, "light", "render", "light", "light")
+    assert (await stage.now(video)).state is VideoState.FAILED
+    assert takes == [0]
+    plan = await retry(stage.platform, video.user_id, video.id)
+    assert (plan.begins, plan.remake, plan.kept) == (
+        StepName.RENDER,
+        StepName.RENDER,
+        (StepName.TOPIC, StepName.SCRIPT),
+    )
+    await walk(stage, video, "light", "render", "light")
+    assert (await stage.now(video)).state is VideoState.PUBLISHED
+    assert takes == [0, 1]
+    assert stage.script.runs == ["topic", "script", "render", "quality", "render", "quality", "publish"]
+
+
+async def test_from_a_named_step_everything_after_it_that_depends_on_it_is_made_again(stage: Stage) -> None:
+    async def wrong(work: Work) -> Said:
+        raise BadInput("no")
+
+    stage.script.instead[StepName.RENDER] = wrong
+    video = await stage.order()
+    await walk(stage, video, "light", "render")
+    for step, says in ((StepName.PUBLISH, "can't be made anew"), (StepName.QUALITY, "render failed")):
+        with pytest.raises(BadInput, match=says):
+            await retry(stage.platform, video.user_id, video.id, step)
+    del stage.script.instead[StepName.RENDER]
+    await retry(stage.platform, video.user_id, video.id, StepName.SCRIPT)
+    await walk(stage, video, "light", "render", "light")
+    assert stage.script.runs == ["topic", "script", "render", "script", "render", "quality", "publish"]
+    with pytest.raises(BadInput, match="is planned"):
+        await retry(stage.platform, video.user_id, (await stage.order()).id, StepName.SCRIPT)
+
+
+async def test_a_person_s_retry_has_all_tries_again(stage: Stage) -> None:
+    async def killed(work: Work) -> Said:
+        raise RenderFailed("killed by signal 9")
+
+    stage.script.instead[StepName.RENDER] = killed
+    video = await stage.order()
+    await walk(stage, video, "light", "render", "render", "render")
+    assert (await stage.now(video)).state is VideoState.FAILED
+    await retry(stage.platform, video.user_id, video.id)
+    await walk(stage, video, "light", "render", "render")
+    assert (await stage.now(video)).state is VideoState.PRODUCING
+    await walk(stage, video, "render")
+    assert (await stage.now(video)).state is VideoState.FAILED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -178,4 +179,39 @@ def test_ctrl_c_and_a_killed_ffmpeg_lose_nothing_and_pay_nothing_twice(
     receipt = json.loads(ended(start("receipt", "last", "--rehearsal", "--json"))[1])
     assert {line["state"] for line in receipt["lines"]} <= {"settled", "void", "cached"}
     assert sum(line["what"].startswith("1 sentence(s)") for line in receipt["lines"]) == 1
+    assert left_of(state) == []
+
+
+def test_a_file_that_the_gate_refuses_is_kept_to_look_at_and_made_anew_by_a_retry(
+    start: Start, state: Path, tmp_path: Path
+) -> None:
+    script, out = tmp_path / "script.txt", tmp_path / "out"
+    script.write_text("Squid change colour faster than you can blink.\n", "utf-8")
+    made = json.loads(
+        ended(start("make", "--rehearsal", "--script", script, "--minutes", "0.25", "--out", out, "--json"))[1]
+    )
+    listed = json.loads(ended(start("videos", "--rehearsal", "--json", "--limit", "1"))[1])[0]
+    file = Path(listed["file"])
+    assert file.read_bytes() == Path(made["file"]).read_bytes()
+    assert listed["refused_file"] is None
+    damaged = b"\0" * file.stat().st_size
+    file.write_bytes(damaged)
+
+    code, said, err = ended(start("retry", "last", "--from", "quality", "--rehearsal", "--out", out, "--json"))
+    error = json.loads(said)["error"]
+    assert (code, err, error["state"], error["file"]) == (1, "", "failed", None)
+    assert error["refused_file"] == str(file)
+    code, said, _ = ended(start("videos", "--rehearsal", "--limit", "1"))
+    assert f"refused by the gate, not published: {file}" in said
+    assert ended(start("approve", "last", "--rehearsal", "--out", out))[0] == 2
+    assert file.read_bytes() == damaged
+
+    code, said, err = ended(start("retry", "last", "--rehearsal", "--out", out))
+    assert (code, err) == (0, ""), said
+    assert "makes render anew" in said
+    assert "kept and not paid again: topic, script, voice, visuals, captions" in said
+    [mended] = json.loads(ended(start("videos", "--rehearsal", "--json", "--limit", "1"))[1])
+    assert (mended["state"], mended["refused_file"]) == ("published", None)
+    assert hashlib.sha256(Path(mended["file"]).read_bytes()).hexdigest() == Path(mended["file"]).stem
+    assert json.loads(ended(start("receipt", "last", "--rehearsal", "--json"))[1])["youtube_uploads"] == 1
     assert left_of(state) == []

@@ -27,6 +27,7 @@ from tests.stories.rendering import (
 from ytempire.kit.errors import QualityRefused
 from ytempire.kit.media_store import MediaRef
 from ytempire.production.looks.typeface import font_file
+from ytempire.production.mending import MAKERS
 from ytempire.production.model import Check, QualityReport, Speech, Word
 from ytempire.production.quality import coverage, cues_from_start, refuse_failed
 from ytempire.production.timeline import Move, Photo, Shape, SpokenScene, Text, Timeline, Timing
@@ -159,8 +160,20 @@ def test_a_refusal_lists_figures_and_limits() -> None:
     )
     unknown = Check("caption sync", "not measured", "median < 60 ms", passed=None)
     refuse_failed(QualityReport((good, unknown)))
-    with pytest.raises(QualityRefused, match=r"1 of 3 checks: loudness: −20.0 LUFS, wanted −14"):
+    with pytest.raises(QualityRefused, match=r"1 of 3 checks: loudness: −20.0 LUFS, wanted −14") as refused:
         refuse_failed(QualityReport((good, bad, unknown)))
+    assert refused.value.remake == "visuals"
+
+
+async def test_every_maker_of_a_check_is_known_by_the_check_s_own_name(
+    own: FfmpegRenderer, good: tuple[Timeline, Path], tmp_path: Path
+) -> None:
+    Image.new("RGB", (1280, 720), "#3c3c46").save(tmp_path / "thumbnail.jpg")
+    shown = scene(30, BLACK, Text(("Wow 42",), 640, 360, 200, "#ffffff", font="Manrope ExtraBold"))
+    names = [*await inspected(*good), coverage([], timeline([scene(75)])).name]
+    names += [check.name for check in await FfmpegInspector().inspect_thumbnail(tmp_path / "thumbnail.jpg", shown)]
+    for start, _ in MAKERS:
+        assert any(name.startswith(start) for name in names), start
 
 
 @pytest.mark.parametrize(("ink", "passed"), [("#ffffff", True), ("#707070", False)])

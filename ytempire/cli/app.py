@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from ytempire.cli import channels, doctor, make, videos
+from ytempire.cli import changes, channels, doctor, make, videos
 from ytempire.cli import run as running
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import error_console
@@ -37,7 +37,7 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for family in (make, videos, channels, running, doctor):
+    for family in (make, videos, changes, channels, running, doctor):
         family.register(app, door)
     try:
         code = app(args=arguments, standalone_mode=False)
@@ -100,6 +100,7 @@ def _fault(door: Door, error: Exception) -> YtempireError:
 def _tell(error: YtempireError, *, as_json: bool) -> None:
     if as_json:
         body = {"code": error.code, "message": error.message, "field": error.field, "fix": error.fix}
+        body |= getattr(error, "facts", {})
         sys.stdout.write(json.dumps({"error": body}) + "\n")
         sys.stdout.flush()
         return

@@ -18,6 +18,7 @@ from ytempire.cli.terminal import dollars, seconds, short_id
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.database import ConnectionLost, DatabaseUnreachable
 from ytempire.kit.errors import NotFound, YtempireError
+from ytempire.kit.media_store import MediaRef
 from ytempire.production import StepRow, select_steps, select_video
 from ytempire.production.model import StepName, Video, VideoState
 
@@ -25,6 +26,7 @@ _POLL_S = 0.2
 _DATABASE_BACK_S = 30.0
 _JUST_NOW = timedelta(seconds=1)
 _END = {VideoState.FAILED: "the video could not be finished", VideoState.CANCELLED: "the video was cancelled"}
+REFUSED_FILE = "refused by the gate, not published"
 _RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
 
 
@@ -39,9 +41,13 @@ class Seen:
 
 
 class Unfinished(YtempireError):  # noqa: N818
-    """The video did not come to its end."""
+    """The video did not come to its end; `facts` are more of it for machines."""
 
     code = "unfinished"
+
+    def __init__(self, message: str, *, fix: str | None, facts: dict[str, str | None]) -> None:
+        super().__init__(message, fix=fix)
+        self.facts = facts
 
 
 async def patient_look(session: Session, user_id: UUID, video_id: UUID) -> Seen:
@@ -92,14 +98,34 @@ async def follow(session: Session, video_id: UUID, console: Console, *, quiet: b
 
 def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
     """Raise Unfinished if the video failed or was cancelled; `file` is its copy if it was made, only not published."""
-    if seen.video.state in _END:
+    if seen.video.state not in _END:
+        return
+    refused = refused_file(session, seen)
+    fixes = []
+    if seen.video.state is VideoState.FAILED:
         command = f"ytempire retry {short_id(seen.video.id)}{' --rehearsal' if session.rehearsal else ''}"
-        kept = f" The finished file: {file}" if file else ""
-        fix = f"Mend the cause, then `{command}`; what was paid is not paid again.{kept}"
-        raise Unfinished(
-            f"{_END[seen.video.state]}: {seen.video.reason}",
-            fix=fix if seen.video.state is VideoState.FAILED else None,
-        )
+        fixes.append(f"Mend the cause, then `{command}`; what was paid for the steps before is not paid again.")
+    if refused:
+        fixes.append(f"{REFUSED_FILE[0].upper()}{REFUSED_FILE[1:]}: {refused}")
+    if file:
+        fixes.append(f"The finished file: {file}")
+    facts = {
+        "video": str(seen.video.id),
+        "state": str(seen.video.state),
+        "file": str(file) if file else None,
+        "refused_file": str(refused) if refused else None,
+    }
+    raise Unfinished(f"{_END[seen.video.state]}: {seen.video.reason}", fix="\n  ".join(fixes) or None, facts=facts)
+
+
+def refused_file(session: Session, seen: Seen) -> Path | None:
+    """Where the file lies that the quality gate refused; None if it refused none."""
+    rendered, checked = seen.steps.get(StepName.RENDER), seen.steps.get(StepName.QUALITY)
+    if not rendered or not rendered.made or not checked or not checked.remake:
+        return None
+    media = session.platform.tools.media
+    ref = MediaRef(**rendered.made["video"])
+    return media.path(ref) if media.has(ref) else None
 
 
 async def _live(session: Session, video_id: UUID, console: Console, began_s: float) -> Seen:

@@ -148,8 +148,8 @@ async def to_the_end(
     receipt = await session.platform.tools.ledger.receipt(session.user_id, seen.video.id)
     published = seen.steps.get(StepName.PUBLISH)
     watch = ""
-    if published and published.result:
-        watch = session.watch_url(str(published.result["platform_id"]))
+    if published and published.made:
+        watch = session.watch_url(str(published.made["platform_id"]))
     if as_json:
         sys.stdout.write(
             json.dumps(
@@ -202,9 +202,9 @@ def _tell_end(screen: Console, session: Session, seen: Seen, file: Path | None, 
 
 def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path | None:
     rendered, checked = seen.steps.get(StepName.RENDER), seen.steps.get(StepName.QUALITY)
-    if not rendered or not rendered.result or not checked or checked.state != "done":
+    if not rendered or not rendered.made or not checked or checked.state != "done":
         return None
-    made = session.platform.tools.media.path(MediaRef(**rendered.result["video"]))
+    made = session.platform.tools.media.path(MediaRef(**rendered.made["video"]))
     name = f"{channel.handle}-{_slug(seen.video.title)}-{short_id(seen.video.id)}.mp4"
     return copy_out(made, out, name)
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ytempire.ledger.model import Receipt, ReceiptLine
+from ytempire.orchestration import RetryPlan
 
 _PLAIN_WIDTH = 110
 
@@ -49,6 +50,17 @@ def when(moment: datetime) -> str:
 def short_id(video_id: object) -> str:
     """The end of an id: enough to name a video."""
     return str(video_id)[-8:]
+
+
+def retry_lines(plan: RetryPlan) -> list[str]:
+    """What a retry makes anew, what that may cost, and what is not paid again."""
+    if plan.remake:
+        lines = [f"makes {plan.remake} anew, and after it what depends on it (so far {dollars(plan.again_microusd)})"]
+    else:
+        lines = [f"goes on with {plan.begins}"]
+    if plan.kept:
+        lines.append(f"kept and not paid again: {', '.join(plan.kept)} ({dollars(plan.kept_microusd)})")
+    return lines
 
 
 def receipt_table(receipt: Receipt) -> Table:

@@ -1,50 +1,36 @@
-"""Commands over videos there are: list, receipt, steps, edit a sentence, review, cancel, retry."""
+"""Commands that look at videos: list, receipt, script."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.table import Table
 
-from ytempire.channels import find_channel
-from ytempire.cli.copying import require_writable
 from ytempire.cli.door import Door, Session
-from ytempire.cli.make import OUT, to_the_end
+from ytempire.cli.follow import REFUSED_FILE
 from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, short_id, when
-from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput, NotFound
-from ytempire.orchestration import approve, cancel, edit_sentence, reject, retry
-from ytempire.production import find_videos_by_end, select_steps, select_video, select_videos
-from ytempire.production.model import StepName, Video, VideoState
+from ytempire.production import MadeFile, find_videos_by_end, select_files, select_steps, select_video, select_videos
+from ytempire.production.model import StepName, Video
 
 _LEAST_ID_CHARACTERS = 4
-_UNDER_WAY = {
-    VideoState.PLANNED, VideoState.PRODUCING, VideoState.READY, VideoState.APPROVED, VideoState.PUBLISHING,
-}  # fmt: skip
 
 VideoArgument = Annotated[
     str, typer.Argument(help="The video's id, or its end as shown in lists; `last` is the newest.")
 ]
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's videos (those of `demo`).")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-Out = Annotated[Path, typer.Option(help="Folder or .mp4 file the video is copied to.")]
 
 
 def register(app: typer.Typer, door: Door) -> None:
     """Add the commands."""
-    _register_views(app, door)
-    _register_changes(app, door)
-
-
-def _register_views(app: typer.Typer, door: Door) -> None:
 
     @app.command("videos")
     def videos_command(
@@ -70,76 +56,6 @@ def _register_views(app: typer.Typer, door: Door) -> None:
         The numbers are those of `edit-sentence`; below a sentence stands the source that carries it.
         """
         asyncio.run(_script(door, video, rehearsal=rehearsal))
-
-
-def _register_changes(app: typer.Typer, door: Door) -> None:
-    @app.command("edit-sentence")
-    def edit_command(
-        video: VideoArgument,
-        scene: Annotated[int, typer.Argument(help="Number of the sentence, from 1.")],
-        sentence: Annotated[str, typer.Argument(help="The new sentence.")],
-        out: Out = OUT,
-        rehearsal: Rehearsal = False,
-        as_json: AsJson = False,
-    ) -> None:
-        """Change a sentence of a video.
-
-        Only what depends on it is made again. A version that is published already stays as it is there.
-        """
-
-        async def change(session: Session, found: Video) -> None:
-            await edit_sentence(session.platform, session.user_id, found.id, scene, sentence)
-
-        asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
-
-    @app.command("approve")
-    def approve_command(
-        video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False
-    ) -> None:
-        """Let a video that waits for review pass."""
-
-        async def change(session: Session, found: Video) -> None:
-            await approve(session.platform, session.user_id, found.id)
-
-        asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
-
-    @app.command("retry")
-    def retry_command(
-        video: VideoArgument, out: Out = OUT, rehearsal: Rehearsal = False, as_json: AsJson = False
-    ) -> None:
-        """Send a failed or interrupted video on from where it stands."""
-
-        async def change(session: Session, found: Video) -> None:
-            if found.state in _UNDER_WAY:
-                return  # its job waits, or comes back from a worker that died: this command's workers go on with it
-            await retry(session.platform, session.user_id, found.id)
-
-        asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
-
-    @app.command("reject")
-    def reject_command(
-        video: VideoArgument,
-        why: Annotated[str, typer.Option(help="The reason, kept with the video.")] = "",
-        rehearsal: Rehearsal = False,
-    ) -> None:
-        """End a video that waits for review."""
-
-        async def change(session: Session, found: Video) -> None:
-            await reject(session.platform, session.user_id, found.id, why)
-
-        asyncio.run(_only(door, video, change, rehearsal=rehearsal))
-
-    @app.command("cancel")
-    def cancel_command(video: VideoArgument, rehearsal: Rehearsal = False) -> None:
-        """Stop a video."""
-
-        async def change(session: Session, found: Video) -> None:
-            await cancel(session.platform, session.user_id, found.id)
-
-        asyncio.run(_only(door, video, change, rehearsal=rehearsal))
-
-
-Change = Callable[[Session, Video], Awaitable[None]]
 
 
 async def named_video(session: Session, name: str) -> Video:
@@ -170,6 +86,7 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
         tools = session.platform.tools
         async with tools.database.transaction(session.user_id) as conn:
             videos = await select_videos(conn, limit=limit)
+            files = await select_files(conn, [video.id for video in videos])
         rows = [(video, await tools.ledger.receipt(session.user_id, video.id)) for video in videos]
     if as_json:
         listed = [
@@ -178,6 +95,8 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
                 "title": video.title,
                 "state": video.state,
                 "reason": video.reason,
+                "file": _path(session, files, video, passed=True),
+                "refused_file": _path(session, files, video, passed=False),
                 "created_at": video.created_at.isoformat(),
                 "actual_microusd": receipt.actual_microusd,
             }
@@ -199,7 +118,18 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
     screen.print(table)
     for video, _ in rows:
         if video.reason:
-            screen.print(f"{short_id(video.id)}: {video.reason}", markup=False)
+            screen.print(f"{short_id(video.id)}: {video.reason}", markup=False, soft_wrap=True)
+        refused = _path(session, files, video, passed=False)
+        if refused:
+            screen.print(f"          {REFUSED_FILE}: {refused}", markup=False, soft_wrap=True)
+
+
+def _path(session: Session, files: Mapping[UUID, MadeFile], video: Video, *, passed: bool) -> str | None:
+    """The video's newest file in the store, if the gate said so of it and it is still there."""
+    found = files.get(video.id)
+    if found is None or found.passed is not passed or not session.platform.tools.media.has(found.media):
+        return None
+    return str(session.platform.tools.media.path(found.media))
 
 
 async def _receipt(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> None:
@@ -221,7 +151,7 @@ async def _script(door: Door, name: str, *, rehearsal: bool) -> None:
         video = await named_video(session, name)
         async with session.platform.tools.database.transaction(session.user_id) as conn:
             rows = await select_steps(conn, video.id)
-    results = [row.result for row in rows if row.step == StepName.SCRIPT and row.result]
+    results = [row.made for row in rows if row.step == StepName.SCRIPT and row.made]
     if not results:
         raise NotFound("the video has no script yet", field="video", fix="Wait until its script step is done.")
     script = results[-1]["script"]
@@ -233,21 +163,3 @@ async def _script(door: Door, name: str, *, rehearsal: bool) -> None:
         at = scene["source_index"]
         if at is not None and at < len(sources):
             screen.print(f"     from “{sources[at]['title']}”: {scene['source_quote']}", style="dim", markup=False)
-
-
-async def _only(door: Door, name: str, change: Change, *, rehearsal: bool) -> None:
-    async with door.open_session(rehearsal=rehearsal) as session:
-        video = await named_video(session, name)
-        await change(session, video)
-        video = await named_video(session, str(video.id))
-    console().print(f"{short_id(video.id)} is {video.state}", markup=False)
-
-
-async def _and_follow(door: Door, name: str, change: Change, out: Path, *, rehearsal: bool, as_json: bool) -> None:
-    require_writable(out)
-    began_s = stopwatch_s()
-    async with door.open_session(rehearsal=rehearsal, workers=True) as session:
-        video = await named_video(session, name)
-        await change(session, video)
-        channel = await find_channel(session.platform.tools.database, session.user_id, video.channel_id)
-        await to_the_end(session, channel, video.id, out, began_s, as_json=as_json)

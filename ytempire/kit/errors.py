@@ -7,17 +7,26 @@ class YtempireError(Exception):
     """An outcome a person can act on.
 
     `code` is stable and machine-readable, `field` names the input at fault, `fix` says in one sentence what to do.
+    `remake` names the step of a video whose recorded result is at fault: going on from it would end the same way again,
+    making it anew may not.
     """
 
     code = "error"
 
     def __init__(
-        self, message: str, *, field: str | None = None, fix: str | None = None, code: str | None = None
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        fix: str | None = None,
+        code: str | None = None,
+        remake: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.fix = fix
+        self.remake = remake
         if code:
             self.code = code
 

@@ -1,18 +1,22 @@
 """Orchestration: the driver, the reconciler, and the verbs by which people and processes set videos going."""
 
-from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject, retry
+from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject
+from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
+from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.work import has_workers, work
 
 __all__ = [
     "Platform",
     "Queue",
+    "RetryPlan",
     "approve",
     "cancel",
     "edit_sentence",
     "has_workers",
+    "look_at_retry",
     "order_video",
     "reject",
     "retry",

@@ -1,4 +1,4 @@
-"""Verbs of the creator over a video: edit a sentence, approve, reject, cancel, retry.
+"""Verbs of the creator over a video: edit a sentence, approve, reject, cancel.
 
 Each changes the row and, where work follows, enqueues it in the same transaction.
 """
@@ -14,6 +14,7 @@ from ytempire.production import decide_video, scene_count, select_video, set_ord
 from ytempire.production.model import Video, VideoState
 
 _AT_WORK = "is being made right now"
+_EDITABLE = set(VideoState) - {VideoState.PRODUCING, VideoState.PUBLISHING}
 
 
 async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene: int, sentence: str) -> Video:
@@ -31,7 +32,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
             raise BadInput(f"there is no scene {scene}", field="scene", fix=f"This video has scenes 1 to {scenes}.")
         edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
         order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
-        if not await set_order(conn, video_id, order, tools.clock.now()):
+        if not await set_order(conn, video_id, order, tools.clock.now(), allowed=_EDITABLE):
             raise BadInput(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
         await platform.queue.enqueue(conn, video_id, user_id, "light")
         return replace(video, order=order, state=VideoState.PLANNED)
@@ -62,15 +63,6 @@ async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
         )
     open_states = set(VideoState) - {VideoState.PUBLISHED, VideoState.CANCELLED}
     await _decide(platform, user_id, video_id, open_states, VideoState.CANCELLED, "stopped by you", go_on=False)
-
-
-async def retry(platform: Platform, user_id: UUID, video_id: UUID) -> None:
-    """Send a failed video on from the step that failed; what was paid is not paid again.
-
-    A published one is looked at again: an edited version goes out if the earlier one is gone from the platform.
-    """
-    allowed = {VideoState.FAILED, VideoState.PUBLISHED}
-    await _decide(platform, user_id, video_id, allowed, VideoState.PLANNED, "", go_on=True)
 
 
 async def _decide(

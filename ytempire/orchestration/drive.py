@@ -27,6 +27,7 @@ from ytempire.production import (
     begin_step,
     claim_video,
     end_step,
+    fail_step,
     move_video,
     select_video,
     set_texts,
@@ -103,7 +104,7 @@ class _Walk:
             progress=self._progress(step.name),
         )
         try:
-            digest = content_hash([step.name, step.inputs(work)])
+            digest = content_hash([step.name, step.inputs(work), *work.take_of(step.name)])
         except Exception as error:  # noqa: BLE001 - what a step can't even begin with is an outcome, too
             return await self._not_begun(step, error)
         async with tools.database.transaction(self.video.user_id) as conn:
@@ -182,8 +183,9 @@ class _Walk:
             exc_info=code == type(error).__name__,
         )
         async with tools.database.transaction(self.video.user_id) as conn:
-            if not await end_step(
-                conn, self.video.id, self.attempt, step.name, digest, tools.clock.now(), result=None, cause=str(error)
+            remake = getattr(error, "remake", None) or ""
+            if not await fail_step(
+                conn, self.video.id, self.attempt, step.name, digest, tools.clock.now(), cause=str(error), remake=remake
             ):
                 raise Superseded(f"step {step.name} was taken over")
             match outcome:

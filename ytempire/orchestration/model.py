@@ -1,8 +1,10 @@
-"""The nouns of driving: what may happen to a step that failed."""
+"""The nouns of driving: what may happen to a step that failed, what a person's retry does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from ytempire.production.model import StepName
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,22 @@ class Keep:
     """The video stays published as it is."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class RetryPlan:
+    """What a person's retry does, in steps and micro-dollars."""
+
+    begins: StepName
+    """The first step that is made; after it follows whatever depends on it."""
+    remake: StepName | None
+    """Its result is at fault, or unwanted: made anew although it, or parts of it, stand recorded. None: just go on."""
+    kept: tuple[StepName, ...]
+    """Steps before `begins`, whose results are used again."""
+    kept_microusd: int
+    """What those cost: not paid again."""
+    again_microusd: int
+    """What `begins` and later steps cost so far: about the most that making them anew costs."""
 
 
 Outcome = Retry | Defer | Wait | Cancel | Fail | Keep

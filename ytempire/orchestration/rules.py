@@ -1,8 +1,11 @@
-"""What follows from a failed step: a pure decision over the error, the tries so far and the time."""
+"""What follows from a failed step, and from a person's retry: pure decisions over what is recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ytempire.kit.errors import (
+    BadInput,
     BudgetRefused,
     OutcomeUnknown,
     RenderFailed,
@@ -10,8 +13,8 @@ from ytempire.kit.errors import (
     YtempireError,
 )
 from ytempire.ledger import Bucket, Share
-from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, Wait
-from ytempire.production import WaitsForReview
+from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, RetryPlan, Wait
+from ytempire.production import StepRow, WaitsForReview
 from ytempire.production.model import StepName, VideoState
 from ytempire.publishing import AlreadyPublished
 
@@ -29,6 +32,8 @@ STATE_AFTER = {
     StepName.REVIEW: VideoState.APPROVED,
     StepName.PUBLISH: VideoState.PUBLISHED,
 }
+REMAKABLE = tuple(step for step in StepName if step not in {StepName.TOPIC, StepName.REVIEW, StepName.PUBLISH})
+"""Another topic is another video, a review is a person's, and a publication is exactly one."""
 
 
 def after_failure(error: Exception, tries: int) -> Outcome:
@@ -64,3 +69,47 @@ def _vendor(error: VendorRefused, tries: int) -> Outcome:
 
 def _backoff_s(tries: int) -> float:
     return min(60.0, 0.5 * 2.0 ** (tries - 1))
+
+
+def retryable(wanted: StepName | None) -> frozenset[VideoState]:
+    """In which states a video may be retried; with a step named, one that waits for review as well."""
+    usual = frozenset({VideoState.FAILED, VideoState.PUBLISHED})
+    return usual | {VideoState.IN_REVIEW} if wanted else usual
+
+
+def plan_retry(
+    state: VideoState, newest: Mapping[str, StepRow], spent: Sequence[tuple[str, int]], wanted: StepName | None
+) -> RetryPlan:
+    """Where a person's retry begins, from the newest row of each step and the money booked on each.
+
+    Raises BadInput naming the state or the step that doesn't fit.
+    """
+    allowed = retryable(wanted)
+    if state not in allowed:
+        raise BadInput(
+            f"is {state}, so this can't be done",
+            field="video",
+            fix=f"It works on videos that are {' or '.join(sorted(allowed))}.",
+        )
+    if wanted and wanted not in REMAKABLE:
+        raise BadInput(f"{wanted} can't be made anew", field="from", fix=f"Choose one of {', '.join(REMAKABLE)}.")
+    order = tuple(StepName)
+    failures = [row for row in newest.values() if row.state == "failed"]
+    failed = max(failures, key=lambda row: row.started_at, default=None)
+    stopped = StepName(failed.step) if failed and state is VideoState.FAILED else None
+    remake = wanted or (failed.remake if failed and stopped else None)
+    begins = remake or stopped or StepName.PUBLISH
+    if stopped and order.index(begins) > order.index(stopped):
+        raise BadInput(
+            f"the video has not come to the step {begins}: {stopped} failed",
+            field="from",
+            fix=f"Choose {stopped} or an earlier step.",
+        )
+    before = order[: order.index(begins)]
+    return RetryPlan(
+        begins=begins,
+        remake=remake,
+        kept=tuple(step for step in before if step in newest and newest[step].state == "done"),
+        kept_microusd=sum(amount for step, amount in spent if step in before),
+        again_microusd=sum(amount for step, amount in spent if step not in before),
+    )

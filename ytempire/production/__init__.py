@@ -2,27 +2,34 @@
 
 from ytempire.production.cutting import is_silent
 from ytempire.production.order import OrderWishes, new_order
-from ytempire.production.review import WaitsForReview
-from ytempire.production.store import (
+from ytempire.production.recorded import (
+    MadeFile,
     StepRow,
     begin_step,
+    end_step,
+    fail_step,
+    forgive_tries,
+    scene_count,
+    select_files,
+    select_steps,
+    step_result,
+)
+from ytempire.production.review import WaitsForReview
+from ytempire.production.store import (
     claim_video,
     decide_video,
-    end_step,
     find_videos_by_end,
     insert_video,
     move_video,
-    scene_count,
-    select_steps,
     select_video,
     select_videos,
     set_order,
     set_texts,
-    step_result,
 )
 from ytempire.production.wav import Pcm, read_wav, write_wav
 
 __all__ = [
+    "MadeFile",
     "OrderWishes",
     "Pcm",
     "StepRow",
@@ -31,13 +38,16 @@ __all__ = [
     "claim_video",
     "decide_video",
     "end_step",
+    "fail_step",
     "find_videos_by_end",
+    "forgive_tries",
     "insert_video",
     "is_silent",
     "move_video",
     "new_order",
     "read_wav",
     "scene_count",
+    "select_files",
     "select_steps",
     "select_video",
     "select_videos",

@@ -13,6 +13,8 @@ from ytempire.production.model import StepName
 from ytempire.production.ports import Writer, Written
 from ytempire.production.step import Tools, Work
 
+ASK_AGAIN = "`ytempire retry` asks anew; or set another model (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG)."
+
 
 class AnswerUnusable(YtempireError):  # noqa: N818
     """The model answered, and was paid, but what it said can't be used."""
@@ -31,12 +33,14 @@ class Question:
 
 
 async def ask(work: Work, step: StepName, role: str, question: Question) -> dict[str, Any]:
-    """The model's structured answer; asked again with the same words it is the recorded one.
+    """The model's structured answer; asked again with the same words it is the recorded one, until the step is remade.
 
     Raises AnswerUnusable if the model refused or broke off, NotConfigured without a model, and what the ledger raises.
     """
     writer = require_writer(work.tools)
-    once = f"{work.video.id}:{step}:{content_hash([role, question.messages, question.schema])[:24]}"
+    once = (
+        f"{work.video.id}:{step}:{content_hash([role, question.messages, question.schema, *work.take_of(step)])[:24]}"
+    )
     call = PaidCall(
         user_id=work.video.user_id,
         video_id=work.video.id,
@@ -67,7 +71,8 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
     if result["problem"]:
         raise AnswerUnusable(
             f"the model's answer can't be used: {result['problem']}",
-            fix="Run the same command again, or set another model (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG).",
+            fix=ASK_AGAIN,
+            remake=step,
         )
     answer: dict[str, Any] = json.loads(result["answer"])
     return answer

@@ -84,6 +84,12 @@ class Order:
     """(scene index, new sentence), applied over the script's result."""
     even_if_similar: bool = False
     """Make it although the channel had something like it."""
+    remade: tuple[StepName, ...] = ()
+    """Steps whose result a person had made anew, once for each time."""
+
+    def take(self, step: StepName) -> int:
+        """Which making of the step this is: 0 is the first. Results and paid calls of another take are not used."""
+        return self.remade.count(step)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from ytempire.production import store
+from ytempire.production import recorded, store
 from ytempire.production.model import Shot, StepName
 from ytempire.production.step import Work
 
@@ -22,7 +22,7 @@ async def recent_titles(work: Work) -> list[str]:
 async def recent_visuals(work: Work) -> tuple[list[Shot], list[tuple[str, ...]], list[str]]:
     """Shots, layout sequences and music names of the channel's last ten videos, newest first."""
     async with work.tools.database.transaction(work.video.user_id) as conn:
-        results = await store.recent_results(conn, work.video, StepName.VISUALS)
+        results = await recorded.recent_results(conn, work.video, StepName.VISUALS)
     shots = [shot for result in results for shot in _shots.validate_python(result.get("shots", ()))]
     layouts = [tuple(result.get("layouts", ())) for result in results]
     music = [str(result.get("music_name", "")) for result in results]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ytempire.kit.errors import QualityRefused
 from ytempire.production.looks.typeface import without_missing
+from ytempire.production.mending import maker_of
 from ytempire.production.model import Check, Cue, QualityReport, Speech, StepName
 from ytempire.production.phrases import is_silent
 from ytempire.production.render import RenderResult
@@ -69,7 +70,8 @@ def refuse_failed(report: QualityReport) -> None:
         )
         raise QualityRefused(
             f"the finished video fails {len(failed)} of {len(report.checks)} checks: {listed}",
-            fix="Nothing was published. Mend the cause and retry the video.",
+            fix="Nothing was published; the file is kept to look at. `ytempire retry` makes anew what decided this.",
+            remake=maker_of(failed),
         )
 
 

@@ -140,6 +140,9 @@ def _keys(work: Work, timeline: Timeline) -> tuple[list[str], str]:
         renderer.scene_key(scene, width=timeline.width, height=timeline.height, fps=timeline.fps)
         for scene in timeline.scenes
     ]
+    take = work.take_of(StepName.RENDER)
+    if take:
+        return [content_hash([key, *take]) for key in keys], content_hash([renderer.mix_key(timeline), *take])
     return keys, renderer.mix_key(timeline)
 
 

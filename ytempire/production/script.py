@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ytempire.channels.model import Source
 from ytempire.kit.errors import BadInput, BudgetRefused
-from ytempire.production.asking import AnswerUnusable, Question, ask, require_writer
+from ytempire.production.asking import ASK_AGAIN, AnswerUnusable, Question, ask, require_writer
 from ytempire.production.model import (
     CardKind,
     Origin,
@@ -120,13 +120,15 @@ async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source
         raise DraftRefused(
             "the model gave no usable script in two tries",
             field="topic",
-            fix="Run the same command again, or set another model (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG).",
+            fix=ASK_AGAIN,
+            remake=StepName.SCRIPT,
         )
     if sum(beat.role == "beat" for beat in best.checked.draft.beats) < rules.LEAST_KEPT_BEATS:
         raise BadInput(
             f"the sources say too little about {topic!r}: {len(best.checked.dropped)} sentences stood in none of them",
             field="article" if route == "article" else "topic",
             fix="Choose a topic the sources carry, add a source to the channel, or give an article.",
+            remake=StepName.SCRIPT,
         )
     notes += [f"left out {dropped}" for dropped in best.checked.dropped]
     script, traced, mended = written(best.checked, topic, given, await recent_titles(work), order.language)

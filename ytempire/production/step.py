@@ -66,6 +66,18 @@ class Work:
     attempt: int
     progress: Progress
 
+    def take_of(self, step: StepName) -> tuple[str, ...]:
+        """What tells a step's results and paid calls from those of its earlier takes; empty in the first.
+
+        It names the video, too: what was made anew for it is not what another video finds.
+        """
+        take = self.video.order.take(step)
+        return (f"{self.video.id}:take:{take}",) if take else ()
+
+    def seed(self, step: StepName) -> int:
+        """What decides between equals in a step: another for each video and each take."""
+        return (self.video.id.int + self.video.order.take(step) * 7_919) % 1_000_003
+
     def result(self, step: StepName, kind: type[R]) -> R:
         """The result of an earlier step."""
         value = self.results[step]

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from ytempire.kit.database import Connection
-from ytempire.production.model import Order, StepName, Video, VideoState
+from ytempire.production.model import Order, Video, VideoState
 
 _orders = TypeAdapter(Order)
 
@@ -37,7 +37,7 @@ SELECT_VIDEOS = """
 
 CLAIM_VIDEO = """
     update videos set attempt = attempt + 1, updated_at = %(now)s
-    where id = %(id)s and state not in ('published', 'cancelled') returning attempt
+    where id = %(id)s and state not in ('published', 'cancelled', 'failed') returning attempt
 """
 
 MOVE_VIDEO = """
@@ -53,7 +53,7 @@ SET_TEXTS = """
 SET_ORDER = """
     update videos set orders = %(orders)s, state = 'planned', reason = '', updated_at = %(now)s,
         attempt = attempt + 1
-    where id = %(id)s and state in ('ready', 'in_review', 'approved', 'published', 'failed', 'cancelled', 'planned')
+    where id = %(id)s and state = any(%(allowed)s)
     returning attempt
 """
 
@@ -62,48 +62,8 @@ DECIDE_VIDEO = """
     where id = %(id)s and state = any(%(allowed)s) returning true
 """
 
-SCENE_COUNT = """
-    select coalesce(jsonb_array_length(result -> 'script' -> 'scenes'), 0) from steps
-    where video_id = %(video_id)s and step = 'script' and state = 'done' order by ended_at desc limit 1
-"""
-
 FIND_VIDEOS_BY_END = """
     select id from videos where right(id::text, %(length)s) = %(end)s order by created_at desc limit 2
-"""
-
-BEGIN_STEP = """
-    insert into steps (video_id, user_id, step, input_hash, state, started_at)
-    select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s
-    from videos where id = %(video_id)s and attempt = %(attempt)s
-    on conflict (video_id, step, input_hash) do update
-    set state = 'running', tries = steps.tries + 1, cause = '', started_at = excluded.started_at,
-        ended_at = null
-    returning tries
-"""
-
-END_STEP = """
-    update steps set state = %(state)s, result = %(result)s, cause = %(cause)s, ended_at = %(now)s
-    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s
-        and exists (select from videos where id = %(video_id)s and attempt = %(attempt)s)
-    returning true
-"""
-
-STEP_RESULT = """
-    select result from steps
-    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s and state = 'done'
-"""
-
-SELECT_STEPS = """
-    select step, input_hash, state, tries, cause, started_at, ended_at, result
-    from steps where video_id = %(video_id)s order by started_at
-"""
-
-RECENT_RESULTS = """
-    select distinct on (v.created_at, v.id) s.result
-    from videos v join steps s on s.video_id = v.id
-    where v.channel_id = %(channel_id)s and v.id <> %(except_id)s and s.step = %(step)s and s.state = 'done'
-        and v.state not in ('cancelled') and v.created_at <= %(before)s
-    order by v.created_at desc, v.id, s.ended_at desc limit %(limit)s
 """
 
 PAST_TITLES = """
@@ -143,25 +103,6 @@ class VideoRow:
             rehearsal=self.rehearsal,
             created_at=self.created_at,
         )
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """A row of `steps`."""
-
-    step: str
-    input_hash: str
-    state: str
-    tries: int
-    cause: str
-    started_at: datetime
-    ended_at: datetime | None
-    result: dict[str, Any] | None
-
-    @property
-    def duration_s(self) -> float | None:
-        """How long its last try took."""
-        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
 
 
 async def insert_video(conn: Connection, video: Video, now: datetime) -> None:
@@ -221,10 +162,18 @@ async def set_texts(
     await conn.execute(SET_TEXTS, {"id": video_id, "attempt": attempt, "title": title, "topic": topic, "now": now})
 
 
-async def set_order(conn: Connection, video_id: UUID, order: Order, now: datetime) -> bool:
-    """Change what was ordered and send the video through its steps again; False while it is being made."""
+async def set_order(
+    conn: Connection, video_id: UUID, order: Order, now: datetime, *, allowed: Collection[VideoState]
+) -> bool:
+    """Change what was ordered and send the video through its steps again; False if it is in no allowed state."""
     cursor = await conn.execute(
-        SET_ORDER, {"id": video_id, "orders": Jsonb(_orders.dump_python(order, mode="json")), "now": now}
+        SET_ORDER,
+        {
+            "id": video_id,
+            "orders": Jsonb(_orders.dump_python(order, mode="json")),
+            "allowed": list(allowed),
+            "now": now,
+        },
     )
     return await cursor.fetchone() is not None
 
@@ -239,94 +188,10 @@ async def decide_video(
     return await cursor.fetchone() is not None
 
 
-async def scene_count(conn: Connection, video_id: UUID) -> int:
-    """How many scenes the video's newest script has; 0 without one."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(SCENE_COUNT, {"video_id": video_id})
-        return await cursor.fetchone() or 0
-
-
 async def find_videos_by_end(conn: Connection, end: str) -> list[UUID]:
     """Ids that end in these characters (the random part, as shown in lists); at most two."""
     async with conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(FIND_VIDEOS_BY_END, {"end": end.lower(), "length": len(end)})
-        return await cursor.fetchall()
-
-
-async def begin_step(
-    conn: Connection, video: Video, attempt: int, step: StepName, input_hash: str, now: datetime
-) -> int | None:
-    """Note that a step runs and return its number of tries; None if another worker has taken over."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(
-            BEGIN_STEP,
-            {
-                "video_id": video.id,
-                "user_id": video.user_id,
-                "step": step,
-                "input_hash": input_hash,
-                "attempt": attempt,
-                "now": now,
-            },
-        )
-        return await cursor.fetchone()
-
-
-async def end_step(
-    conn: Connection,
-    video_id: UUID,
-    attempt: int,
-    step: StepName,
-    input_hash: str,
-    now: datetime,
-    *,
-    result: dict[str, Any] | None,
-    cause: str = "",
-) -> bool:
-    """Record a step's result or why it failed; False if another worker has taken over."""
-    cursor = await conn.execute(
-        END_STEP,
-        {
-            "video_id": video_id,
-            "attempt": attempt,
-            "step": step,
-            "input_hash": input_hash,
-            "state": "failed" if result is None else "done",
-            "result": None if result is None else Jsonb(result),
-            "cause": cause,
-            "now": now,
-        },
-    )
-    return await cursor.fetchone() is not None
-
-
-async def step_result(conn: Connection, video_id: UUID, step: StepName, input_hash: str) -> dict[str, Any] | None:
-    """The recorded result of a step for these inputs."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(STEP_RESULT, {"video_id": video_id, "step": step, "input_hash": input_hash})
-        return await cursor.fetchone()
-
-
-async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
-    """All step rows of a video in the order they began."""
-    async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
-        await cursor.execute(SELECT_STEPS, {"video_id": video_id})
-        return await cursor.fetchall()
-
-
-async def recent_results(conn: Connection, video: Video, step: StepName, *, limit: int = 10) -> list[dict[str, Any]]:
-    """A step's results of the channel's videos before this one, newest first."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(
-            RECENT_RESULTS,
-            {
-                "channel_id": video.channel_id,
-                "except_id": video.id,
-                "before": video.created_at,
-                "step": step,
-                "limit": limit,
-            },
-        )
         return await cursor.fetchall()
 
 

@@ -66,7 +66,7 @@ def _plans(work: Work) -> list[ThumbnailPlan]:
     texts = work.result(StepName.SCRIPT, ScriptResult).script.thumbnail_texts[:CANDIDATES]
     shots = sorted(work.result(StepName.VISUALS, VisualsResult).shots, key=lambda shot: -shot.score)
     shots = [shot for shot in shots if shot.picture]
-    brand, seed = brand_of(work), work.video.id.int % 1_000_003
+    brand, seed = brand_of(work), work.seed(StepName.THUMBNAIL)
     plans = []
     for index, text in enumerate(texts):
         shot = shots[index % len(shots)] if shots else None

@@ -132,6 +132,7 @@ async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:
             f"the backlog of {channel.handle!r} is empty and its sources offer nothing it has not had",
             field="topic",
             fix="Add a source or a topic to the channel, or name a topic yourself.",
+            remake=StepName.TOPIC,
         )
     line, found = fresh[0]
     notes = tuple(

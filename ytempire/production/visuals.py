@@ -75,7 +75,7 @@ async def run(work: Work) -> VisualsResult:
     brand = brand_of(work)
     check_letters(script, brand)
     recent_shots, recent_layouts, recent_music = await recent_visuals(work)
-    seed = work.video.id.int % 1_000_003
+    seed = work.seed(StepName.VISUALS)
     kinds = [card_of(scene) for scene in script.scenes]
     casting = Casting(
         needs=tuple(_need(scene, kind) for scene, kind in zip(script.scenes, kinds, strict=True)),

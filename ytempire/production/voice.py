@@ -263,7 +263,8 @@ def _sentences(work: Work) -> list[str]:
 
 def _speaker(work: Work) -> list[str]:
     """All that a spoken sentence depends on besides its words; a stand-in's speech is never taken for real."""
-    return [work.video.order.voice, _voice(work).model, _voice(work).origin]
+    take = work.take_of(StepName.VOICE)
+    return [work.video.order.voice, _voice(work).model, _voice(work).origin, *take]
 
 
 def _voice(work: Work) -> Voice:

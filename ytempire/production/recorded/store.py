@@ -1,0 +1,235 @@
+"""All SQL of the steps' records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.types.json import Jsonb
+
+from ytempire.kit.database import Connection
+from ytempire.kit.media_store import MediaRef
+from ytempire.production.model import StepName, Video
+
+FORGIVE_TRIES = "update steps set tries = 0 where video_id = %(video_id)s and state = 'failed'"
+
+SCENE_COUNT = """
+    select coalesce(jsonb_array_length(result -> 'script' -> 'scenes'), 0) from steps
+    where video_id = %(video_id)s and step = 'script' and state = 'done' order by ended_at desc limit 1
+"""
+
+BEGIN_STEP = """
+    insert into steps (video_id, user_id, step, input_hash, state, started_at)
+    select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s
+    from videos where id = %(video_id)s and attempt = %(attempt)s
+    on conflict (video_id, step, input_hash) do update
+    set state = 'running', tries = steps.tries + 1, cause = '', started_at = excluded.started_at,
+        ended_at = null
+    returning tries
+"""
+
+END_STEP = """
+    update steps set state = %(state)s, result = %(result)s, cause = %(cause)s, ended_at = %(now)s
+    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s
+        and exists (select from videos where id = %(video_id)s and attempt = %(attempt)s)
+    returning true
+"""
+
+STEP_RESULT = """
+    select result from steps
+    where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s and state = 'done'
+"""
+
+SELECT_STEPS = """
+    select step, input_hash, state, tries, cause, started_at, ended_at, result
+    from steps where video_id = %(video_id)s order by started_at
+"""
+
+SELECT_FILES = """
+    with newest as (
+        select distinct on (video_id, step) video_id, step, state, result, started_at from steps
+        where video_id = any(%(video_ids)s) and step in ('render', 'quality') order by video_id, step, started_at desc)
+    select made.video_id, made.result -> 'video' as media, checked.state = 'done' as passed
+    from newest made join newest checked on checked.video_id = made.video_id and checked.step = 'quality'
+        and checked.started_at >= made.started_at
+    where made.step = 'render' and made.state = 'done'
+        and (checked.state = 'done' or checked.state = 'failed' and checked.result ? 'remake')
+"""
+
+RECENT_RESULTS = """
+    select distinct on (v.created_at, v.id) s.result
+    from videos v join steps s on s.video_id = v.id
+    where v.channel_id = %(channel_id)s and v.id <> %(except_id)s and s.step = %(step)s and s.state = 'done'
+        and v.state not in ('cancelled') and v.created_at <= %(before)s
+    order by v.created_at desc, v.id, s.ended_at desc limit %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A row of `steps`."""
+
+    step: str
+    input_hash: str
+    state: str
+    tries: int
+    cause: str
+    started_at: datetime
+    ended_at: datetime | None
+    result: dict[str, Any] | None
+    """Of a failed step at most `remake`, the step to make anew."""
+
+    @property
+    def made(self) -> dict[str, Any] | None:
+        """What the step made; None unless it is done."""
+        return self.result if self.state == "done" else None
+
+    @property
+    def remake(self) -> StepName | None:
+        """The step whose result made this one fail and may be made anew, if one is known."""
+        named = (self.result or {}).get("remake") if self.state == "failed" else None
+        return StepName(named) if named else None
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long its last try took."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A rendered file and what the quality gate said of it."""
+
+    media: MediaRef
+    passed: bool
+
+
+async def forgive_tries(conn: Connection, video_id: UUID) -> None:
+    """A person sends the video on: tries of what failed count anew."""
+    await conn.execute(FORGIVE_TRIES, {"video_id": video_id})
+
+
+async def scene_count(conn: Connection, video_id: UUID) -> int:
+    """How many scenes the video's newest script has; 0 without one."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(SCENE_COUNT, {"video_id": video_id})
+        return await cursor.fetchone() or 0
+
+
+async def begin_step(
+    conn: Connection, video: Video, attempt: int, step: StepName, input_hash: str, now: datetime
+) -> int | None:
+    """Note that a step runs and return its number of tries; None if another worker has taken over."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            BEGIN_STEP,
+            {
+                "video_id": video.id,
+                "user_id": video.user_id,
+                "step": step,
+                "input_hash": input_hash,
+                "attempt": attempt,
+                "now": now,
+            },
+        )
+        return await cursor.fetchone()
+
+
+async def end_step(
+    conn: Connection,
+    video_id: UUID,
+    attempt: int,
+    step: StepName,
+    input_hash: str,
+    now: datetime,
+    *,
+    result: dict[str, Any],
+) -> bool:
+    """Record a step's result; False if another worker has taken over."""
+    return await _end_step(conn, video_id, attempt, step, input_hash, now, state="done", result=result, cause="")
+
+
+async def fail_step(
+    conn: Connection,
+    video_id: UUID,
+    attempt: int,
+    step: StepName,
+    input_hash: str,
+    now: datetime,
+    *,
+    cause: str,
+    remake: str,
+) -> bool:
+    """Record why a step failed and which step's result is at fault, if one is; False if another worker took over."""
+    result = {"remake": remake} if remake else None
+    return await _end_step(conn, video_id, attempt, step, input_hash, now, state="failed", result=result, cause=cause)
+
+
+async def _end_step(
+    conn: Connection,
+    video_id: UUID,
+    attempt: int,
+    step: StepName,
+    input_hash: str,
+    now: datetime,
+    *,
+    state: str,
+    result: dict[str, Any] | None,
+    cause: str,
+) -> bool:
+    cursor = await conn.execute(
+        END_STEP,
+        {
+            "video_id": video_id,
+            "attempt": attempt,
+            "step": step,
+            "input_hash": input_hash,
+            "state": state,
+            "result": None if result is None else Jsonb(result),
+            "cause": cause,
+            "now": now,
+        },
+    )
+    return await cursor.fetchone() is not None
+
+
+async def step_result(conn: Connection, video_id: UUID, step: StepName, input_hash: str) -> dict[str, Any] | None:
+    """The recorded result of a step for these inputs."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(STEP_RESULT, {"video_id": video_id, "step": step, "input_hash": input_hash})
+        return await cursor.fetchone()
+
+
+async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
+    """All step rows of a video in the order they began."""
+    async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
+        await cursor.execute(SELECT_STEPS, {"video_id": video_id})
+        return await cursor.fetchall()
+
+
+async def select_files(conn: Connection, video_ids: Collection[UUID]) -> dict[UUID, MadeFile]:
+    """The newest file of each of these videos that the quality gate has looked at."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(SELECT_FILES, {"video_ids": list(video_ids)})
+        rows = await cursor.fetchall()
+    return {row["video_id"]: MadeFile(MediaRef(**row["media"]), row["passed"]) for row in rows}
+
+
+async def recent_results(conn: Connection, video: Video, step: StepName, *, limit: int = 10) -> list[dict[str, Any]]:
+    """A step's results of the channel's videos before this one, newest first."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            RECENT_RESULTS,
+            {
+                "channel_id": video.channel_id,
+                "except_id": video.id,
+                "before": video.created_at,
+                "step": step,
+                "limit": limit,
+            },
+        )
+        return await cursor.fetchall()
