@@ -138,4 +138,5 @@ def test_a_long_sentences_second_half_is_a_whole_clause_or_its_end() -> None:
     assert said("Bees fan it until almost all of its water has gone into the warm air of the hive.", 6) == (
         "Warm air of the hive"
     )
+    assert said("The first oven went on sale in 1947 and was called the Radarange.", 5) == "Called the Radarange"
     assert said("It burned, together with the office, in the winter of the year.", 2) == "Together with the office"

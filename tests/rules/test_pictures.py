@@ -6,9 +6,13 @@ import pytest
 from PIL import Image
 
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.casting import Casting, Need, cast_pictures
+from ytempire.production.casting import Casting, Need, cast_pictures, names
+from ytempire.production.looks import LOOKS, PALETTES, Brand, ScenePlan, build_scene
+from ytempire.production.looks.arrange import ARRANGEMENTS
+from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.shapes import box_of
-from ytempire.production.model import CardKind, Origin, OwnMedia
+from ytempire.production.model import CardKind, Format, Origin, OwnMedia, SceneScript
+from ytempire.production.timeline import Picture
 from ytempire.providers.minilm import MiniLm
 from ytempire.providers.pictures import Pictures
 
@@ -50,6 +54,13 @@ def test_no_idea_no_picture(pictures: Pictures, idea: str) -> None:
         ("story first photograph", "image-broken"),
         ("try waves neighbors", "waving-hand"),
         ("other nine tenths below", "ice-cream"),
+        ("bacteria food shelter", "oden"),
+        ("such a monster", "ship"),
+        ("hard ones bottom bowl", "bowling"),
+        ("day venus longer year", "gender-female"),
+        ("waves flip forth times", "hand-waving"),
+        ("runs running radar tube", "person-running"),
+        ("ice lid cold", "cold-face"),
     ],
 )
 def test_a_picture_that_shows_something_else_is_none(pictures: Pictures, idea: str, never: str) -> None:
@@ -85,6 +96,27 @@ def _casting(own: tuple[OwnMedia, ...] = (), lately: frozenset[str] = frozenset(
         Need("", "Follow us", "Follow for more.", CardKind.END),
     )
     return Casting(needs, own, lately, "emoji")
+
+
+def test_a_name_is_no_picture_of_the_thing_it_sounds_like(pictures: Pictures) -> None:
+    said = ("Mr. Bell built a machine.", "The patent made Bell rich.", "Then the Moon rang like a bell tower.")
+    assert names(said[:2]) == {"bell"}
+    assert names(said) == frozenset(), "once it is written small it is a thing"
+    needs = tuple(Need("bell machine", "", sentence, CardKind.STATEMENT) for sentence in said[:2])
+    shown = [cast.shot.picture for cast in cast_pictures(Casting(needs, (), frozenset(), "icon"), pictures, MiniLm())]
+    assert not any("bell" in name for name in shown), shown
+
+
+@pytest.mark.parametrize("look", sorted(LOOKS))
+def test_a_shorts_picture_takes_a_good_part_of_the_width(look: str) -> None:
+    """LOOKS: 35 to 55 % of the width."""
+    emoji = Art("emoji:x", media=MediaRef("ab" * 32, 1, ".webp"), width_px=256, height_px=256, kind="emoji")
+    for composition in ARRANGEMENTS:
+        script = SceneScript("Bees make honey.", CardKind.STATEMENT, "Bees make honey", "bee")
+        plan = ScenePlan(script, composition, (), 90, emoji, 3)
+        scene = build_scene(plan, Brand(PALETTES["midnight"], LOOKS[look], "B", "Bees"), format=Format.VERTICAL, fps=30)
+        shown = next(layer for layer in scene.layers if isinstance(layer, Picture))
+        assert 0.35 <= shown.width / 1080 <= 0.62, composition
 
 
 def test_no_picture_twice_in_a_video_and_none_where_there_is_no_room(pictures: Pictures) -> None:

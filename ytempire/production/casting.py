@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from ytempire.production.looks.pace import content_words
+from ytempire.production.looks.pace import bare, content_words
 from ytempire.production.model import CardKind, Origin, OwnMedia, Shot
 from ytempire.production.ports import Embedder, PictureChoice, PictureLibrary
 
 OWN_ACCEPTED = 0.38
 """Likeness from which the creator's own picture belongs to a sentence; one that belongs to none fills a free scene."""
-_GUESSED = 0.58
+_GUESSED = 0.66
 """Words that were not written as a picture's idea need a closer match."""
 _WITHOUT = frozenset({CardKind.COMPARE, CardKind.QUOTE, CardKind.END})
 """Cards full of words and shapes: no room for a library picture."""
 _TELLING = frozenset({CardKind.BARS, CardKind.COMPARE, CardKind.LIST, CardKind.TIMELINE})
 """Cards that show values or a row of things: another scene loses less by showing an own picture instead."""
 _TELLING_COSTS = 0.15
+_ARTICLES = frozenset(["the", "a", "an", "every", "our", "your", "their", "its", "my", "his", "her"])
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,50 @@ def cast_pictures(casting: Casting, library: PictureLibrary, embedder: Embedder)
     owned = _own(casting, embedder)
     used: set[str] = set()
     casts: list[Cast] = []
+    named = names([need.sentence for need in casting.needs])
     for index, need in enumerate(casting.needs):
         if index in owned:
             media, score = owned[index]
             casts.append(Cast(Shot(index, f"own:{media.media.sha256}", score, Origin.CREATOR), media))
             continue
-        choice = None if need.card in _WITHOUT else _best(need, casting, used, library)
+        choice = None if need.card in _WITHOUT else _best(_unnamed(need, named), casting, used, library)
         if choice is None:
             casts.append(Cast(Shot(index, "", 0.0, Origin.DRAWN)))
             continue
         used.add(choice.name)
         casts.append(Cast(Shot(index, choice.name, choice.score, Origin.DRAWN, choice.licence)))
     return casts
+
+
+def names(sentences: Sequence[str]) -> frozenset[str]:
+    """Words that are somebody's or something's name: Mr. Bell is no bell, and Western Union no union.
+
+    A name is written with a capital inside a sentence without an article ("the Moon" is a thing), and never without.
+    """
+    capital: set[str] = set()
+    small: set[str] = set()
+    for sentence in sentences:
+        tokens = sentence.split()
+        for before, token in pairwise(tokens):
+            word = _bare(token)
+            if not token.strip("\"“”'‘’(")[:1].isupper():
+                small.add(word)
+            elif not before.endswith((".", "!", "?", ":")) and before.casefold() not in _ARTICLES:
+                capital.add(word)
+    return frozenset(capital - small - {""})
+
+
+def _unnamed(need: Need, named: frozenset[str]) -> Need:
+    """The need without names, which a picture of a thing of that name would take literally."""
+
+    def without(text: str) -> str:
+        return " ".join(token for token in text.split() if _bare(token) not in named)
+
+    return replace(need, idea=without(need.idea), on_screen=without(need.on_screen), sentence=without(need.sentence))
+
+
+def _bare(token: str) -> str:
+    return bare(token.replace("’", "'").rstrip('"”.,;:!?)').removesuffix("'s"))
 
 
 def _best(need: Need, casting: Casting, used: set[str], library: PictureLibrary) -> PictureChoice | None:

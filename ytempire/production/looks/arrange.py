@@ -33,9 +33,9 @@ def centre(canvas: Canvas) -> Stand:
     if canvas.picture_less:
         return _on_form(canvas)
     if canvas.frame.vertical:
-        canvas.picture(540, 505, 500)
+        canvas.picture(540, 478, 610)
         return _own(canvas, Box(area.x, 800, area.w, 310), "centre", "middle")
-    canvas.picture(960, 290, 380)
+    canvas.picture(960, 280, 440)
     return _own(canvas, Box(260, 530, 1400, 280), "centre", "middle")
 
 
@@ -45,7 +45,7 @@ def left_bleed(canvas: Canvas) -> Stand:
     if canvas.picture_less:
         return _beside_bar(canvas)
     if canvas.frame.vertical:
-        canvas.picture(745, 500, 640)
+        canvas.picture(735, 490, 700)
         return _own(canvas, Box(area.x, 830, area.w, 280), "left", "bottom")
     canvas.picture(1510, 460, 740)
     return _own(canvas, Box(area.x, 150, 920, 620), "left", "middle")
@@ -58,7 +58,7 @@ def lower_third(canvas: Canvas) -> Stand:
     ground = canvas.palette.accent
     ink = canvas.palette.ink_on(ground)
     if canvas.frame.vertical:
-        canvas.picture(560, 492, 500)
+        canvas.picture(560, 462, 600)
         canvas.shape(shapes.rectangle(972, 350, 0), -40, 770, ground, at=0.05, enter=Enter.FROM_LEFT)
         return Stand(Box(72, 800, 812, 290), "left", "middle", ink, ink)
     canvas.picture(1460, 370, 600)
@@ -73,7 +73,7 @@ def diagonal(canvas: Canvas) -> Stand:
     field = _field(canvas)
     if canvas.frame.vertical:
         canvas.shape(shapes.polygon(((0, 0), (1120, -300), (1120, 320), (0, 620))), -20, 850, field, enter=Enter.RISE)
-        canvas.picture(665, 850, 500, ground=field, below=True)
+        canvas.picture(650, 850, 540, ground=field, below=True)
         return _own(canvas, Box(72, 262, 840, 330), "left", "top")
     canvas.shape(
         shapes.polygon(((360, 0), (1200, 0), (1200, 1160), (0, 1160))), 960, -40, field, enter=Enter.FROM_RIGHT
@@ -91,7 +91,7 @@ def split(canvas: Canvas) -> Stand:
     plate = mix(field, palette.ink_on(field), 0.16)
     if canvas.frame.vertical:
         canvas.shape(shapes.rectangle(1080, 740), 0, 0, field, enter=Enter.DROP)
-        canvas.picture(540, 480, 480, plate=plate, ground=plate)
+        canvas.picture(540, 440, 600, plate=plate, ground=plate)
         return _own(canvas, Box(72, 800, 840, 310), "left", "middle")
     canvas.shape(shapes.rectangle(800, 1080), 0, 0, field, enter=Enter.FROM_LEFT)
     canvas.picture(400, 460, 580, plate=plate, ground=plate)
@@ -103,7 +103,7 @@ def words_first(canvas: Canvas) -> Stand:
     if canvas.picture_less:
         return _beside_bar(canvas)
     if canvas.frame.vertical:
-        canvas.picture(330, 855, 520, below=True)
+        canvas.picture(340, 850, 540, below=True)
         return _own(canvas, Box(72, 262, 840, 320), "left", "top")
     canvas.picture(1500, 470, 600)
     return _own(canvas, Box(120, 130, 960, 640), "left", "top")

@@ -15,7 +15,8 @@ PAUSE_S = 0.30
 SHORT_PAUSE_S = 0.25
 LAST_PAUSE_S = 0.9
 """The end card stays a moment after the last word."""
-LONG_SCENE_S = 5.0
+LONG_SCENE_S = 4.4
+"""A longer one changes its card half way (LOOKS: a card lives 2.5–5 s)."""
 _STOP = frozenset(
     [
         "a",

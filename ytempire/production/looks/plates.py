@@ -128,7 +128,7 @@ class Plates(Stage):
         colour = plate or self._plate_colour()
         if colour != "-":
             self._plate(cx, cy, size, colour, at)
-        grown = 0.68 if self.art.kind == "icon" else 0.90
+        grown = 0.74 if self.art.kind == "icon" else 0.92
         if colour == "-":
             grown = 1.0
         if self.art.kind == "icon":

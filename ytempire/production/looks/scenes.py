@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ytempire.production.looks.canvas import Art, Canvas
 from ytempire.production.looks.cards import CARDS
 from ytempire.production.looks.frame import FRAMES, Frame, caption_style
-from ytempire.production.looks.pace import content_words
+from ytempire.production.looks.pace import bare, content_words
 from ytempire.production.looks.palettes import Palette, mix
 from ytempire.production.looks.shapes import circle
 from ytempire.production.looks.styles import Look
@@ -58,6 +58,9 @@ SPEAKING_CARDS = frozenset(
 """Cards with one text: in a long sentence they turn; the others have entrances of their own all along."""
 
 
+_JOINS = frozenset(["and", "but", "so", "because", "which", "that", "who", "where", "when", "until", "while", "than"])
+
+
 def second_words(words: Sequence[Word], turn_s: float) -> str:
     """At most six words for the second half of a long sentence: a whole clause if one is short enough, else its end."""
     left = [word.text for word in words if word.start_s >= turn_s]
@@ -65,10 +68,14 @@ def second_words(words: Sequence[Word], turn_s: float) -> str:
     for text in left:
         clause.append(text)
         if text.endswith((",", ";", ":", ".", "!", "?")):
-            if 2 <= len(clause) <= 6:
+            if 3 <= len(clause) <= 6:
                 break
             clause = []
-    said = clause if 2 <= len(clause) <= 6 else left[-5:]
+    said = clause if 3 <= len(clause) <= 6 else left[-6:]
+    # What follows a joint stands better alone than the end of what was before it.
+    joints = [at for at, text in enumerate(said) if bare(text) in _JOINS and len(said) - at > 3]
+    if joints:
+        said = said[joints[0] + 1 :]
     while len(said) > 2 and not content_words(said[0]):
         said = said[1:]
     text = " ".join(said).rstrip(",;:.–—")

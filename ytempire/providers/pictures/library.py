@@ -6,6 +6,7 @@ import functools
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,24 +19,31 @@ from ytempire.production.ports import Embedder, PictureChoice
 _DATA = Path(__file__).parent / "data"
 ACCEPTED = 0.44
 """Below this a picture has nothing to do with the idea (found by reading the best matches of 120 sentences)."""
-_UNNAMED = 0.47
+_UNNAMED = 0.57
 """A picture whose name is not said has to be as near in meaning alone: a wrong picture is worse than none."""
-_HALF_NAMED = 0.40
-"""What the name's last word is about is said (`dollar banknote` for a banknote)."""
+_HALF_NAMED = 0.45
+"""The name's last word is said (`dollar banknote` for a banknote), or a word that hardly another picture has."""
 _NAMED = 0.22
 """Added when the idea says the picture's very name; a word of its tags counts less."""
 _TAGGED = 0.09
 _SAME = 0.95
 """The idea is the picture's name and nothing else."""
+_RARE = 3
+"""A word that at most so many pictures have."""
 _USED_LATELY = 0.15
 _PREFERRED = 0.10
 """Added to the kind of picture that suits the look."""
 _LICENCES = {"icon": "MIT (Phosphor Icons)", "emoji": "MIT (Fluent Emoji)"}
 _SIGNS = re.compile(
-    r"-(plus|minus|slash|x|broken|square|in-picture|heart|hand|chip|button)$"
-    r"|:(number-|empty$|placeholder|selection|keycap|call-bell)"
+    r"-(plus|minus|slash|x|z|broken|square|in-picture|heart|hand|chip|button|simple|medium|symbol)$"
+    r"|:(number-|empty$|placeholder|selection|keycap|call-bell|gender|hand-|arrow|caret|text-|align|resize|scan"
+    r"|shapes|percent|divide|plus|minus|equals|union|exclude|intersect|subtract|unite|circle|square|triangle"
+    r"|rectangle|cursor|list|rows|columns|steps|stack|dots|sign-|cardholder|swap|spiral$|file|folder|link"
+    r"|check(s|-|$)|heavy-|funnel|sliders|toggle|frame-|layout|grid-|table$|tag|slideshow|sort-|vector|lasso"
+    r"|skip-|play(-|$|list)|pause|stop(-circle|$)|record|rewind|repeat|shuffle|queue|line-|split-|user|identification"
+    r"|bounding)"
 )
-"""Buttons, badges, gestures and coloured hearts: near many words, but they show nothing of what is said."""
+"""Buttons, badges, gestures, tools of programs: near many words, but they show nothing of what is said."""
 _EMPTY = frozenset(
     [
         "a",
@@ -91,7 +99,11 @@ class _Library:
     name_words: tuple[frozenset[str], ...]
     heads: tuple[str, ...]
     """The last word of each name."""
+    vague: tuple[bool, ...]
+    """Names of somebody or something that does a thing (`person running`): the doing alone is not the picture."""
     tag_words: tuple[frozenset[str], ...]
+    rare_words: tuple[frozenset[str], ...]
+    """Words of name and tags that hardly any other picture has: `bacteria` tells a microbe, `food` tells nothing."""
     drawings: dict[str, tuple[str, str]]
     vectors: NDArray[np.float32]
 
@@ -123,7 +135,8 @@ class Pictures:
                 scores[index] += _NAMED
             elif (own | library.tag_words[index]) & said:
                 scores[index] += _TAGGED
-            least = 0.0 if own and own <= said else _HALF_NAMED if library.heads[index] in said else _UNNAMED
+            headed = (library.heads[index] in said and not library.vague[index]) or library.rare_words[index] & said
+            least = 0.0 if own and own <= said else _HALF_NAMED if headed else _UNNAMED
             if alone[index] < least or (_SIGNS.search(name) and own != said):
                 scores[index] = 0.0
             if kind and name.startswith(kind):
@@ -159,8 +172,8 @@ class Pictures:
 
 def _stem(word: str) -> str:
     """A word without case and common endings; rough, but the same for both sides."""
-    bare = "".join(c for c in word.casefold() if c.isalnum())
-    for ending in ("ies", "ing", "es", "ed", "s"):
+    bare = "".join(c for c in word.casefold().replace("’", "'").removesuffix("'s") if c.isalnum())
+    for ending in ("ies", "es", "s"):
         if bare.endswith(ending) and len(bare) - len(ending) >= 3:
             return bare[: -len(ending)] + ("y" if ending == "ies" else "")
     return bare.removesuffix("e") if len(bare) > 4 else bare
@@ -177,11 +190,15 @@ def _library() -> _Library:
         items = json.load(file)
     vectors = np.load(_DATA / "vectors.npy").astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    told = [frozenset().union(*(_stems(word) for word in item["words"])) - _VAGUE for item in items]
+    shared = Counter(word for words in told for word in words)
     return _Library(
         names=tuple(item["name"] for item in items),
-        name_words=tuple(_stems(item["words"][0]) - _VAGUE for item in items),
+        name_words=tuple(_stems(item["words"][0]) for item in items),
         heads=tuple(_stem(item["words"][0].replace("-", " ").split()[-1]) for item in items),
+        vague=tuple(bool(_stems(item["words"][0]) & _VAGUE) for item in items),
         tag_words=tuple(frozenset().union(*(_stems(word) for word in item["words"][1:])) - _VAGUE for item in items),
+        rare_words=tuple(frozenset(word for word in words if shared[word] <= _RARE) for words in told),
         drawings={item["name"]: (item["tone"], item["line"]) for item in items if "line" in item},
         vectors=vectors,
     )

@@ -27,7 +27,7 @@ def _entry(canvas: Canvas) -> None:
     frame, palette = canvas.frame, canvas.palette
     term, meaning = _parts(canvas)
     if frame.vertical:
-        canvas.picture(262, 440, 360)
+        canvas.picture(312, 410, 470)
         top = Box(72, 650, 840, 180)
     else:
         canvas.picture(1500, 450, 520)
@@ -44,7 +44,7 @@ def _panel(canvas: Canvas) -> None:
     term, meaning = _parts(canvas)
     box = Box(72, 590, 840, 490) if frame.vertical else Box(120, 300, 1080, 490)
     if frame.vertical:
-        canvas.picture(540, 405, 310)
+        canvas.picture(540, 375, 400)
     else:
         canvas.picture(1520, 460, 500)
     canvas.panel(box, palette.surface, enter=Enter.RISE)
@@ -77,7 +77,7 @@ def _centre(canvas: Canvas) -> None:
     term, meaning = _parts(canvas)
     area = frame.centred
     if frame.vertical:
-        canvas.picture(540, 460, 400)
+        canvas.picture(540, 430, 490)
         top = Box(area.x, 700, area.w, 170)
     else:
         canvas.picture(960, 250, 280)

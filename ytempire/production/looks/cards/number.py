@@ -140,7 +140,7 @@ def _centre(canvas: Canvas) -> None:
     box = area
     if not canvas.picture_less:
         if frame.vertical:
-            canvas.picture(540, 420, 360)
+            canvas.picture(540, 400, 470)
             box = Box(area.x, 650, area.w, 450)
         else:
             canvas.picture(960, 225, 270)
@@ -163,7 +163,7 @@ def _panel(canvas: Canvas) -> None:
             canvas.shape(shapes.rectangle(box.w, box.h), box.x + 50, box.y - 44, shade, enter=Enter.FROM_LEFT)
     elif frame.vertical:
         box = Box(-40, 600, 980, 500)
-        canvas.picture(600, 410, 420)
+        canvas.picture(600, 375, 480)
     else:
         box = Box(-40, 220, 1240, 560)
         canvas.picture(1510, 480, 540)
@@ -207,7 +207,7 @@ def _left(canvas: Canvas) -> None:
     if canvas.picture_less:
         box = Box(area.x, 400, area.w, 640) if frame.vertical else Box(area.x, 150, 1500, 580)
     elif frame.vertical:
-        canvas.picture(760, 450, 460)
+        canvas.picture(740, 405, 520)
         box = Box(area.x, 660, area.w, 400)
     else:
         canvas.picture(1500, 440, 580)
