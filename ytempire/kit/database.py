@@ -108,6 +108,17 @@ class Database:
             yield conn
 
 
+@asynccontextmanager
+async def as_owner(url: str) -> AsyncIterator[Connection]:
+    """One transaction of the schema's owner, for what the app may not write. Raises as `Database.open` does."""
+    try:
+        conn = await AsyncConnection.connect(url, connect_timeout=10, application_name="ytempire-owner")
+    except (ProgrammingError, OperationalError) as error:
+        raise no_session(url, error, field="DATABASE_OWNER_URL") from error
+    async with conn:
+        yield conn
+
+
 def no_session(url: str, error: psycopg.Error, *, field: str) -> YtempireError:
     """Why no session came about, in words that name the mend and never the password."""
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:

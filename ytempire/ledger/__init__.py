@@ -1,6 +1,7 @@
 """Budgets, holds and settlements: dollars and API quota alike. No paid call without a hold."""
 
 from ytempire.ledger.ledger import Ledger
+from ytempire.ledger.limits import permit_caps, require_permitted
 from ytempire.ledger.model import (
     Alert,
     Bucket,
@@ -33,4 +34,6 @@ __all__ = [
     "Share",
     "VideoCost",
     "load_prices",
+    "permit_caps",
+    "require_permitted",
 ]

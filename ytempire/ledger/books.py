@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
-from ytempire.ledger import store
+from ytempire.ledger.limits import cap_not_permitted, store
 from ytempire.ledger.model import BudgetNeed, Charge
 
 MOST_KNOWN = 10_000
@@ -21,12 +21,16 @@ class Books:
     async def ensure(self, charge: Charge) -> None:
         """Make the charge's budgets, and bring their caps up to date, once per process and cap.
 
-        This has a transaction of its own, so that those which hold and settle lock rows in one order only.
+        This has a transaction of its own, so that those which hold and settle lock rows in one order only. Raises
+        NotConfigured if the database's owner permits no such cap.
         """
         if self._known.issuperset(charge.budgets):
             return
-        async with self.database.transaction(charge.user_id) as conn:
-            await store.upsert_budgets(conn, charge.budgets)
+        try:
+            async with self.database.transaction(charge.user_id) as conn:
+                await store.upsert_budgets(conn, charge.budgets)
+        except store.CapNotPermitted as error:
+            raise cap_not_permitted(str(error)) from error
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
         self._known.update(charge.budgets)

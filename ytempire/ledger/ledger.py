@@ -12,6 +12,7 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotConfigured
 from ytempire.ledger import expire, processing, receipt, rules, saved, store
 from ytempire.ledger.books import Books
+from ytempire.ledger.limits.store import upsert_budgets
 from ytempire.ledger.model import (
     Alert,
     Bucket,
@@ -147,7 +148,7 @@ class Ledger:
             )
         need = rules.youtube_bucket(Bucket.UNITS, self.policy, self._books.clock.now())
         async with self._books.database.transaction(user_id) as conn:
-            await store.upsert_budgets(conn, [need])
+            await upsert_budgets(conn, [need])
             await store.open_units(conn, need.id, units)
             return (await store.budget_states(conn, [need.id]))[0]
 

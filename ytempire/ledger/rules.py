@@ -87,6 +87,18 @@ def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[Budget
     )
 
 
+def limits_of(policy: Policy) -> dict[str, int]:
+    """The highest cap of each kind of budget, an opened reserve included; a kind is what a budget's id begins with."""
+    return {
+        "video": policy.video_cap,
+        "user-day": policy.user_day_cap,
+        "platform-day": policy.platform_day_cap,
+        "youtube-uploads": policy.uploads,
+        "youtube-search": policy.searches,
+        "youtube-units": policy.units,
+    }
+
+
 def settled(held: int, actual: int) -> Delta:
     """A bill: booked in full, what lies above its hold as overrun."""
     return Delta(held=-held, spent=min(held, actual), overrun=max(0, actual - held))

@@ -131,27 +131,6 @@ async def finish_call(
     )
 
 
-async def upsert_budgets(conn: Connection, needs: Sequence[BudgetNeed]) -> None:
-    """Make missing budgets and bring caps up to date. Rows are written in id order: parents before their lines."""
-    await conn.execute(
-        """
-        insert into budgets (id, parent_id, user_id, name, resource, cap, margin)
-        select * from unnest(%s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
-            as need (id, parent_id, user_id, name, resource, cap, margin)
-        order by need.id collate "C"
-        on conflict (id) do update set cap = excluded.cap, margin = excluded.margin""",
-        (
-            [need.id for need in needs],
-            [need.parent_id for need in needs],
-            [need.user_id for need in needs],
-            [str(need.name) for need in needs],
-            [need.resource for need in needs],
-            [need.cap for need in needs],
-            [need.margin for need in needs],
-        ),
-    )
-
-
 async def lock_budgets(conn: Connection, ids: Sequence[str]) -> None:
     """Lock rows in id order, before two sets of them are changed one after the other."""
     await conn.execute("select 1 from budgets where id = any(%s) order by id for update", (list(ids),))
