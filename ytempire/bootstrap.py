@@ -39,11 +39,11 @@ from ytempire.kit.live import Live
 from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings, read_settings
-from ytempire.ledger import Ledger, Policy, load_prices
+from ytempire.ledger import Ledger, Policy, load_prices, require_permitted
 from ytempire.local.installation import only_one, services, worker_processes, workers_while_needed
 from ytempire.local.keeper import kept
 from ytempire.local.sandbox import sandbox_url
-from ytempire.orchestration import Platform, Queue, has_workers, work
+from ytempire.orchestration import Platform, Queue, idle_queues, work
 from ytempire.production.finished import finished_video
 from ytempire.production.looks import FONTS_DIR
 from ytempire.production.model import OwnMedia
@@ -110,6 +110,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
     live = Live(redis_url)
     await database.open()
     try:
+        await require_permitted(database, _policy(settings))
         keys = TenantKeys(
             wrapping_key(settings.wrapping_key_file or settings.state_dir / "secrets" / "wrapping.key"), clock
         )
@@ -134,6 +135,15 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
         await database.close()
 
 
+def _policy(settings: Settings) -> Policy:
+    return Policy.in_dollars(
+        video=settings.video_cap_usd,
+        platform_day=settings.platform_day_cap_usd,
+        cpu_hour=settings.processing_usd_per_cpu_hour,
+        money_day_zone=settings.money_day_zone,
+    )
+
+
 async def _tools(
     settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
 ) -> Tools:
@@ -141,12 +151,7 @@ async def _tools(
         database,
         clock,
         load_prices(settings.state_dir / "prices.json"),
-        Policy.in_dollars(
-            video=settings.video_cap_usd,
-            platform_day=settings.platform_day_cap_usd,
-            cpu_hour=settings.processing_usd_per_cpu_hour,
-            money_day_zone=settings.money_day_zone,
-        ),
+        _policy(settings),
     )
     voices: dict[str, Voice] = {"local": deferred(_local_voice)}
     if vendors.elevenlabs_key:
@@ -233,14 +238,15 @@ async def open_session(*, rehearsal: bool, workers: bool = False) -> AsyncIterat
     """The platform as its local owner sees it; see `cli.door.OpenSession`."""
     settings = _settings(rehearsal)
     async with AsyncExitStack() as stack:
-        addresses, sandbox_at = await stack.enter_async_context(services(settings))
+        addresses, sandbox_at = await stack.enter_async_context(services(settings, _policy(settings)))
         built = await stack.enter_async_context(
             _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
         )
         if workers:
             await stack.enter_async_context(
                 workers_while_needed(
-                    lambda: has_workers(built.platform), lambda: worker_processes(settings, addresses, sandbox_at)
+                    lambda: idle_queues(built.platform),
+                    lambda queues: worker_processes(settings, addresses, sandbox_at, queues),
                 )
             )
         user = await ensure_local_user(built.platform.tools.database, built.platform.tools.clock)
@@ -261,7 +267,7 @@ async def run_worker(queues: list[str], slots: int) -> None:
     log_for_machines()
     settings = _read()
     async with AsyncExitStack() as stack:
-        addresses, sandbox_at = await stack.enter_async_context(services(settings))
+        addresses, sandbox_at = await stack.enter_async_context(services(settings, _policy(settings)))
         opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
         built = await stack.enter_async_context(opening)
         await work(built.platform, queues, slots=slots)
@@ -280,8 +286,8 @@ async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
     settings = _settings(rehearsal)
     async with (
         only_one(settings.state_dir),
-        services(settings) as (addresses, sandbox_at),
-        worker_processes(settings, addresses, sandbox_at, say),
+        services(settings, _policy(settings)) as (addresses, sandbox_at),
+        worker_processes(settings, addresses, sandbox_at, say=say),
     ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")

@@ -1,104 +1,27 @@
 """The driver on a real database and queue, with steps of three lines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from ytempire.accounts import ensure_local_user
-from ytempire.channels import create_channel
-from ytempire.channels.model import Channel
-from ytempire.kit.clock import SystemClock
+from tests.stores.driver_stage import Said, Stage, staged, walk
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, QualityRefused, RenderFailed
-from ytempire.kit.ids import new_id
-from ytempire.kit.live import Live
-from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.orchestration import decide
-from ytempire.orchestration import reconcile as reconciling
 from ytempire.orchestration.drive import drive
-from ytempire.orchestration.order import order_video
-from ytempire.orchestration.platform import Platform
-from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import retry
-from ytempire.production import select_steps, select_video
-from ytempire.production.model import Order, StepName, Video, VideoState
-from ytempire.production.step import Step, Tools, Work
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-
-
-class Script:
-    """Toy steps that note their runs; what one does can be replaced."""
-
-    def __init__(self) -> None:
-        self.runs: list[str] = []
-        self.instead: dict[StepName, Callable[[Work], Awaitable[Said]]] = {}
-
-    def steps(self) -> tuple[Step, ...]:
-        return (
-            self._step(StepName.TOPIC, "light"),
-            self._step(StepName.SCRIPT, "light", tells=lambda said: {"title": said.text}),
-            self._step(StepName.RENDER, "render"),
-            self._step(StepName.QUALITY, "light"),
-            self._step(StepName.PUBLISH, "light"),
-        )
-
-    def _step(self, name: StepName, queue: str, **more: Any) -> Step:
-        async def run(work: Work) -> Said:
-            self.runs.append(name)
-            if name in self.instead:
-                return await self.instead[name](work)
-            return Said(f"{name} of {work.video.order.topic}")
-
-        return Step(name, Said, lambda work: work.video.order.topic, run, queue, **more)
-
-
-@dataclass
-class Stage:
-    platform: Platform
-    script: Script
-    channel: Channel
-
-    async def order(self, topic: str = "squid") -> Video:
-        return await order_video(self.platform, self.channel, Order(topic=topic))
-
-    async def now(self, video: Video) -> Video:
-        async with self.platform.tools.database.transaction(video.user_id) as conn:
-            found = await select_video(conn, video.id)
-        assert found
-        return found
-
-    async def jobs(self, admin: Any) -> list[tuple[str, str]]:
-        rows = await (
-            await admin.execute("select queue_name, status::text from procrastinate_jobs order by id")
-        ).fetchall()
-        return [(row[0], row[1]) for row in rows]
+from ytempire.production import select_steps
+from ytempire.production.model import StepName, VideoState
+from ytempire.production.step import Work
 
 
 @pytest.fixture
 async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
-    clock = SystemClock()
-    user = await ensure_local_user(database, clock)
-    channel = await create_channel(database, clock, Channel(new_id(), user.id, "deep-sea", "Deep sea"))
-    books = Ledger(database, clock, load_prices(), Policy())
-    nothing = dict.fromkeys(Tools.__dataclass_fields__, None) | {"database": database, "clock": clock, "ledger": books}
-    queue = Queue(database, stalled_after_s=6)
-    await queue.open()
-    script = Script()
-    live = Live(valkey_url)
-    yield Stage(Platform(Tools(**cast("Any", nothing)), script.steps(), queue, live, rehearsal=True), script, channel)
-    await live.close()
-
-
-async def walk(stage: Stage, video: Video, *queues: str) -> None:
-    for queue in queues:
-        await drive(stage.platform, video.id, video.user_id, queue)
+    async with staged(database, valkey_url) as made:
+        yield made
 
 
 async def test_walks_hops_between_queues_and_records(stage: Stage, admin: Any) -> None:
@@ -107,7 +30,7 @@ async def test_walks_hops_between_queues_and_records(stage: Stage, admin: Any) -
     assert stage.script.runs == ["topic", "script"]
     assert (await stage.now(video)).state is VideoState.PRODUCING
     assert (await stage.now(video)).title == "script of squid"
-    assert await stage.jobs(admin) == [("light", "todo"), ("render", "todo")]
+    assert await stage.jobs(admin) == [("rehearsal-light", "todo"), ("rehearsal-render", "todo")]
     await walk(stage, video, "render", "light")
     assert (await stage.now(video)).state is VideoState.PUBLISHED
     assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
@@ -213,43 +136,6 @@ async def test_cancelled_while_at_work_stays_cancelled(stage: Stage) -> None:
     await walk(stage, video, "light", "render", "light")
     assert (await stage.now(video)).state is VideoState.CANCELLED
     assert stage.script.runs == ["topic", "script"]
-
-
-async def test_a_video_that_lost_its_job_gets_one(stage: Stage, admin: Any) -> None:
-    video = await stage.order()
-    await admin.execute("delete from procrastinate_jobs")
-    assert await reconciling.reconcile(stage.platform) == 0  # not yet: its job may just be on its way
-    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
-    assert await reconciling.reconcile(stage.platform) == 1
-    assert await reconciling.reconcile(stage.platform) == 0
-    assert await stage.jobs(admin) == [("light", "todo")]
-    await walk(stage, video, "light", "render", "light")
-    await admin.execute("delete from procrastinate_jobs")
-    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
-    assert await reconciling.reconcile(stage.platform) == 0  # published: at rest
-
-
-async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
-    video = await stage.order()
-
-    async def run(video_id: Any, user_id: Any, queue: str) -> None:
-        await drive(stage.platform, video_id, user_id, queue)
-
-    worker = asyncio.create_task(stage.platform.queue.work(run, ["light", "render"], slots=1, name="test"))
-    async with asyncio.timeout(10):
-        while (await stage.now(video)).state is not VideoState.PUBLISHED:
-            await asyncio.sleep(0.02)
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
-    assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
-
-
-async def test_workers_with_real_vendors_leave_a_rehearsal_alone(stage: Stage, admin: Any) -> None:
-    video = await stage.order()
-    stage.platform = replace(stage.platform, rehearsal=False)
-    await walk(stage, video, "light")
-    assert stage.script.runs == []
-    assert await stage.jobs(admin) == [("light", "todo"), ("light", "todo")]
 
 
 async def test_what_is_being_published_is_not_said_to_be_stopped(stage: Stage) -> None:

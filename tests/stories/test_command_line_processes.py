@@ -129,28 +129,30 @@ def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start
 
 
 async def test_a_command_that_used_anothers_workers_starts_its_own_when_they_are_gone() -> None:
-    theirs, told = [True], []
+    """Queue by queue, and each once: those who were started are silent for a moment, too."""
+    idle, told = [frozenset({"light"})], []
 
-    async def has_workers() -> bool:
-        return theirs[0]
+    async def idle_queues() -> frozenset[str]:
+        return idle[0]
 
     @asynccontextmanager
-    async def workers() -> AsyncIterator[None]:
-        told.append("started")
-        theirs[0] = True
+    async def workers(queues: frozenset[str]) -> AsyncIterator[None]:
+        told.append(("started", *queues))
         try:
             yield
         finally:
-            told.append("stopped")
+            told.append(("stopped", *queues))
 
-    async with workers_while_needed(has_workers, workers):
+    async with workers_while_needed(idle_queues, workers):
         await asyncio.sleep(0.1)
-        assert told == []
-        theirs[0] = False
+        assert told == [("started", "light")]
+        idle[0] = frozenset({"light", "render"})
         async with asyncio.timeout(10):
-            while not told:
+            while len(told) < 2:
                 await asyncio.sleep(0.05)
-    assert told == ["started", "stopped"]
+        await asyncio.sleep(2.2)  # one more look
+    assert told[:2] == [("started", "light"), ("started", "render")]
+    assert sorted(told[2:]) == [("stopped", "light"), ("stopped", "render")]
 
 
 def test_ctrl_c_and_a_killed_ffmpeg_lose_nothing_and_pay_nothing_twice(

@@ -5,29 +5,36 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from ytempire.kit.errors import BadInput
 from ytempire.kit.settings import Settings
+from ytempire.ledger import Policy, permit_caps
 from ytempire.local.folder import make_folder, named
 from ytempire.local.keeper import kept
 from ytempire.local.machine import ServiceAddresses, local_services
 from ytempire.local.processes import Processes, Program
 from ytempire.local.sandbox import sandbox_url
 
+QUEUES = ("light", "render")
 LIGHT_SLOTS = 4
 _LOOK_FOR_WORKERS_EVERY_S = 2.0
 
 
 @asynccontextmanager
-async def services(settings: Settings) -> AsyncIterator[tuple[ServiceAddresses, str]]:
-    """PostgreSQL, Valkey and, in rehearsal, the sandbox: started if nobody has, stopped after their last user."""
+async def services(settings: Settings, policy: Policy) -> AsyncIterator[tuple[ServiceAddresses, str]]:
+    """PostgreSQL, Valkey and, in rehearsal, the sandbox: started if nobody has, stopped after their last user.
+
+    Who has the owner's address of the database also says there how high caps may be.
+    """
     async with AsyncExitStack() as stack:
         sandbox = asyncio.create_task(_sandbox(settings, stack))
         try:
             addresses = await stack.enter_async_context(local_services(settings))
+            if addresses.owner_url:
+                await permit_caps(addresses.owner_url, policy)
         except BaseException:
             with suppress(Exception):
                 await sandbox
@@ -48,9 +55,13 @@ async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:
 
 @asynccontextmanager
 async def worker_processes(
-    settings: Settings, addresses: ServiceAddresses, sandbox_at: str, say: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    addresses: ServiceAddresses,
+    sandbox_at: str,
+    queues: Collection[str] = QUEUES,
+    say: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[None]:
-    """One worker process for light work and one for rendering, watched and restarted."""
+    """One worker process for each of these queues, watched and restarted."""
     env = {
         "DATABASE_URL": addresses.database_url,
         "REDIS_URL": addresses.redis_url,
@@ -59,27 +70,30 @@ async def worker_processes(
         "YTEMPIRE_SANDBOX_URL": sandbox_at,
     }
     async with Processes(settings.state_dir, tell=say) as processes:
-        for queue, slots in (("light", LIGHT_SLOTS), ("render", settings.render_slots)):
+        for queue in queues:
+            slots = settings.render_slots if queue == "render" else LIGHT_SLOTS
             arguments = ("-m", "ytempire", "work", "--queues", queue, "--slots", str(slots))
             await processes.start(Program(f"work-{queue}", arguments, env))
         yield
 
 
+IdleQueues = Callable[[], Awaitable[frozenset[str]]]
+"""Queues on which nobody works right now."""
+StartWorkers = Callable[[frozenset[str]], AbstractAsyncContextManager[None]]
+
+
 @asynccontextmanager
-async def workers_while_needed(
-    has_workers: Callable[[], Awaitable[bool]], start: Callable[[], AbstractAsyncContextManager[None]]
-) -> AsyncIterator[None]:
-    """Somebody works as long as this is open: another command's workers, and once they are gone, our own.
+async def workers_while_needed(idle_queues: IdleQueues, start: StartWorkers) -> AsyncIterator[None]:
+    """Somebody works on every queue as long as this is open: another command's workers, else our own.
 
     The other command may end, or be killed, in the middle of our video.
     """
     async with AsyncExitStack() as stack:
-        if not await has_workers():
-            await stack.enter_async_context(start())
-            yield
-            return
+        ours = await idle_queues()
+        if ours:
+            await stack.enter_async_context(start(ours))
         stop = asyncio.Event()
-        watch = asyncio.create_task(_take_over(has_workers, start, stop))
+        watch = asyncio.create_task(_take_over(ours, idle_queues, start, stop))
         try:
             yield
         finally:
@@ -87,26 +101,24 @@ async def workers_while_needed(
             await watch
 
 
-async def _take_over(
-    has_workers: Callable[[], Awaitable[bool]],
-    start: Callable[[], AbstractAsyncContextManager[None]],
-    stop: asyncio.Event,
-) -> None:
-    """Look until nobody works, then start workers and keep them until told to stop."""
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _LOOK_FOR_WORKERS_EVERY_S)
-        if not stop.is_set() and not await _or_true(has_workers):
-            async with start():
-                await stop.wait()
+async def _take_over(ours: frozenset[str], idle_queues: IdleQueues, start: StartWorkers, stop: asyncio.Event) -> None:
+    """Look until told to stop; queues that others have left become ours. Our own workers are watched elsewhere."""
+    async with AsyncExitStack() as stack:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOK_FOR_WORKERS_EVERY_S)
+            left = frozenset() if stop.is_set() else await _or_none(idle_queues) - ours
+            if left:
+                await stack.enter_async_context(start(left))
+                ours |= left
 
 
-async def _or_true(has_workers: Callable[[], Awaitable[bool]]) -> bool:
+async def _or_none(idle_queues: IdleQueues) -> frozenset[str]:
     """A look that fails says nothing: the command itself meets the same trouble and tells of it."""
     try:
-        return await has_workers()
+        return await idle_queues()
     except Exception:  # noqa: BLE001
-        return True
+        return frozenset()
 
 
 @asynccontextmanager

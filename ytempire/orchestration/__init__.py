@@ -6,7 +6,7 @@ from ytempire.orchestration.order import order_video
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
-from ytempire.orchestration.work import has_workers, work
+from ytempire.orchestration.work import idle_queues, work
 
 __all__ = [
     "Platform",
@@ -15,7 +15,7 @@ __all__ = [
     "approve",
     "cancel",
     "edit_sentence",
-    "has_workers",
+    "idle_queues",
     "look_at_retry",
     "order_video",
     "reject",

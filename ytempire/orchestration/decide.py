@@ -34,7 +34,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
         order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=_EDITABLE):
             raise BadInput(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
-        await platform.queue.enqueue(conn, video_id, user_id, "light")
+        await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
         return replace(video, order=order, state=VideoState.PLANNED)
 
 
@@ -78,8 +78,9 @@ async def _decide(
     tools = platform.tools
     async with tools.database.transaction(user_id) as conn:
         if await decide_video(conn, video_id, allowed, state, tools.clock.now(), reason=reason):
-            if go_on:
-                await platform.queue.enqueue(conn, video_id, user_id, "light")
+            video = await select_video(conn, video_id)
+            if go_on and video:
+                await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
             return
     video = await _video(platform, user_id, video_id)
     raise BadInput(

@@ -39,7 +39,6 @@ from ytempire.production.step import Step, Work
 log = structlog.get_logger()
 
 _PROGRESS_EVERY_S = 0.2
-_OTHERS_AGAIN_S = 5.0
 
 
 async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> None:
@@ -66,7 +65,7 @@ async def _is_ours(platform: Platform, video_id: UUID, user_id: UUID, queue: str
         video = await select_video(conn, video_id)
         if video is None or video.rehearsal is platform.rehearsal:
             return True
-        await platform.queue.enqueue(conn, video_id, user_id, queue, after_s=_OTHERS_AGAIN_S)
+        await platform.queue.enqueue(conn, video_id, user_id, queue, rehearsal=video.rehearsal)
     log.warning("left to workers of the other kind", video=str(video_id), rehearsal=video.rehearsal)
     return False
 
@@ -110,7 +109,7 @@ class _Walk:
         async with tools.database.transaction(self.video.user_id) as conn:
             recorded = await step_result(conn, self.video.id, step.name, digest)
             if recorded is None and step.queue != self.queue:
-                await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, step.queue)
+                await self._enqueue(conn, step.queue)
                 return False
         if recorded is None:
             return await self._make(step, work, digest)
@@ -204,7 +203,13 @@ class _Walk:
                     await self._move(conn, VideoState.FAILED, f"{step.name}: {reason}")
 
     async def _again(self, conn: Connection, after_s: float) -> None:
-        await self.platform.queue.enqueue(conn, self.video.id, self.video.user_id, self.queue, after_s=after_s)
+        await self._enqueue(conn, self.queue, after_s=after_s)
+
+    async def _enqueue(self, conn: Connection, queue: str, *, after_s: float = 0) -> None:
+        video = self.video
+        await self.platform.queue.enqueue(
+            conn, video.id, video.user_id, queue, rehearsal=video.rehearsal, after_s=after_s
+        )
 
     def _progress(self, step: StepName) -> Callable[[float], Awaitable[None]]:
         last_s = 0.0

@@ -26,5 +26,5 @@ async def order_video(platform: Platform, channel: Channel, order: Order) -> Vid
     )
     async with tools.database.transaction(channel.user_id) as conn:
         await insert_video(conn, video, now)
-        await platform.queue.enqueue(conn, video.id, video.user_id, "light")
+        await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
     return video

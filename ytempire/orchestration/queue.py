@@ -10,13 +10,14 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector
 
 from ytempire.kit.database import Connection, Database
+from ytempire.orchestration.rules import queue_name
 
 Drive = Callable[[UUID, UUID, str], Awaitable[None]]
 """(video, user, queue): walk the video's steps as far as this queue's workers may."""
 
 
 class Queue:
-    """Jobs of the kind "drive this video on", in the queues `light` and `render`.
+    """Jobs of the kind "drive this video on", in the queues `light` and `render`, a rehearsal's videos in their own.
 
     A worker that gave no sign of life for `stalled_after_s` counts as dead, and its jobs go to others.
     """
@@ -30,18 +31,20 @@ class Queue:
         """Use the database's pool."""
         await self._app.open_async(self._database.pool)
 
-    async def enqueue(self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, after_s: float = 0) -> None:
+    async def enqueue(
+        self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, rehearsal: bool, after_s: float = 0
+    ) -> None:
         """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side."""
         task = self._app.configure_task(
             "drive",
-            queue=queue,
+            queue=queue_name(queue, rehearsal=rehearsal),
             lock=f"video:{video_id}",
             schedule_in={"seconds": after_s} if after_s else None,
             connection=conn,
         )
         await task.defer_async(video_id=str(video_id), user_id=str(user_id), queue=queue)
 
-    async def work(self, drive: Drive, queues: list[str], *, slots: int, name: str) -> None:
+    async def work(self, drive: Drive, queues: list[str], *, rehearsal: bool, slots: int, name: str) -> None:
         """Run jobs until stopped (SIGTERM and SIGINT end after the running ones are put down)."""
 
         async def run(video_id: str, user_id: str, queue: str) -> None:
@@ -49,7 +52,7 @@ class Queue:
 
         self._app.task(name="drive")(run)
         await self._app.run_worker_async(
-            queues=queues,
+            queues=[queue_name(queue, rehearsal=rehearsal) for queue in queues],
             concurrency=slots,
             name=name,
             wait=True,

@@ -21,9 +21,9 @@ async def reconcile(platform: Platform) -> int:
     recovered = await platform.queue.recover_stalled()
     async with tools.database.system() as conn:
         idle = await store.videos_without_job(conn, tools.clock.now() - timedelta(seconds=GRACE_S))
-    for video_id, user_id in idle:
+    for video_id, user_id, rehearsal in idle:
         async with tools.database.transaction(user_id) as conn:
-            await platform.queue.enqueue(conn, video_id, user_id, "light")
+            await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=rehearsal)
     if recovered or idle:
         log.info("reconciled", stalled_jobs=recovered, videos_without_job=len(idle))
     return recovered + len(idle)

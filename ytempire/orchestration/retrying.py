@@ -46,5 +46,5 @@ async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepN
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=allowed):
             raise BadInput("is being made right now", field="video", fix="Wait until it is finished.")
         await forgive_tries(conn, video_id)
-        await platform.queue.enqueue(conn, video_id, user_id, "light")
+        await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
     return plan

@@ -36,6 +36,11 @@ REMAKABLE = tuple(step for step in StepName if step not in {StepName.TOPIC, Step
 """Another topic is another video, a review is a person's, and a publication is exactly one."""
 
 
+def queue_name(queue: str, *, rehearsal: bool) -> str:
+    """The queue's name in the database. A rehearsal's has its own: its workers have stand-ins, the others must not."""
+    return f"rehearsal-{queue}" if rehearsal else queue
+
+
 def after_failure(error: Exception, tries: int) -> Outcome:
     """Decide on a step that failed for the `tries`-th time (1 is the first)."""
     if isinstance(error, WaitsForReview):

@@ -11,11 +11,13 @@ from uuid import UUID
 
 import structlog
 
+from ytempire.kit.database import ConnectionLost
 from ytempire.orchestration import store
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import every
 from ytempire.orchestration.reconcile import EVERY_S, reconcile
+from ytempire.orchestration.rules import queue_name
 
 log = structlog.get_logger()
 
@@ -31,20 +33,35 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
         await platform.tools.ledger.expire()
 
     def stumbled(error: Exception) -> None:
-        log.warning("reconciler stumbled", error=str(error), kind=type(error).__name__)
+        log.warning("a worker's own care stumbled", error=str(error), kind=type(error).__name__)
 
-    reconciler = asyncio.create_task(every(EVERY_S, look_after, on_error=stumbled)) if "light" in queues else None
+    async def show_oneself() -> None:
+        async with platform.tools.database.system() as conn:
+            await store.worker_seen(conn, name, served, platform.tools.clock.now())
+
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    served = [queue_name(queue, rehearsal=platform.rehearsal) for queue in queues]
+    beside = [every(platform.queue.stalled_after_s / 4, show_oneself, on_error=stumbled)]
+    if "light" in queues:
+        beside.append(every(EVERY_S, look_after, on_error=stumbled))
+    tasks = [asyncio.create_task(repeated) for repeated in beside]
     try:
-        await platform.queue.work(run, queues, slots=slots, name=f"{socket.gethostname()}:{os.getpid()}")
+        await platform.queue.work(run, queues, rehearsal=platform.rehearsal, slots=slots, name=name)
     finally:
-        if reconciler:
-            reconciler.cancel()
-            with suppress(asyncio.CancelledError):
-                await reconciler
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(ConnectionLost):  # then its silence says so
+            async with platform.tools.database.system() as conn:
+                await store.worker_left(conn, name)
 
 
-async def has_workers(platform: Platform) -> bool:
-    """Whether any worker process lives."""
+async def idle_queues(platform: Platform) -> frozenset[str]:
+    """The queues that this platform's videos pass and on which nobody works right now."""
     tools = platform.tools
+    since = tools.clock.now() - timedelta(seconds=platform.queue.stalled_after_s)
     async with tools.database.system() as conn:
-        return await store.live_workers(conn, tools.clock.now() - timedelta(seconds=platform.queue.stalled_after_s)) > 0
+        worked = await store.worked_queues(conn, since)
+    return frozenset(
+        step.queue for step in platform.steps if queue_name(step.queue, rehearsal=platform.rehearsal) not in worked
+    )

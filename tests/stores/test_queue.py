@@ -1,0 +1,126 @@
+"""Who takes which job: workers, queues, the reconciler, and the two kinds on a shared database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.stores.driver_stage import Stage, staged, walk
+from ytempire.kit.database import Database
+from ytempire.orchestration import idle_queues, store, work
+from ytempire.orchestration import reconcile as reconciling
+from ytempire.orchestration.drive import drive
+from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.queue import Queue
+from ytempire.orchestration.retrying import retry
+from ytempire.production.model import VideoState
+
+
+@pytest.fixture
+async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
+    async with staged(database, valkey_url) as made:
+        yield made
+
+
+async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
+    video = await stage.order()
+
+    async def run(video_id: Any, user_id: Any, queue: str) -> None:
+        await drive(stage.platform, video_id, user_id, queue)
+
+    worker = asyncio.create_task(
+        stage.platform.queue.work(run, ["light", "render"], rehearsal=True, slots=1, name="test")
+    )
+    async with asyncio.timeout(10):
+        while (await stage.now(video)).state is not VideoState.PUBLISHED:
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
+
+
+async def test_workers_of_the_other_kind_never_take_a_rehearsals_job(stage: Stage) -> None:
+    """On a shared database: the real ones go on with what is theirs, the rehearsal's wait for workers of their own."""
+    rehearsed = await stage.order()
+    stage.platform = replace(stage.platform, rehearsal=False)
+    real = await stage.order("octopus")
+    taken: list[Any] = []
+
+    async def run(video_id: Any, user_id: Any, queue: str) -> None:
+        taken.append(video_id)
+        await drive(stage.platform, video_id, user_id, queue)
+
+    worker = asyncio.create_task(
+        stage.platform.queue.work(run, ["light", "render"], rehearsal=False, slots=2, name="test")
+    )
+    async with asyncio.timeout(10):
+        while (await stage.now(real)).state is not VideoState.PUBLISHED:
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert set(taken) == {real.id}
+    assert (await stage.now(rehearsed)).state is VideoState.PLANNED
+
+
+async def test_a_real_session_sends_a_rehearsals_video_to_its_own_workers(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    await admin.execute("delete from procrastinate_jobs")
+    await admin.execute("update videos set state = 'failed'")
+    real = replace(stage.platform, rehearsal=False)
+    await retry(real, video.user_id, video.id)
+    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
+    assert await stage.jobs(admin) == [("rehearsal-light", "todo")]
+    await admin.execute("delete from procrastinate_jobs")
+    assert await reconciling.reconcile(real) == 1
+    assert await stage.jobs(admin) == [("rehearsal-light", "todo")]
+
+
+async def test_a_queue_is_worked_only_while_a_worker_of_its_kind_is_at_it(stage: Stage) -> None:
+    tools, queue = stage.platform.tools, Queue(stage.platform.tools.database, stalled_after_s=0.8)
+    await queue.open()
+    here = replace(stage.platform, queue=queue)
+    assert await idle_queues(here) == {"light", "render"}
+
+    async def idle_soon(platform: Platform, expected: set[str]) -> None:
+        async with asyncio.timeout(10):
+            while await idle_queues(platform) != expected:
+                await asyncio.sleep(0.02)
+
+    worker = asyncio.create_task(work(here, ["render"], slots=1))
+    await idle_soon(here, {"light"})
+    assert await idle_queues(replace(here, rehearsal=False)) == {"light", "render"}
+    await asyncio.sleep(1.0)  # longer than a silent worker counts as alive
+    assert await idle_queues(here) == {"light"}
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert await idle_queues(here) == {"light", "render"}
+
+    async with tools.database.system() as conn:  # one that was killed has said nothing since
+        await store.worker_seen(conn, "killed", ["rehearsal-light"], tools.clock.now() - timedelta(seconds=0.5))
+    assert await idle_queues(here) == {"render"}
+    await idle_soon(here, {"light", "render"})
+
+
+async def test_workers_with_real_vendors_leave_a_rehearsal_alone(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    stage.platform = replace(stage.platform, rehearsal=False)
+    await walk(stage, video, "light")
+    assert stage.script.runs == []
+    assert await stage.jobs(admin) == [("rehearsal-light", "todo"), ("rehearsal-light", "todo")]
+
+
+async def test_a_video_that_lost_its_job_gets_one(stage: Stage, admin: Any) -> None:
+    video = await stage.order()
+    await admin.execute("delete from procrastinate_jobs")
+    assert await reconciling.reconcile(stage.platform) == 0  # not yet: its job may just be on its way
+    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
+    assert await reconciling.reconcile(stage.platform) == 1
+    assert await reconciling.reconcile(stage.platform) == 0
+    assert await stage.jobs(admin) == [("rehearsal-light", "todo")]
+    await walk(stage, video, "light", "render", "light")
+    await admin.execute("delete from procrastinate_jobs")
+    await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
+    assert await reconciling.reconcile(stage.platform) == 0  # published: at rest
