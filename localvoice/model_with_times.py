@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from localvoice.model import Pcm
+from localvoice.timbre import Timbre
 
 _ASSETS = Path(hibari.__file__).parent / "assets"
 _DURATIONS = "/Clip_output_0"
@@ -72,8 +73,8 @@ class TimedModel:
         self._synth: Any = dsp.synth
         self._ids: dict[str, int] = json.loads((_ASSETS / "vocab.json").read_text(encoding="utf-8"))
 
-    def render(self, phonemes: str, speed: float) -> Rendering:
-        """Speak a phoneme string (misaki's alphabet, at most MAX_PHONEMES characters)."""
+    def render(self, phonemes: str, speed: float, timbre: Timbre) -> Rendering:
+        """Speak a phoneme string (misaki's alphabet, at most MAX_PHONEMES characters) as this narrator."""
         kept = [i for i, c in enumerate(phonemes) if c in self._ids]
         ids = [0, *(self._ids[phonemes[i]] for i in kept), 0]
         named: dict[str, npt.NDArray[Any]] = dict(
@@ -87,7 +88,7 @@ class TimedModel:
             )
         )
         edges = np.concatenate([[0], np.cumsum(named.pop(_DURATIONS).reshape(-1))]) * UNIT_S - MODEL_LEAD_S
-        spectrum = [part[0] for part in named.values()]
+        spectrum = timbre.shaped([part[0] for part in named.values()])
         # The noise of breath and hiss is drawn from a fixed seed: a sentence always sounds the same.
         pcm = np.asarray(self._synth(*spectrum, np.random.default_rng(0)), np.float32)
         times: list[tuple[float, float] | None] = [None] * len(phonemes)

@@ -10,7 +10,7 @@ from localvoice.model_with_times import MAX_PHONEMES, TimedModel, load
 from localvoice.pronunciation import PAUSES, Pronounced, Speller, speller
 from localvoice.reading import Spoken, ends_sentence, read
 from localvoice.sound import LEAD_S, TAIL_S, hugged, levelled, trimmed
-from localvoice.voices import DEFAULT, find
+from localvoice.voices import DEFAULT, Narrator, find
 
 SENTENCE_PAUSE_S = 0.32
 """Quiet between the last sound of a sentence and the first of the next."""
@@ -37,17 +37,17 @@ def speak(text: str, *, voice: str = DEFAULT, speed: float = 1.0, threads: int =
         raise ValueError(f"speed is {speed}: give a value from {SLOWEST} to {FASTEST}")
     if threads < 1:
         raise ValueError(f"threads is {threads}: give 1 or more")
-    path, british = find(voice)
+    narrator = find(voice)
     sentences = [(tokens, read(tokens), pause_s) for tokens, pause_s in split(text)]
     if not any(_is_heard(words) for _, said, _ in sentences for words in said):
         raise UnspeakableText(f"there is nothing to say in {text[:40]!r}: give at least one English word")
-    network, spelling = load(path, threads), speller(british=british)
+    network, spelling = load(narrator.path, threads), speller(british=narrator.british)
     pieces: list[Pcm] = []
     words: list[Word] = []
     clock = 0
     for tokens, said, pause_s in sentences:
         for part, spoken, gap_s in _parts(tokens, said, pause_s, spelling):
-            sound, spans = _sentence(spoken, spelling, network, speed)
+            sound, spans = _sentence(spoken, spelling, network, narrator, speed)
             words += _words(part, spans, clock / SAMPLE_RATE_HZ, len(sound) / SAMPLE_RATE_HZ)
             if len(sound):
                 quiet = np.zeros(max(0, round((gap_s - LEAD_S - TAIL_S) * SAMPLE_RATE_HZ)), np.float32)
@@ -92,7 +92,7 @@ def _parts(
 
 
 def _sentence(
-    said: Sequence[Spoken], spelling: Speller, network: TimedModel, speed: float
+    said: Sequence[Spoken], spelling: Speller, network: TimedModel, narrator: Narrator, speed: float
 ) -> tuple[Pcm, list[_Span | None]]:
     """Samples of one sentence, and each display token's span in them (None: it is not heard)."""
     flat = [w for words in said for w in words]
@@ -101,7 +101,7 @@ def _sentence(
     if flat[-1][-1] not in ';:,.!?…—")”':
         flat[-1] += "."  # without a closing sign the voice ends as if cut off
     pronounced = spelling.pronounce(tuple(flat))
-    rendering = network.render(pronounced.phonemes, speed)
+    rendering = network.render(pronounced.phonemes, speed * narrator.pace, narrator.timbre)
     pcm, moved_s = trimmed(rendering.pcm)
     heard = [_span(pronounced, i, rendering.times) for i in range(len(flat))]
     spans: list[_Span | None] = []

@@ -118,10 +118,10 @@ def _spoken(
     wanted = float(settings.get("speed") or 1.0)
     if not 0.7 <= wanted <= 1.2:
         raise Invalid(["body", "voice_settings", "speed"], "Input should lie between 0.7 and 1.2")
-    pace = wanted * float(catalogue.catalogue()["voices"][voice_id]["speed"])
+    speaker = catalogue.catalogue()["voices"][voice_id]
     try:
         with _one_voice:
-            speech = speak(str(asked["text"]), speed=pace)
+            speech = speak(str(asked["text"]), voice=speaker["speaker"], speed=wanted * float(speaker["speed"]))
     except UnspeakableText as unspeakable:
         raise Invalid(["body", "text"], str(unspeakable)) from unspeakable
     audio = encode(speech.pcm, speech.sample_rate_hz, output_format)

@@ -14,7 +14,7 @@ from ytempire.orchestration.order import order_video
 from ytempire.production import OrderWishes, new_order, select_steps
 from ytempire.production.model import VideoState
 
-VOICE = "elevenlabs:21m00Tcm4TlvDq8ikWAM"
+VOICE = "elevenlabs:JBFqnCBsd6RMkjVDRZzb"
 SAMPLE = (
     "script.after_call",
     "voice.before_call",

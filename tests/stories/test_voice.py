@@ -144,8 +144,9 @@ async def test_sound_that_was_cleared_away_is_spoken_anew(stage: Tools, sandbox:
     heard_whole(stage, sentences[0], result.speeches[0])
 
 
-async def test_the_local_voice_costs_only_its_cpu_time(stage: Tools) -> None:
-    mine = work(stage, SENTENCES, voice="local:heart")
+@pytest.mark.parametrize("narrator", ["local:heart", "local:bram"])
+async def test_the_local_voice_costs_only_its_cpu_time(stage: Tools, narrator: str) -> None:
+    mine = work(stage, SENTENCES, voice=narrator)
     result = await speak(mine)
     for sentence, speech in zip(SENTENCES, result.speeches, strict=True):
         heard_whole(stage, sentence, speech)
@@ -179,7 +180,7 @@ async def test_words_without_times_are_aligned(stage: Tools, sandbox: RunningSan
         (["Good.", "Это по-русски."], VENDOR_VOICE, "sentence 2: the captions' typefaces have no"),
         (["— 🙂 …"], "local:heart", "nothing to say"),
         (["— 🙂 …"], VENDOR_VOICE, "nothing to say"),
-        (["Hi."], "local:nobody", "no local voice"),
+        (["Hi."], "local:nobody", "no local voice 'nobody'"),
         (["Hi."], "elevenlabs:../../admin", "no voice of ElevenLabs"),
     ],
 )

@@ -15,6 +15,7 @@ from ytempire.channels.model import Brand, Channel
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import console
 from ytempire.kit.ids import new_id
+from ytempire.production import check_voice
 from ytempire.production.looks import look_of, palette_of
 
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's channels.")]
@@ -38,7 +39,9 @@ def register(app: typer.Typer, door: Door) -> None:
         handle: Annotated[str, typer.Argument(help="Short name for commands, like deep-sea.")],
         name: Annotated[str, typer.Option(help="The channel's name.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9.")] = "9:16",  # noqa: A002
-        voice: Annotated[str, typer.Option(help="local:NAME or elevenlabs:VOICE_ID.")] = "local:heart",
+        voice: Annotated[
+            str, typer.Option(help="local:NAME (doctor lists them) or elevenlabs:VOICE_ID.")
+        ] = "local:heart",
         palette: Annotated[str, typer.Option(help="Colours.")] = "midnight",
         look: Annotated[str, typer.Option(help="Look of the picture.")] = "bold",
         minutes: Annotated[float, typer.Option(help="Usual length in minutes.")] = 0.75,
@@ -62,6 +65,7 @@ def register(app: typer.Typer, door: Door) -> None:
                     minutes=minutes,
                 )
                 tools = session.platform.tools
+                check_voice(tools, voice, channel.language)
                 made = await create_channel(tools.database, tools.clock, channel)
             console().print(f"added {made.handle}; next: ytempire connect {made.handle}", markup=False)
 

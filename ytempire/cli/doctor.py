@@ -60,6 +60,8 @@ async def _findings_of_session(session: Session) -> list[Finding]:
         Finding("Valkey", "ok", "answers") if await session.platform.live.answers() else
         Finding("Valkey", "wrong", "does not answer: progress is not shown", "Check REDIS_URL."),
     ]  # fmt: skip
+    narrators = ", ".join(session.platform.tools.voices["local"].known())
+    found.append(Finding("local voice", "ok", f"English, on this machine, free of charge: {narrators}"))
     for channel in await list_channels(database, session.user_id):
         connection = await find_connection(database, session.user_id, channel.id)
         if connection is None:
@@ -92,7 +94,6 @@ def findings_of_settings(settings: Settings) -> list[Finding]:
         else:
             says = "without it only your own scripts become videos" if part == "model" else "not configured"
             found.append(Finding(part, "off", says, f"Set {name}."))
-    found.append(Finding("local voice", "ok", "English, on this machine, free of charge"))
     return [*found, _finding_of_disk(settings)]
 
 

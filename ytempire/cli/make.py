@@ -48,7 +48,7 @@ def register(app: typer.Typer, door: Door) -> None:
         ] = None,
         channel: Annotated[str, typer.Option(help="Handle of the channel; default: your only or first one.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9; default: the channel's.")] = "",  # noqa: A002
-        voice: Annotated[str, typer.Option(help="local:NAME or elevenlabs:VOICE_ID; default: the channel's.")] = "",
+        voice: Annotated[str, typer.Option(help="local:NAME (doctor lists them) or elevenlabs:VOICE_ID.")] = "",
         look: Annotated[str, typer.Option(help="Look of the picture; default: the channel's.")] = "",
         minutes: Annotated[float | None, typer.Option(help="Length wished, 0.25 to 10 minutes.")] = None,
         out: Annotated[Path, typer.Option(help="Folder or .mp4 file the video is copied to.")] = OUT,

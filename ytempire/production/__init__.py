@@ -1,7 +1,7 @@
 """Production: from a topic to a checked video file. This door holds what other features may use."""
 
 from ytempire.production.cutting import is_silent
-from ytempire.production.order import OrderWishes, new_order
+from ytempire.production.order import OrderWishes, check_voice, new_order
 from ytempire.production.recorded import (
     MadeFile,
     StepRow,
@@ -35,6 +35,7 @@ __all__ = [
     "StepRow",
     "WaitsForReview",
     "begin_step",
+    "check_voice",
     "claim_video",
     "decide_video",
     "end_step",

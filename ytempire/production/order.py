@@ -90,8 +90,12 @@ def _check_parts(order: Order, tools: Tools, *, voice_named: bool) -> None:
     if not order.script_text:
         require_writer(tools)
     if voice_named:
-        name = order.voice.partition(":")[2]
-        require_voice(tools, order.voice).check("A word.", voice=name, language=order.language)
+        check_voice(tools, order.voice, order.language)
+
+
+def check_voice(tools: Tools, voice: str, language: str) -> None:
+    """Raise BadInput or NotConfigured, naming the choices, if this voice can't speak the language here."""
+    require_voice(tools, voice).check("A word.", voice=voice.partition(":")[2], language=language)
 
 
 def _check_signs(text: str, field: str) -> None:

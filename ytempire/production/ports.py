@@ -82,6 +82,10 @@ class Voice(Protocol):
     at_once: int
     """How many calls of one video may be under way together."""
 
+    def known(self) -> tuple[str, ...]:
+        """Names of voices known here, without asking a vendor; the first is the usual one."""
+        ...
+
     def estimate(self, text: str) -> Meters:
         """Meters of speaking this text."""
         ...

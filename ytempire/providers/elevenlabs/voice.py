@@ -63,6 +63,10 @@ class ElevenLabsVoice:
         self._deadline_s = deadline_s
         self._look_waits_s = tuple(look_waits_s)
 
+    def known(self) -> tuple[str, ...]:
+        """None: only the account knows its voices."""
+        return ()
+
     def estimate(self, text: str) -> Meters:
         """The characters of the text, which are what the price is for.
 

@@ -21,11 +21,16 @@ class LocalVoice:
     """Speaks English on this machine's CPU, off the event loop."""
 
     origin = Origin.LOCAL_VOICE
-    model = "hibari-0.2.1/1"
+    model = "hibari-0.2.1/2"
+    """Its last number is raised when a text would be read, or a narrator made, otherwise than before."""
     most_characters = 1
     """A call costs nothing, so each sentence is its own: one that changes leaves the others alone."""
     at_once = 2
     """The network takes one core each time and may be shared between threads; an installation has two cores or more."""
+
+    def known(self) -> tuple[str, ...]:
+        """The narrators of the installed models."""
+        return tuple(entry.id for entry in localvoice.voices())
 
     def estimate(self, text: str) -> Meters:
         """Characters, at no price."""
@@ -33,7 +38,7 @@ class LocalVoice:
 
     def check(self, text: str, *, voice: str, language: str) -> None:
         """Raise BadInput for an unknown voice, another language, signs it can't say, or nothing to say."""
-        known = [entry.id for entry in localvoice.voices()]
+        known = self.known()
         if voice not in known:
             raise BadInput(f"there is no local voice {voice!r}", field="voice", fix=f"There are: {', '.join(known)}.")
         if language.partition("-")[0] != "en":
