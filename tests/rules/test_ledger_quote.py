@@ -116,6 +116,46 @@ def test_an_unusable_price_file_is_named(text):
         parse_prices(text, "own.json")
 
 
+ENTRY = {"vendor": "openai", "model": "m", "effective_from": "2026-01-01", "output_per_million": "1"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"output_per_million": "1e30"}, r"entry 2 \('m'\): output_per_million must be an amount .*at most 1000000"),
+        ({"output_per_million": "NaN"}, "output_per_million must be"),
+        ({"output_per_million": "sNaN"}, "output_per_million must be"),
+        ({"output_per_million": "-1"}, "output_per_million must be"),
+        ({"output_per_million": float("inf")}, "output_per_million must be"),
+        ({"output_per_million": ["1"]}, "output_per_million must be"),
+        ({"output_per_million": True}, "output_per_million must be"),
+        ({"effective_from": "31.1.2026"}, "effective_from must be a day"),
+        ({"effective_from": 2026}, "effective_from must be a text"),
+        ({"vendor": None}, "vendor must be a text"),
+        ({"model": {}}, "entry 2: model must be a text"),
+        ({"free": "no"}, "free must be true or false"),
+        ({"outputs": "1"}, "unknown field 'outputs'"),
+    ],
+)
+def test_an_unusable_price_names_file_entry_and_field(tmp_path, broken, says):
+    file = tmp_path / "prices.json"
+    file.write_text(json.dumps({"prices": [ENTRY, ENTRY | broken]}))
+    with pytest.raises(BadInput, match=rf"^prices: .*prices\.json is no usable price file: .*{says}"):
+        load_prices(file)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe{", b"[" * 100_000, b'"text"', b'{"prices": "x"}', b'{"prices": ["x"]}'])
+def test_a_broken_price_file_is_named(tmp_path, content):
+    file = tmp_path / "prices.json"
+    file.write_bytes(content)
+    with pytest.raises(BadInput, match=r"prices\.json is no usable price file"):
+        load_prices(file)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(BadInput, match=r"can't be read"):
+        load_prices(file)
+
+
 tokens = st.integers(0, 10**9)
 
 

@@ -6,10 +6,12 @@ Variables carry the prefix `YTEMPIRE_`, except the addresses and keys that the f
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
@@ -37,8 +39,8 @@ def _dollars(text: str) -> str:
         amount = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"{text!r} is no amount of dollars such as 3.00") from None
-    if not (amount.is_finite() and amount >= 0 and amount == round(amount, 6)):
-        raise ValueError(f"{text!r} is no amount of dollars from 0, exact to a millionth")
+    if not (amount.is_finite() and 0 <= amount <= MOST_DOLLARS and amount == round(amount, 6)):
+        raise ValueError(f"{text!r} is no amount of dollars from 0 to {MOST_DOLLARS}, exact to a millionth")
     return text
 
 
@@ -51,11 +53,20 @@ def _zone(name: str) -> str:
 
 
 def _http(address: str) -> str:
-    if not address.startswith(("http://", "https://")):
+    # What two parsers might read differently is refused: the one that checks the host isn't the one that connects.
+    plain = address.isascii() and address.isprintable() and not set(address) & set(" \\")
+    try:
+        parts = urlsplit(address)
+        good = plain and parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket left open, a port beyond 65535
+        good = False
+    if not good:
         raise ValueError(f"{address!r} is no address such as https://api.example.org")
     return address
 
 
+MOST_DOLLARS = 1_000_000
+"""More than any installation spends in a day, and far below what a column of micro-dollars can hold."""
 Dollars = Annotated[str, AfterValidator(_dollars)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Http = Annotated[str, AfterValidator(_http)]
@@ -104,6 +115,10 @@ class Settings(BaseSettings):
     google_client_secret: SecretStr | None = Field(None, description="its secret")
     youtube_root_url: Http = Field("https://youtube.googleapis.com/", description="address of the YouTube API")
 
+    plain_http_hosts: str = Field(
+        "", description="own hosts, with commas, that keys and texts may be sent to without encryption"
+    )
+
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
     video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
     platform_day_cap_usd: Dollars = Field("150.00", description="most that one day may cost, in dollars")
@@ -133,10 +148,48 @@ def read_settings() -> Settings:
             fix = f"Did you mean {close[0]}?" if close else "docs/reference/settings.md lists all."
             raise BadInput("there is no such setting", field=variable, fix=fix)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         shown = variable_of(name) if name in Settings.model_fields else name
         said = first["msg"].removeprefix("Value error, ")
         raise BadInput(said, field=shown, fix="docs/reference/settings.md tells what fits.") from error
+    for name in Settings.model_fields:
+        address = getattr(settings, name)
+        if name.endswith("_url") and isinstance(address, str):
+            require_encrypted(address, variable_of(name), settings.plain_http_hosts)
+    return settings
+
+
+def require_encrypted(address: str, field: str, plain_http_hosts: str = "") -> None:
+    """Raise BadInput for an address that would send keys and texts over a network in the clear.
+
+    Plain http is for this machine, and for hosts of one's own that the operator names; a public address is never one.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    named = {name.strip().lower() for name in plain_http_hosts.split(",")}
+    if parts.scheme == "https" or is_loopback(host) or (host in named and not _is_public(host)):
+        return
+    own = f"Use https, or if it is a host of your own network: YTEMPIRE_PLAIN_HTTP_HOSTS={host}"
+    fix = "Use https." if _is_public(host) else own
+    raise BadInput(f"{address!r} would send keys and texts to {host} without encryption", field=field, fix=fix)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this host is this machine."""
+    address = _ip_address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _is_public(host: str) -> bool:
+    address = _ip_address(host)
+    return address is not None and not address.is_private
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from ytempire.kit.errors import BadInput
+from ytempire.kit.settings import MOST_DOLLARS
 
 JsonObject = dict[str, Any]
 
@@ -162,7 +163,7 @@ def _microusd(dollars: str, setting: str) -> int:
         amount = Decimal(dollars)
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount <= MOST_DOLLARS:
         raise BadInput(f"{dollars!r} is no amount of dollars", field=setting, fix="Write it like 3.00.")
     return int(amount * 1_000_000)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from genai_prices import Usage, calc_price
 
 from ytempire.kit.errors import BadInput, NotConfigured
+from ytempire.kit.settings import MOST_DOLLARS
 from ytempire.ledger.model import JsonObject, Meters
 
 MILLION = 1_000_000
@@ -129,38 +130,86 @@ def load_prices(override_file: Path | None = None) -> PriceBook:
             prices += parse_prices(shipped.read_text(), shipped.name)
     overrides: list[Price] = []
     if override_file and override_file.exists():
-        overrides = parse_prices(override_file.read_text(), str(override_file))
+        try:
+            text = override_file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unusable(str(override_file), f"it can't be read: {error}") from error
+        overrides = parse_prices(text, str(override_file))
     return PriceBook(prices, overrides, override_file=override_file)
 
 
 def parse_prices(text: str, name: str) -> list[Price]:
-    """Entries of a price file: `{"prices": [{"vendor", "model", "effective_from", …}]}`, amounts as strings."""
+    """Entries of a price file: `{"prices": [{"vendor", "model", "effective_from", …}]}`, amounts as strings.
+
+    Raises BadInput naming the file, the entry and the field that can't be used.
+    """
     try:
-        return [_entry(raw) for raw in json.loads(text, parse_float=Decimal)["prices"]]
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise BadInput(
-            f"{name} is no usable price file: {error!r}",
-            field="prices",
-            fix='Write {"prices": [{"vendor": …, "model": …, "effective_from": "2026-01-31", …}]}.',
-        ) from error
+        content = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise _unusable(name, f"it is no JSON: {error}") from error
+    entries = content.get("prices") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        raise _unusable(name, "it has no list `prices`")
+    prices = []
+    for number, raw in enumerate(entries, 1):
+        try:
+            prices.append(_entry(raw))
+        except ValueError as error:
+            raise _unusable(name, f"entry {number}{_of(raw)}: {error}") from error
+    return prices
+
+
+def _unusable(name: str, why: str) -> BadInput:
+    return BadInput(
+        f"{name} is no usable price file: {why}",
+        field="prices",
+        fix='Write {"prices": [{"vendor": …, "model": …, "effective_from": "2026-01-31", …}]}.',
+    )
+
+
+def _of(raw: object) -> str:
+    model = raw.get("model") if isinstance(raw, dict) else None
+    return f" ({model!r})" if isinstance(model, str) else ""
 
 
 def _entry(raw: JsonObject) -> Price:
-    amounts = {field.name for field in fields(Price) if field.type == "Decimal | None"}
+    if not isinstance(raw, dict):
+        raise ValueError("is no object")
     strange = set(raw) - {field.name for field in fields(Price)} - {"source"}
     if strange:
-        raise ValueError(f"unknown field {min(strange)!r} of {raw.get('model')!r}")
-    prices = {name: Decimal(raw[name]) for name in amounts if name in raw}
-    negative = [name for name, amount in prices.items() if not amount.is_finite() or amount < 0]
-    if negative:
-        raise ValueError(f"{negative[0]} of {raw['model']!r} is no price")
-    if not prices and not raw.get("free") and not raw.get("cpu_hour"):
-        raise ValueError(f'{raw["model"]!r} has no price; say "free": true if it costs nothing')
+        raise ValueError(f"unknown field {min(strange)!r}")
+    for name in ("vendor", "model", "effective_from"):
+        if not isinstance(raw.get(name), str) or not raw[name]:
+            raise ValueError(f"{name} must be a text")
+    for name in ("free", "cpu_hour"):
+        if not isinstance(raw.get(name, False), bool):
+            raise ValueError(f"{name} must be true or false")
+    prices = {field.name: _dollars(raw, field.name) for field in fields(Price) if field.type == "Decimal | None"}
+    given = {name: price for name, price in prices.items() if price is not None}
+    if not given and not raw.get("free") and not raw.get("cpu_hour"):
+        raise ValueError('has no price; say "free": true if it costs nothing')
+    try:
+        effective_from = date.fromisoformat(raw["effective_from"])
+    except ValueError:
+        raise ValueError("effective_from must be a day such as 2026-01-31") from None
     return Price(
         vendor=raw["vendor"],
         model=raw["model"],
-        effective_from=date.fromisoformat(raw["effective_from"]),
-        cpu_hour=bool(raw.get("cpu_hour")),
-        free=bool(raw.get("free")),
-        **prices,
+        effective_from=effective_from,
+        cpu_hour=raw.get("cpu_hour", False),
+        free=raw.get("free", False),
+        **given,
     )
+
+
+def _dollars(raw: JsonObject, name: str) -> Decimal | None:
+    if name not in raw:
+        return None
+    value = raw[name]
+    try:
+        amount = Decimal(value if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else "NaN")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 <= amount <= MOST_DOLLARS:
+        raise ValueError(f'{name} must be an amount of dollars such as "0.12", at most {MOST_DOLLARS}')
+    return amount

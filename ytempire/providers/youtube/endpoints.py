@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ytempire.kit.errors import BadInput
+from ytempire.kit.settings import is_loopback
 
 GOOGLE_HOST = ".googleapis.com"
 
@@ -43,7 +43,7 @@ class Endpoints:
         base = root.rstrip("/") + "/"
         if parts.scheme == "https" and _host(root).endswith(GOOGLE_HOST):
             return cls(root=base)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(_host(root))):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(_host(root))):
             raise BadInput(
                 f"{root!r} is neither https nor on this machine",
                 field="YTEMPIRE_YOUTUBE_ROOT_URL",
@@ -54,12 +54,3 @@ class Endpoints:
 
 def _host(address: str) -> str:
     return urlsplit(address).hostname or ""
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
