@@ -12,6 +12,7 @@ _DASHES = dict.fromkeys("‐‑‒", "-")
 _QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "„": "“", "«": "“", "»": "”", "″": '"', "′": "'"}
 _ALPHABETS = re.compile(r"^(CYRILLIC|GREEK|ARABIC|HEBREW|CJK|HIRAGANA|KATAKANA|HANGUL|DEVANAGARI|THAI|\w+)")
 _NAMES = {"CJK": "Chinese characters"}
+_POWER = re.compile("(?<=[0-9])⁻?[⁰¹²³⁴-⁹]+")
 _DIGITS_AND_LETTERS = ("L", "N")
 
 
@@ -22,7 +23,7 @@ def speakable(token: str) -> str:
     """
     out: list[str] = []
     refused: list[str] = []
-    for c in unicodedata.normalize("NFC", token):
+    for c in _POWER.sub(_with_caret, unicodedata.normalize("NFC", token)):
         known = _one(c)
         if known is None:
             refused.append(c)
@@ -35,6 +36,11 @@ def speakable(token: str) -> str:
     if len(greek) > 1 and re.search(f"[{''.join(GREEK)}]{{2}}", text):
         raise _refusal(greek)  # single letters are formula signs, a run of them is a Greek word
     return text
+
+
+def _with_caret(power: re.Match[str]) -> str:
+    """10⁶ is 10^6: otherwise the small digits run into the large ones. A lone ² or ³ has words of its own."""
+    return power[0] if power[0] in ("²", "³") else "^" + unicodedata.normalize("NFKC", power[0]).replace("−", "-")
 
 
 def _one(c: str) -> str | None:

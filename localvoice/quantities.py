@@ -16,6 +16,7 @@ _UNIT_NAMES = "|".join(re.escape(u) for u in sorted(v.UNITS, key=len, reverse=Tr
 _UNIT = re.compile(rf"^([-+~]?)({NUMBER})-?({_UNIT_NAMES})([²³]?)(\+?)$")
 _RANGE = re.compile(r"^(.*\d\S*?)[-–—](\S*\d.*)$")
 _VULGAR = {"½": "half", "¼": "quarter", "¾": "quarters", "⅓": "third", "⅔": "thirds", "⅛": "eighth"}
+_POWERS: dict[str, Spoken] = {"²": ("square",), "³": ("cubic",)}
 _FIRST_YEAR, _LAST_YEAR = 1100, 2099
 _RESOLUTIONS = {"480": ("four", "eighty"), "720": ("seven", "twenty"), "1080": ("ten", "eighty"),
                 "1440": ("fourteen", "forty"), "2160": ("twenty", "one", "sixty")}  # fmt: skip
@@ -80,6 +81,8 @@ def _suffixed(core: str) -> Spoken | None:
         return plural(cardinal(int(m[1])))
     if m := re.fullmatch(r"(\d{3}0)'?s", core):
         return plural(year(int(m[1])))
+    if m := re.fullmatch(r"([1-9])['′](\d{1,2})[\"″]?", core):
+        return (*cardinal(int(m[1])), "foot", *cardinal(int(m[2])))
     if m := re.fullmatch(r"(\d+)p", core):
         return (*_RESOLUTIONS.get(m[1], cardinal(int(m[1]))), "P")
     if m := re.fullmatch(rf"({NUMBER})[x×]", core):
@@ -98,7 +101,7 @@ def _with_unit(core: str) -> Spoken | None:
         return None
     mark, amount, unit, power, more = m.groups()
     one, many = v.UNITS[unit]
-    kind = {"²": ("square",), "³": ("cubic",)}.get(power, ())
+    kind = _POWERS.get(power, ())
     adjective = f"{amount}-{unit}" in core
     return (
         *_sign(mark),
@@ -107,6 +110,20 @@ def _with_unit(core: str) -> Spoken | None:
         *kind,
         *(one if adjective or amount == "1" else many),
     )
+
+
+def unit_after(core: str, before: str, after: str) -> Spoken | None:
+    """ "km" after "5", one word further on than its number; "x" between two numbers."""
+    if not re.fullmatch(rf"[-+~<>≤≥±≈]?{NUMBER}", before):
+        return None
+    name: str = core
+    kind: Spoken = ()
+    if name not in v.UNITS and name[-1:] in _POWERS:
+        name, kind = name[:-1], _POWERS[name[-1]]
+    if name in v.UNITS and name not in v.UNITS_ONLY_GLUED:
+        one, many = v.UNITS[name]
+        return (*kind, *(one if before == "1" else many))
+    return ("by",) if core == "x" and after[:1].isdigit() else None
 
 
 def _fraction(core: str) -> Spoken | None:
@@ -119,7 +136,7 @@ def _fraction(core: str) -> Spoken | None:
     if m is None:
         return None
     above, below = int(m[1]), int(m[2])
-    if core in ("24/7", "9/11"):
+    if core in ("24/7", "9/11", "50/50", "20/20"):
         return (*cardinal(above), *cardinal(below))
     if not 0 < above < below <= 20:
         return (*number(m[1]), "slash", *number(m[2]))

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from localvoice import vocabulary as v
 from localvoice.characters import speakable
 from localvoice.numerals import cardinal, digits, ordinal, roman
-from localvoice.quantities import NUMBER, clock, date, quantity, scaled_amount
+from localvoice.quantities import NUMBER, clock, date, quantity, scaled_amount, unit_after
 
 Spoken = tuple[str, ...]
 
-_LEAD = re.compile(r"^(?:[\"“(\[{<*_¿¡]|'(?!\d0s))+(?=[^\s])")
+_LEAD = re.compile(r"^(?:[\"“(\[{*_¿¡]|<(?!\.?\d)|'(?!\d0s))+(?=[^\s])")
 _TAIL = re.compile(r"[.,;:!?…)\]}>\"”'*_—–]+$|-+$")
 _HEARD_LEAD, _HEARD_TAIL = frozenset('"“('), frozenset(';:,.!?—…"”)')
 _PAUSES = re.compile(r"^[—–-]+$")
@@ -239,11 +239,7 @@ def _roman_numeral(p: _Place) -> Spoken | None:
 
 
 def _unit_apart(p: _Place) -> Spoken | None:
-    """ "km" after "5": one word further on than its number."""
-    if p.core in v.UNITS and p.core not in v.UNITS_ONLY_GLUED and re.fullmatch(rf"[-+]?{NUMBER}", p.before):
-        one, many = v.UNITS[p.core]
-        return one if p.before == "1" else many
-    return None
+    return unit_after(p.core, p.before, p.after)
 
 
 def _code_beside_amount(p: _Place) -> Spoken | None:
@@ -253,6 +249,8 @@ def _code_beside_amount(p: _Place) -> Spoken | None:
 
 
 def _quantity(p: _Place) -> Spoken | None:
+    if p.before.isdigit() and len(p.before) < 3 and re.fullmatch(r"[1-7]/[2-8]", p.core):
+        return ("and", *(quantity(p.core, "", "") or ()))
     return quantity(p.core, p.before, p.after) if re.search(r"[\d½¼¾⅓⅔⅛]", p.core) else None
 
 
@@ -290,8 +288,10 @@ def _mixed(p: _Place) -> Spoken | None:
     if len(parts) < 2:
         return None
     said: list[str] = []
-    for part in parts:
+    for part, joint in re.findall(r"([^-–—/]+)([-–—/]*)", p.core):
         said += _words(_Place(part, "", "", "", last=False))[0]
+        if said and "—" in joint:
+            said[-1] += "—"  # an aside without spaces is still an aside
     if "/" in p.core:
         return tuple(w for part in _joined_by(parts, "slash") for w in part)
     return tuple(said)

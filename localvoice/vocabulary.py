@@ -47,7 +47,7 @@ UNITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "secs": "second", "s": "second", "ms": "millisecond", "yr": "year", "yrs": "year", "kW": "kilowatt",
         "MW": "megawatt", "GW": "gigawatt", "W": "watt", "V": "volt", "kV": "kilovolt", "A": "amp",
         "kcal": "kilocalorie", "cal": "calorie", "ha": "hectare", "J": "joule", "kJ": "kilojoule",
-        "dB": "decibel",
+        "dB": "decibel", "gal": "gallon", "MPa": "megapascal", "atm": "atmosphere",
         "N": "newton", "px": "pixel", "pt": "point", "pts": "point", "ly": "light year", "ft²": "square foot",
     }.items() if short not in {"ft²", "ly"}},
     "ft": (("foot",), ("feet",)), "Hz": (("hertz",), ("hertz",)), "kHz": (("kilohertz",), ("kilohertz",)),
@@ -62,6 +62,9 @@ UNITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "km/h": (("kilometer", *_PER_HOUR), ("kilometers", *_PER_HOUR)),
     "kmh": (("kilometer", *_PER_HOUR), ("kilometers", *_PER_HOUR)),
     "m/s": (("meter", *_PER_SECOND), ("meters", *_PER_SECOND)),
+    "m/s²": (("meter", *_PER_SECOND, "squared"), ("meters", *_PER_SECOND, "squared")),
+    "mpg": (("mile", "per", "gallon"), ("miles", "per", "gallon")),
+    "bpm": (("beat", "per", "minute"), ("beats", "per", "minute")),
     "km/s": (("kilometer", *_PER_SECOND), ("kilometers", *_PER_SECOND)),
     "fps": (("frame", *_PER_SECOND), ("frames", *_PER_SECOND)),
     "Mbps": (("megabit", *_PER_SECOND), ("megabits", *_PER_SECOND)),
@@ -76,7 +79,7 @@ UNITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sq": (("square",), ("square",)), "cc": (("c.c",), ("c.c",)),
 }  # fmt: skip
 # Written apart from their number these are ordinary words or letters more often than units.
-UNITS_ONLY_GLUED = frozenset({"in", "A", "K", "N", "J", "pt", "pts", "s", "h", "V", "W", "cal", "L"})
+UNITS_ONLY_GLUED = frozenset({"in", "A", "K", "N", "J", "pt", "pts", "h", "V", "W", "cal", "L"})
 PER = {"mo": "month", "yr": "year", "hr": "hour", "wk": "week", "sec": "second", "s": "second", "h": "hour"}
 
 MONTHS = dict(zip(
@@ -117,7 +120,16 @@ BEFORE_A_NUMBER = {
     "vol": "volume", "Ch": "chapter", "ch": "chapter", "p": "page", "pp": "pages", "Sec": "section",
     "est": "established", "c": "circa",
 }  # fmt: skip
-SLASHED = {"w/": ("with",), "w/o": ("without",), "n/a": ("N.A",), "N/A": ("N.A",), "and/or": ("and", "or")}
+SLASHED = {
+    "w/": ("with",),
+    "w/o": ("without",),
+    "n/a": ("N.A",),
+    "N/A": ("N.A",),
+    "and/or": ("and", "or"),
+    "he/she": ("he", "or", "she"),
+    "his/her": ("his", "or", "her"),
+    "him/her": ("him", "or", "her"),
+}
 ROMAN_AFTER_CARDINAL = frozenset(
     [
         "Chapter",
