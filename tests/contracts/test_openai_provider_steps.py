@@ -171,6 +171,17 @@ async def test_the_creator_s_words_need_no_model(tools: Tools, sandbox: RunningS
     assert made.script.title == "Tides"
 
 
+async def test_the_creator_s_title_stands_before_the_model_s(tools: Tools, sandbox: RunningSandbox) -> None:
+    work = await work_on(tools, await channel_of(tools), Order(minutes=0.3))
+    theirs = await scripted(work)
+    video = replace(work.video, order=replace(work.video.order, title="🐙 Three hearts"))
+    with sandbox.paying("openai", 0):
+        made = await scripted(replace(work, video=video))
+    assert script.STEP.tells(made) == {"title": "🐙 Three hearts"}
+    assert made.script.title_candidates[1:] == theirs.script.title_candidates
+    assert made.script.scenes == theirs.script.scenes
+
+
 async def test_an_edit_costs_nothing_and_changes_one_scene(tools: Tools, sandbox: RunningSandbox) -> None:
     work = await work_on(tools, await channel_of(tools), Order(minutes=0.4))
     before = await scripted(work)

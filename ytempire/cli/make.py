@@ -46,6 +46,9 @@ def register(app: typer.Typer, door: Door) -> None:
             list[Path] | None,
             typer.Option(metavar="<path>", help="Your own pictures or clips; file names say what they show."),
         ] = None,
+        title: Annotated[
+            str, typer.Option(help="Your own title, at most 100 characters; default: the script's best.")
+        ] = "",
         channel: Annotated[str, typer.Option(help="Handle of the channel; default: your only or first one.")] = "",
         format: Annotated[str, typer.Option(help="9:16 or 16:9; default: the channel's.")] = "",  # noqa: A002
         voice: Annotated[str, typer.Option(help="local:NAME (doctor lists them) or elevenlabs:VOICE_ID.")] = "",
@@ -64,6 +67,7 @@ def register(app: typer.Typer, door: Door) -> None:
         require_writable(out)
         wishes = OrderWishes(
             topic=topic,
+            title=title,
             script_text=_text_of(script, "script") if script else None,
             article_text=_text_of(article, "article") if article else None,
             article_title=article.stem.replace("-", " ").replace("_", " ") if article else "",

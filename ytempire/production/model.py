@@ -69,6 +69,8 @@ class Order:
     """What the creator asked for: a topic, or their own script or article (at most one), and how it should look."""
 
     topic: str = ""
+    title: str = ""
+    """The creator's own title; empty: the best of the script's candidates."""
     script_text: str = ""
     article_text: str = ""
     article_title: str = ""

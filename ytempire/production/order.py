@@ -18,6 +18,8 @@ SHORTEST_MINUTES = 0.25
 LONGEST_MINUTES = 10.0
 MOST_BYTES = 200_000
 MOST_TOPIC_CHARACTERS = 200
+MOST_TITLE_UNITS = 100
+"""YouTube's limit, counted in UTF-16 units: an emoji is two or more, whichever way they count."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class OrderWishes:
     """What the creator said; empty or None means: as the channel does."""
 
     topic: str = ""
+    title: str = ""
     script_text: str | None = None
     article_text: str | None = None
     article_title: str = ""
@@ -51,6 +54,7 @@ def new_order(
             fix="Give a topic, or a script, or an article.",
         )
     _check_signs(wishes.topic, "topic")
+    _check_title(wishes.title)
     _check_text(wishes.script_text, "script")
     _check_text(wishes.article_text, "article")
     if len(wishes.topic) > MOST_TOPIC_CHARACTERS:
@@ -68,6 +72,7 @@ def new_order(
     look_of(look)
     order = Order(
         topic=" ".join(wishes.topic.split()),
+        title=" ".join(wishes.title.split()),
         script_text=wishes.script_text or "",
         article_text=wishes.article_text or "",
         article_title=wishes.article_title,
@@ -105,6 +110,19 @@ def _check_signs(text: str, field: str) -> None:
             raise BadInput(
                 f"character {place} is the control character U+{ord(sign):04X}", field=field, fix="Take it out."
             )
+
+
+def _check_title(title: str) -> None:
+    _check_signs(title, "title")
+    units = len(" ".join(title.split()).encode("utf-16-le")) // 2
+    if units > MOST_TITLE_UNITS:
+        raise BadInput(
+            f"has {units} characters (an emoji counts as two or more), YouTube's limit is {MOST_TITLE_UNITS}",
+            field="title",
+            fix="Shorten it.",
+        )
+    if set(title) & set("<>"):
+        raise BadInput("has an angle bracket, which YouTube refuses", field="title", fix="Write it without < and >.")
 
 
 def _check_text(text: str | None, field: str) -> None:

@@ -41,6 +41,8 @@ def inputs(work: Work) -> object:
     """What was ordered, what the channel is, and what it is about."""
     order, channel = work.video.order, work.channel
     own = {"version": VERSION, "edits": sorted(order.sentence_edits), "language": order.language}
+    if order.title:
+        own["title"] = order.title
     if order.script_text:
         return own | {"script": order.script_text}
     return own | {
@@ -62,7 +64,7 @@ async def run(work: Work) -> ScriptResult:
         result = await _article(work)
     else:
         result = await _modelled(work, "model", work.result(StepName.TOPIC, TopicResult).topic, work.channel.sources)
-    return _edited(result, order.sentence_edits)
+    return _titled(_edited(result, order.sentence_edits), order.title)
 
 
 async def _own(work: Work) -> ScriptResult:
@@ -245,6 +247,14 @@ def _fitting(sources: Sequence[Source], notes: list[str]) -> tuple[Source, ...]:
             fix="Add sources to the channel, or give an article with --article or your own script with --script.",
         )
     return tuple(kept)
+
+
+def _titled(result: ScriptResult, title: str) -> ScriptResult:
+    """The creator's title instead of the script's, which stays a candidate."""
+    if not title:
+        return result
+    candidates = (title, *(other for other in result.script.title_candidates if other != title))
+    return replace(result, script=replace(result.script, title=title, title_candidates=candidates))
 
 
 def _edited(result: ScriptResult, edits: Sequence[tuple[int, str]]) -> ScriptResult:
