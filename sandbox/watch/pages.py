@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 SAFE: Final = {
-    "content-security-policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "content-security-policy": "default-src 'self'; script-src 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
@@ -52,7 +53,23 @@ def watch(video: dict[str, Any]) -> str:
             + ('<span class="mark made">altered or synthetic content</span>' if video["synthetic"] else "")
             + f'</p><p class="description">{e(video["description"]) or "<em>No description.</em>"}</p>'
             + (f'<ul class="tags" aria-label="Tags">{tags}</ul>' if tags else "")
-            + f'<dl class="facts">{facts}</dl></div></article>'
+            + f'<dl class="facts">{facts}</dl>'
+            '<details class="delete"><summary>Delete this video</summary>'
+            "<p>It goes for good, with its captions and its places in playlists, as in YouTube Studio.</p>"
+            f'<form method="post" action="/_watch/{e(video["id"])}/delete">'
+            "<button>Delete for good</button></form></details></div></article>"
+        ),
+    )
+
+
+def gone(title: str) -> str:
+    """The page of a deleted video."""
+    e = html.escape
+    return document(
+        "Deleted",
+        (
+            f'<div class="empty"><h1>“{e(title)}” is gone</h1><p>It was deleted. The API does not list it any more.</p>'
+            '<p><a href="/">All uploaded videos</a></p></div>'
         ),
     )
 

@@ -1,13 +1,14 @@
-"""Paths of the watch pages: /, /channel/ID, /watch?v=ID and the files they show."""
+"""Paths of the watch pages: /, /channel/ID, /watch?v=ID, its button, and the files they show."""
 
+import json
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from sandbox.google.captions import as_vtt
-from sandbox.google.videos import find
+from sandbox.google.videos import erase, find
 from sandbox.state import State
 from sandbox.watch import pages
 from sandbox.watch.facts import card_of, facts_of
@@ -16,6 +17,8 @@ from sandbox.watch.facts import card_of, facts_of
 def routes(state: State) -> APIRouter:
     """The watch router."""
     router = APIRouter()
+    _add_delete(router, state)
+    _add_files(router, state)
 
     @router.get("/")
     def front() -> HTMLResponse:
@@ -43,9 +46,29 @@ def routes(state: State) -> APIRouter:
 
     @router.get("/watch")
     def watch(v: str = "") -> HTMLResponse:
-        row = find(state, v)
-        return _missing("video") if row is None else _page(pages.watch(facts_of(state, row)))
+        row = state.row("select * from videos where id = ?", v)
+        if row is None:
+            return _missing("video")
+        if row["deleted"] is not None:
+            return _page(pages.gone(json.loads(row["snippet"])["title"]), 410)
+        return _page(pages.watch(facts_of(state, row)))
 
+    return router
+
+
+def _add_delete(router: APIRouter, state: State) -> None:
+    @router.post("/_watch/{video_id}/delete")
+    def delete(video_id: str, request: Request) -> Response:
+        """The page's button; like all paths with `/_` it answers only this machine, and here only its own page."""
+        if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            return _page(pages.document("Refused", "<p>Press the button on the video's own page.</p>"), 403)
+        if find(state, video_id) is None:
+            return _missing("video")
+        erase(state, video_id)
+        return RedirectResponse(f"/watch?v={video_id}", 303, headers=pages.SAFE)
+
+
+def _add_files(router: APIRouter, state: State) -> None:
     @router.get("/watch/style.css")
     def style() -> FileResponse:
         return FileResponse(Path(__file__).with_name("style.css"), media_type="text/css", headers=pages.SAFE)
@@ -70,8 +93,6 @@ def routes(state: State) -> APIRouter:
         if row is None:
             return _missing("caption")
         return Response(as_vtt((state.files / row["file"]).read_bytes()), media_type="text/vtt", headers=pages.SAFE)
-
-    return router
 
 
 def _channels(state: State) -> list[dict[str, Any]]:

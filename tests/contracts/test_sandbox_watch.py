@@ -82,3 +82,27 @@ def test_pages_that_do_not_exist(page: Any) -> None:
 def test_an_empty_channel_says_so(sandbox: RunningSandbox, page: Any) -> None:
     made = sandbox.post("/_channels", title="Quiet channel")
     assert "Nothing has been uploaded yet" in page(f"/channel/{made['id']}").text
+
+
+def test_a_video_is_deleted_by_its_page_s_button_and_nobody_else_s(
+    sandbox: RunningSandbox, page: Any, clip: Path
+) -> None:
+    youtube = sandbox.youtube(sandbox.credentials("Deleting"))
+    made = upload(youtube, clip, title="Not for long")
+    address = f"/watch?v={made['id']}"
+    [action] = re.findall(r'<form method="post" action="([^"]+)"', page(address).text)
+    assert page(action).status_code == 405
+    for headers in ({"sec-fetch-site": "cross-site"}, {"host": "sandbox.example"}):
+        refused = httpx.post(sandbox.url + action, headers=headers, verify=False)
+        assert refused.status_code == 403
+    assert youtube.videos().list(part="id", id=made["id"]).execute()["items"]
+
+    answer = httpx.post(
+        sandbox.url + action, headers={"sec-fetch-site": "same-origin"}, follow_redirects=True, verify=False
+    )
+    assert (answer.status_code, answer.url.path) == (410, "/watch")
+    assert "Not for long” is gone" in answer.text
+    assert youtube.videos().list(part="id", id=made["id"]).execute()["items"] == []
+    assert page(f"/watch/media/{made['id']}").status_code == 404
+    assert made["id"] not in page("/").text
+    assert httpx.post(sandbox.url + action, verify=False).status_code == 404
