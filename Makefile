@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv --quiet
+# On a terminal uv shows what it downloads; elsewhere a line at the start and one at the end are enough.
+UV_SEEN = $(BIN)/uv $$([ -t 2 ] || echo --quiet)
 STAMPS := .venv/stamps
 RUNTIME := $(STAMPS)/runtime
 DEV := $(STAMPS)/dev
@@ -72,6 +74,7 @@ clean: ## remove the virtual environment and all caches (not the state of an ins
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); ytempire needs 3.11 or newer. If you have one: make PYTHON=python3.12" >&2; \
 	  exit 1; }
+	@echo "making the virtual environment .venv"
 	@$(PYTHON) -m venv .venv || { \
 	  echo "could not make .venv: on Debian and Ubuntu, apt install python3-venv; the folder must be writable" >&2; \
 	  rm -rf .venv; exit 1; }
@@ -82,8 +85,9 @@ $(STAMPS)/uv: requirements-uv.lock | .venv/pyvenv.cfg
 	@touch $@
 
 $(STAMPS)/runtime-packages: requirements.lock $(STAMPS)/uv
-	@echo "installing ytempire's packages into .venv (once, and whenever the lock changes)"
-	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@echo "installing ytempire's packages into .venv (once, and whenever the lock changes; about 700 MB)"
+	@began=$$SECONDS; $(UV_SEEN) pip install --python $(BIN)/python --require-hashes -r requirements.lock; \
+	  echo "installed in $$((SECONDS - began)) s"
 	@# 100 MB of descriptions of other Google APIs, and 10 MB of a build tool that nothing uses
 	@find .venv/lib/*/site-packages/googleapiclient/discovery_cache/documents -name '*.json' \
 	  ! -name 'youtube*' ! -name 'oauth2*' -delete
@@ -96,5 +100,5 @@ $(RUNTIME): $(STAMPS)/runtime-packages pyproject.toml
 
 $(DEV): requirements-dev.lock $(RUNTIME)
 	@echo "installing the developers' packages into .venv"
-	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(UV_SEEN) pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
