@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -54,7 +55,7 @@ from ytempire.providers.chosen import Vendors, chosen_vendors
 from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_encoder
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
-from ytempire.publishing import make_release_step
+from ytempire.publishing import forget_api_data, make_release_step
 
 if TYPE_CHECKING:
     from ytempire.providers.youtube import YouTubeSide
@@ -305,7 +306,8 @@ async def connect(session: Session, channel: Channel, say: Callable[[str], None]
 async def disconnect(session: Session, channel: Channel) -> None:
     """Revoke and forget a channel's authorisation."""
     built = _open_sessions[session.user_id]
-    if not await disconnect_channel(channel, built.youtube.consent, built.credentials):
+    forget = partial(forget_api_data, built.platform.tools.database)
+    if not await disconnect_channel(channel, built.youtube.consent, built.credentials, forget):
         raise NotFound(f"{channel.handle} is not connected", field="channel", fix="There is nothing to do.")
 
 

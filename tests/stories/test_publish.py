@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.contracts.running_sandbox import RunningSandbox
 from tests.stories.publishing_stage import Stage, eventually, make_file, script_of
-from ytempire.channels import find_connection
+from ytempire.channels import disconnect_channel, find_connection
 from ytempire.channels.model import Visibility
 from ytempire.kit.clock import SetClock, SystemClock
 from ytempire.kit.errors import BudgetRefused, NotConfigured, OutcomeUnknown, StandInRefused, VendorRefused
+from ytempire.kit.ids import new_id
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.ledger import Policy, Share
 from ytempire.production.model import Origin, SourceNote
-from ytempire.providers.youtube import Endpoints, YouTubeChannels
-from ytempire.publishing import AlreadyPublished
-from ytempire.publishing.model import Provenance
+from ytempire.providers.youtube import Endpoints, GoogleConsent, YouTubeChannels
+from ytempire.providers.youtube.rehearsal import REHEARSAL_CLIENT_ID, REHEARSAL_CLIENT_SECRET
+from ytempire.publishing import AlreadyPublished, forget_api_data, make_release_step
+from ytempire.publishing.model import Comparison, Provenance
 from ytempire.publishing.rules import marker_of
 
 
@@ -285,3 +289,45 @@ async def test_nobody_answers(stage, film, sandbox):
         await stage.publish()
     assert refused.value.retry_after_s is not None
     assert not isinstance(refused.value, OutcomeUnknown)
+
+
+async def test_disconnect_deletes_what_youtube_told(stage, sandbox, film, admin):
+    """Google's week is not used: the read-back, playlists and sessions of this channel go at once, of no other."""
+    await stage.set_up(film, playlist="Sea")
+    seen = await stage.publish()
+    video, database = stage.finished.video_id, stage.database
+    found = {"field": "title", "wanted": "a", "got": "told by YouTube", "repaired": False}
+    await admin.execute("update publications set read_back = %s", (Jsonb([found]),))
+    result = Jsonb(asdict(replace(seen, read_back=(Comparison(**found),))))
+    await admin.execute("update uploads set session = 'x'")
+    await admin.execute(
+        "insert into steps (video_id, user_id, step, input_hash, state, result, started_at)"
+        " values (%s, %s, 'publish', 'x', 'done', %s, now())",
+        (video, stage.channel.user_id, result),
+    )
+    other = replace(stage.channel, id=new_id())
+    await forget_api_data(database, other)
+    assert "told by YouTube" in str(await told(admin))
+    consent = GoogleConsent(
+        client_id=REHEARSAL_CLIENT_ID,
+        client_secret=REHEARSAL_CLIENT_SECRET,
+        endpoints=stage.endpoints,
+        clock=SystemClock(),
+    )
+    assert await disconnect_channel(stage.channel, consent, stage.credentials, partial(forget_api_data, database))
+    read_backs, visibilities, playlists, sessions, results = await told(admin)
+    assert (read_backs, visibilities, playlists, sessions) == ([], "", 0, 0)
+    assert "told by YouTube" not in str(results)
+    kept = make_release_step(platforms=None, keys=None, finished=None).load(results)
+    assert kept == replace(seen, read_back=(), visibility="")
+    assert await find_connection(database, stage.channel.user_id, stage.channel.id) is None
+
+
+async def told(admin):
+    return await (
+        await admin.execute(
+            "select (select read_back from publications), (select visibility from publications),"
+            " (select count(*) from playlists), (select count(session) from uploads),"
+            " (select result from steps where step = 'publish')"
+        )
+    ).fetchone()

@@ -147,17 +147,21 @@ async def test_rehearsal_connects_by_itself_and_once(channel, credentials, endpo
         await connect_stand_in(channel, credentials, Endpoints())
 
 
+async def nothing_kept(_channel: Channel) -> None:
+    """This channel published nothing."""
+
+
 async def test_disconnect_revokes_first_and_forgets_then(channel, credentials, endpoints, sandbox, database):
     await connect_stand_in(channel, credentials, endpoints)
     _, token = await credentials.reveal(channel)
     sandbox.fault("google", "oauth.revoke", "server_error")
     with pytest.raises(VendorRefused):
-        await disconnect_channel(channel, consent(endpoints), credentials)
+        await disconnect_channel(channel, consent(endpoints), credentials, nothing_kept)
     assert await find_connection(database, channel.user_id, channel.id) is not None
-    assert await disconnect_channel(channel, consent(endpoints), credentials)
+    assert await disconnect_channel(channel, consent(endpoints), credentials, nothing_kept)
     assert await find_connection(database, channel.user_id, channel.id) is None
     await consent(endpoints).revoke(token)  # once more is no error
-    assert not await disconnect_channel(channel, consent(endpoints), credentials)
+    assert not await disconnect_channel(channel, consent(endpoints), credentials, nothing_kept)
 
 
 async def test_two_owners_connect_at_once(database, credentials, endpoints):

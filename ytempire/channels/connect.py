@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.model import Channel, Connection
-from ytempire.channels.ports import Authoriser
+from ytempire.channels.ports import Authoriser, ForgetApiData
 from ytempire.kit.errors import NotConfigured, YtempireError
 
 
@@ -38,15 +38,19 @@ async def connect_channel(
     return connection
 
 
-async def disconnect_channel(channel: Channel, authoriser: Authoriser, credentials: Credentials) -> bool:
-    """Revoke the authorisation at the platform, then delete it here; False if there was none.
+async def disconnect_channel(
+    channel: Channel, authoriser: Authoriser, credentials: Credentials, forget_api_data: ForgetApiData
+) -> bool:
+    """Revoke the authorisation at the platform, then delete what it gave and it itself; False if there was none.
 
-    Raises VendorRefused if the platform can't be reached: then nothing is deleted, so that it can be tried again.
+    Raises VendorRefused if the platform can't be reached: then nothing is deleted, so that it can be tried again. The
+    token goes last, for the same reason.
     """
     try:
         _, refresh_token = await credentials.reveal(channel)
     except NotConfigured:
         return False
     await authoriser.revoke(refresh_token)
+    await forget_api_data(channel)
     await credentials.forget(channel)
     return True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from ytempire.channels.model import Channel
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Consent:
     title: str
     scopes: tuple[str, ...]
     refresh_token: str = field(repr=False)
+
+
+ForgetApiData = Callable[[Channel], Awaitable[None]]
+"""Delete what the platform told of the channel, wherever it is kept."""
 
 
 class Authoriser(Protocol):

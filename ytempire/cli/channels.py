@@ -101,7 +101,10 @@ def register(app: typer.Typer, door: Door) -> None:
             async with door.open_session(rehearsal=rehearsal) as session:
                 found = await find_channel(session.platform.tools.database, session.user_id, channel)
                 await door.disconnect(session, found)
-            console().print(f"{found.handle} is disconnected; its token is revoked and deleted", markup=False)
+            console().print(
+                f"{found.handle} is disconnected; its token is revoked, and deleted with what YouTube told",
+                markup=False,
+            )
 
         asyncio.run(work())
 

@@ -186,6 +186,21 @@ async def save_publication(conn: Connection, made: Publication, now: datetime) -
     )
 
 
+async def forget_read_backs(conn: Connection, channel_id: UUID) -> None:
+    """Delete what the platform said of the channel's videos; that and where they were published stays."""
+    await conn.execute("update publications set read_back = '[]', visibility = '' where channel_id = %s", (channel_id,))
+
+
+async def forget_playlists(conn: Connection, channel_id: UUID) -> None:
+    """Delete the channel's playlists as the platform listed them; by their title they are found again."""
+    await conn.execute("delete from playlists where channel_id = %s", (channel_id,))
+
+
+async def forget_sessions(conn: Connection, channel_id: UUID) -> None:
+    """Delete addresses that one could still send to without the token; the upload's state stays as it is."""
+    await conn.execute("update uploads set session = null where channel_id = %s", (channel_id,))
+
+
 def _json(read_back: Sequence[Comparison]) -> Jsonb:
     return Jsonb([asdict(comparison) for comparison in read_back])
 
