@@ -41,6 +41,7 @@ from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings, read_settings
 from ytempire.ledger import Ledger, Policy, load_prices, require_permitted
+from ytempire.local.folder import make_folder
 from ytempire.local.installation import only_one, services, worker_processes, workers_while_needed
 from ytempire.local.keeper import kept
 from ytempire.local.sandbox import sandbox_url
@@ -106,7 +107,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
     """Everything put together and connected."""
     clock = SystemClock()
     vendors = chosen_vendors(settings, sandbox_at)
-    media = LocalMediaStore(settings.state_dir / "media", floor_bytes=settings.disk_floor_bytes)
+    media = LocalMediaStore(make_folder(settings.state_dir / "media"), floor_bytes=settings.disk_floor_bytes)
     database = Database(database_url, max_size=settings.database_connections)
     live = Live(redis_url)
     await database.open()
@@ -173,7 +174,7 @@ async def _tools(
             media,
             fonts=FONTS_DIR,
             draw=scene_document,
-            scratch=settings.state_dir / "scratch",
+            scratch=make_folder(settings.state_dir / "scratch"),
             encoder=await choose_encoder(settings.video_encoder),
         ),
         inspector=FfmpegInspector(),

@@ -19,6 +19,8 @@ import pytest
 
 from ytempire.kit.errors import BadInput, StorageFull, YtempireError
 from ytempire.local import addresses
+from ytempire.local.account import service_account
+from ytempire.local.folder import make_folder, make_state_folder
 from ytempire.local.keeper import kept
 from ytempire.local.postgres import Postgres, start_postgres
 from ytempire.local.valkey import accepts, start_valkey
@@ -130,6 +132,34 @@ def test_a_state_folder_that_cannot_be_is_named(state_dir: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's services run as that user")
+def test_folders_are_closed_to_other_accounts_also_those_of_an_earlier_version(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    make_state_folder(state)
+    assert state.stat().st_mode & 0o777 == 0o711
+    film = make_folder(state / "media") / "film.mp4"
+    film.write_bytes(b"x")
+    (state / "media").chmod(0o755)  # as an earlier version made it
+    assert make_folder(state / "media").stat().st_mode & 0o777 == 0o700
+    state.chmod(0o750)  # the operator's own choice
+    assert make_state_folder(state).stat().st_mode & 0o777 == 0o750
+
+
+def test_a_film_in_the_state_can_be_read_by_its_account_alone(state_dir: Path) -> None:
+    """Beside a PostgreSQL that another account runs, which must pass the same state folder."""
+    other = service_account()
+    if other is None:
+        pytest.skip("only root can be another account")
+    with kept("postgres", state_dir):
+        film = make_folder(state_dir / "media") / "film.mp4"
+        film.write_bytes(b"x")
+        as_other = {"user": other.uid, "group": other.gid, "extra_groups": (), "cwd": "/", "capture_output": True}
+        assert subprocess.run(["test", "-d", state_dir / "postgres" / "data"], check=False, **as_other).returncode == 0
+        lists = [["ls", state_dir / name] for name in ("media", "logs", "secrets", "postgres")]
+        for forbidden in (["cat", film], *lists):
+            assert subprocess.run(forbidden, check=False, **as_other).returncode != 0, forbidden
+    assert film.read_bytes() == b"x"
+
+
 def test_root_is_told_of_a_folder_that_postgres_may_not_enter(state_dir: Path) -> None:
     (state_dir / "closed").mkdir(mode=0o700)
     with pytest.raises(BadInput, match=r"may not enter .*closed/state"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import IO
 
@@ -13,12 +14,35 @@ from ytempire.kit.errors import BadInput, StorageFull, YtempireError
 _LOG_LIMIT_BYTES = 10_000_000
 
 
-def make_folder(path: Path, mode: int = 0o755) -> Path:
-    """The folder, made if needed. Raises StorageFull or BadInput with the mend."""
+PASSABLE = 0o711
+"""For what a service of another account lies below: it may enter, nobody may list. What is private lies in its own."""
+
+
+def make_state_folder(path: Path) -> Path:
+    """The state folder itself, made if needed. One that is there already keeps its mode: it may be the operator's."""
     try:
-        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        path.mkdir(mode=PASSABLE, parents=True, exist_ok=True)
     except OSError as error:
         raise named(error, path) from error
+    return _writable(path)
+
+
+def make_folder(path: Path, mode: int = 0o700) -> Path:
+    """A folder below the state folder, made if needed, with this mode. Raises StorageFull or BadInput with the mend.
+
+    One that an earlier version made for all to read is closed; one of another account (a service's data) is its own.
+    """
+    try:
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        there = path.stat()
+        if there.st_uid == os.geteuid() and stat.S_IMODE(there.st_mode) != mode:
+            path.chmod(mode)
+    except OSError as error:
+        raise named(error, path) from error
+    return _writable(path)
+
+
+def _writable(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise _unwritable(path)
     return path

@@ -12,7 +12,7 @@ from pathlib import Path
 from ytempire.kit.errors import BadInput
 from ytempire.kit.settings import Settings
 from ytempire.ledger import Policy, permit_caps
-from ytempire.local.folder import make_folder, named
+from ytempire.local.folder import make_state_folder, named
 from ytempire.local.keeper import kept
 from ytempire.local.machine import ServiceAddresses, local_services
 from ytempire.local.processes import Processes, Program
@@ -124,7 +124,7 @@ async def _or_none(idle_queues: IdleQueues) -> frozenset[str]:
 @asynccontextmanager
 async def only_one(state_dir: Path) -> AsyncIterator[None]:
     """`up` runs once per state folder. Raises BadInput naming the process that runs it."""
-    file = make_folder(state_dir) / "up.lock"
+    file = make_state_folder(state_dir) / "up.lock"
     try:
         handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:

@@ -27,7 +27,7 @@ from pathlib import Path
 import psutil
 
 from ytempire.kit.errors import YtempireError
-from ytempire.local.folder import make_folder, named, open_log
+from ytempire.local.folder import PASSABLE, make_folder, make_state_folder, named, open_log
 from ytempire.local.postgres import Postgres, start_postgres
 from ytempire.local.sandbox import Sandbox, start_sandbox
 from ytempire.local.valkey import Valkey, start_valkey
@@ -37,6 +37,7 @@ _STARTERS: dict[str, Callable[[Path, int], Postgres | Valkey | Sandbox]] = {
     "valkey": lambda state_dir, port: start_valkey(state_dir, port=port),
     "sandbox": lambda state_dir, port: start_sandbox(state_dir, port=port),
 }
+_FOLDERS = {"postgres": PASSABLE, "valkey": PASSABLE, "sandbox": 0o700}  # the first two run as another account
 _ANSWER_WITHIN_S = 90.0
 _STOP_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.1
@@ -63,7 +64,7 @@ def kept(name: str, state_dir: Path, *, port: int = 0) -> Iterator[int]:
     Blocks for as long as a start takes (0.1 to 2 s). Leaving it as the last user waits for the clean stop. Raises the
     error of the start, which names the field and the mend.
     """
-    home = make_folder(make_folder(state_dir) / name)
+    home = make_folder(make_state_folder(state_dir) / name, _FOLDERS[name])
     with _opened(home / "start.lock") as start_lock, _opened(home / "users.lock") as users_lock:
         fcntl.flock(start_lock, fcntl.LOCK_EX)
         fcntl.flock(users_lock, fcntl.LOCK_SH)  # waits for a keeper that is just stopping

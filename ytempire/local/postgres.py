@@ -20,7 +20,7 @@ import psutil
 from ytempire.kit.errors import NotConfigured, YtempireError
 from ytempire.local import addresses
 from ytempire.local.account import Account, can_run, give, require_enterable, service_account
-from ytempire.local.folder import disk_full, make_folder, named, open_log, secret_in
+from ytempire.local.folder import PASSABLE, disk_full, make_folder, make_state_folder, named, open_log, secret_in
 from ytempire.local.tied import end, start_tied
 
 ADMIN = "postgres"
@@ -76,10 +76,10 @@ def start_postgres(
     if port:
         addresses.require_free(port, what="PostgreSQL", field="YTEMPIRE_POSTGRES_PORT")
     account = service_account()
-    make_folder(state_dir)
+    make_state_folder(state_dir)
     require_enterable(state_dir, account)
-    home = make_folder(state_dir / "postgres")
-    secrets_dir = make_folder(state_dir / "secrets", 0o700)
+    home = make_folder(state_dir / "postgres", PASSABLE)
+    secrets_dir = make_folder(state_dir / "secrets")
     binaries = _binaries(home, account)
     data = home / "data"
     if not (data / "PG_VERSION").exists():
@@ -145,7 +145,7 @@ def _make_data(binaries: Path, data: Path, secrets_dir: Path, account: Account |
     password_file = data.with_name("initdb.password")
     try:
         shutil.rmtree(making, ignore_errors=True)
-        make_folder(making, 0o700)
+        make_folder(making)
         password_file.touch(mode=0o600)
         password_file.write_text(secret_in(secrets_dir / f"{ADMIN}.password"))
         give(making, account)

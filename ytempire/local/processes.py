@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from ytempire.kit.errors import YtempireError
-from ytempire.local.folder import make_folder, open_log
+from ytempire.local.folder import make_state_folder, open_log
 from ytempire.local.tied import end, start_tied
 
 _LOOK_EVERY_S = 0.1
@@ -108,7 +108,7 @@ class Processes:
 
     def _begin(self, program: Program) -> subprocess.Popen[bytes]:
         if program.ready_file is not None:
-            make_folder(program.ready_file.parent)
+            make_state_folder(program.ready_file.parent)
             program.ready_file.unlink(missing_ok=True)
         with open_log(self._state_dir, program.name) as log:
             return start_tied(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ytempire.kit.errors import BadInput, YtempireError
 from ytempire.local import addresses
-from ytempire.local.folder import make_folder, open_log
+from ytempire.local.folder import make_folder, make_state_folder, open_log
 from ytempire.local.tied import end, start_tied
 
 _START_WITHIN_S = 60.0
@@ -47,7 +47,7 @@ def start_sandbox(state_dir: Path, *, port: int = 0) -> Sandbox:
 
     `port` 0: the one it had before, or a free one.
     """
-    home = make_folder(make_folder(state_dir) / "sandbox")
+    home = make_folder(make_state_folder(state_dir) / "sandbox")
     if port:
         addresses.require_free(port, what="the sandbox", field="port")
         return _start(state_dir, home, port)

@@ -17,7 +17,7 @@ from pathlib import Path
 from ytempire.kit.errors import NotConfigured, YtempireError
 from ytempire.local import addresses
 from ytempire.local.account import Account, can_run, give, require_enterable, service_account
-from ytempire.local.folder import disk_full, make_folder, named, open_log, secret_in
+from ytempire.local.folder import PASSABLE, disk_full, make_folder, make_state_folder, named, open_log, secret_in
 from ytempire.local.tied import end, start_tied
 
 _START_WITHIN_S = 20.0
@@ -53,12 +53,12 @@ def start_valkey(state_dir: Path, *, port: int = 0) -> Valkey:
     if port:
         addresses.require_free(port, what="Valkey", field="YTEMPIRE_VALKEY_PORT")
     account = service_account()
-    make_folder(state_dir)
+    make_state_folder(state_dir)
     require_enterable(state_dir, account)
-    home = make_folder(state_dir / "valkey")
-    secrets_dir = make_folder(state_dir / "secrets", 0o700)
+    home = make_folder(state_dir / "valkey", PASSABLE)
+    secrets_dir = make_folder(state_dir / "secrets")
     binary = _binary(home, account)
-    data = make_folder(home / "data", 0o700)
+    data = make_folder(home / "data")
     give(data, account)
     deadline = time.monotonic() + _START_WITHIN_S
     while True:
