@@ -17,6 +17,7 @@ from ytempire.production.model import Script
 from ytempire.production.script import written
 from ytempire.production.scripting import prompts, rules
 from ytempire.production.scripting.listing import kind_of
+from ytempire.production.scripting.phrases import shortest_well
 from ytempire.production.scripting.reading import read_draft
 
 CHANNEL = Channel(id=new_id(), user_id=new_id(), handle="t", name="T")
@@ -115,6 +116,22 @@ def test_ten_videos_of_a_channel_have_titles_of_every_kind_and_endings_of_their_
         shown = [scene.on_screen for scene in script.scenes]
         assert all(0 < len(text.split()) <= 6 for text in shown)
         assert all(one.casefold() != other.casefold() for one, other in itertools.pairwise(shown))
+
+
+def test_titles_of_a_story_are_of_three_kinds_and_name_it() -> None:
+    for topic, text in (("Why glass is not a liquid", GLASS), ("How a subway beats the street", CITY)):
+        for seed in range(4):
+            titles = draft_of(topic, text, seed=seed).draft.titles
+            assert [kind_of(title) for title in titles] == ["question", "number", "statement"]
+            assert all(len(title) <= 60 for title in titles)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_last_line_tells_nobody_what_to_do_and_shows_the_question_s_own_words(seed: int) -> None:
+    end = draft_of("Why glass is not a liquid", GLASS, seed=seed).draft.beats[-1]
+    assert "why glass is not a liquid" in end.sentence
+    assert not {"tell", "ask", "watch", "remember", "subscribe"} & set(end.sentence.lower().split())
+    assert shortest_well(end.sentence, 6) == "Why glass is not a liquid"
 
 
 def test_the_same_prompt_and_seed_say_the_same() -> None:

@@ -9,11 +9,11 @@ from ytempire.production.scripting.phrases import asked_on_screen, reads_well, s
     ("sentence", "shown"),
     [
         ("At 4,000 meters, the pressure is 400 times as high as at the surface.", "400× the surface pressure"),
-        ("In one species, females are more than 60 times as long as males.", "Females: 60× as long as males"),
-        ("Popcorn grows up to 40 times bigger than the kernel.", "Popcorn: 40× bigger than the kernel"),
-        ("The drawing shrinks with the cup and comes home sharp, hard and tiny.", "Drawing shrinks with the cup"),
-        ("Its stomach stretches so far that dinner can be as big as the diner.", "Its stomach stretches"),
-        ("A foam cup is mostly air, trapped in tiny bubbles.", "Foam cup is mostly air"),
+        ("In one species, females are more than 60 times as long as males.", "60× as long as males"),
+        ("Popcorn grows up to 40 times bigger than the kernel.", "Grows 40× bigger than the kernel"),
+        ("The drawing shrinks with the cup and comes home sharp, hard and tiny.", "The drawing shrinks with the cup"),
+        ("Its stomach stretches so far that dinner can be as big as the diner.", "Its stomach stretches so far"),
+        ("A foam cup is mostly air, trapped in tiny bubbles.", "A foam cup is mostly air"),
         ("The deep sea is so dark that sunlight never arrives below 1,000 meters.",
          "Sunlight never arrives below 1,000 meters"),
         ("The flakes are made of dead plankton, droppings and slime.", "Dead plankton, droppings and slime"),
@@ -23,6 +23,12 @@ from ytempire.production.scripting.phrases import asked_on_screen, reads_well, s
         ("Energy was cheaper than a year ago, but wages rose by 5 percent.", "Wages rose by 5 percent"),
         ("So the company can't do without cocoa.", "The company can't do without cocoa"),
         ("The ice floats.", "The ice floats"),
+        ("And that is why the old tower leans to one side.", "Why the old tower leans"),
+        ("One question, answered: what a comet leaves behind.", "What a comet leaves behind"),
+        ("That is as heavy as a large motorcycle.", "As heavy as a large motorcycle"),
+        ("After the war, nobody needed that many.", "Nobody needed that many"),
+        ("Teachers often let young children paint a wall.", "Young children paint a wall"),
+        ("The company had to find a new use for its tubes.", "A new use for its tubes"),
     ],
 )  # fmt: skip
 def test_a_sentence_becomes_a_clause_or_a_figure_with_its_noun(sentence: str, shown: str) -> None:
@@ -43,6 +49,10 @@ def test_a_sentence_becomes_a_clause_or_a_figure_with_its_noun(sentence: str, sh
         ("Scales and no air bladder", "A snailfish has no scales and no air bladder."),
         ("Of the sea", "It snows at the bottom of the sea."),
         ("Now you know", "And that is why ice floats."),
+        ("The bones within two years", "Hagfish strip the meat from the bones within two years."),
+        ("Paint a foam cup", "Researchers let school classes paint a foam cup."),
+        ("A zipper was too bold", "For years, tailors thought that a zipper was too bold for decent clothes."),
+        ("Bringing relief", "Tears in space sting a little instead of bringing relief."),
         ("", "Ice floats."),
         ("one two three four five six seven", "Ice floats."),
     ],
@@ -75,13 +85,23 @@ def test_a_neighbour_s_words_are_not_shown_again() -> None:
     ("question", "shown"),
     [
         ("Why is the sky blue?", "Why is the sky blue?"),
-        ("Do you know why popcorn pops?", "Why popcorn pops?"),
+        ("Do you know why popcorn pops?", "Why popcorn pops"),
         ("How big is the Sun really?", "How big is the Sun really?"),
-        ("What does the deep sea do to a foam cup?", "What does the deep sea do?"),
+        ("How does the kettle heat its water?", "How the kettle heats its water"),
+        ("Why is the panda no true bear?", "The panda is no true bear"),
+        ("Why do tracks on old snow last for many years?", "Why tracks on old snow last"),
+        ("Do you know how a cheap pump saved a whole town?", "Cheap pump saved a whole town"),
+        ("How do cranes lift ninety tons with one rope?", "Ninety tons with one rope?"),
+        ("What happens when you sleep in a tent?", "When you sleep in a tent"),
+        ("Who would take such a boat across the winter sea?", "Who would take such a boat?"),
+        ("Why did the Titanic sink so fast after it hit the iceberg?", "Why so fast?"),
+        ("Which river is the longest in all of Europe today?", "Which river is the longest?"),
+        ("Is it true that bats are blind?", "Bats are blind?"),
+        ("What does the deep sea do to a foam cup?", "What happens to a foam cup?"),
         ("Why does the colossal squid have the biggest eyes on Earth?", "Why the biggest eyes on Earth?"),
     ],
 )
-def test_a_question_stays_a_question(question: str, shown: str) -> None:
+def test_a_question_becomes_a_headline_with_its_grammar(question: str, shown: str) -> None:
     assert asked_on_screen(question, 6) == shown
 
 

@@ -33,7 +33,7 @@ from ytempire.production.topic import TopicResult
 __all__ = ["STEP", "ScriptResult", "Trace", "inputs", "run"]
 
 MOST_SOURCE_CHARACTERS = 40_000
-VERSION = 3
+VERSION = 4
 """Raised when the same inputs should give another script."""
 
 

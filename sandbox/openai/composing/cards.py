@@ -21,6 +21,7 @@ _WORDED: Final = re.compile(
 _YEAR: Final = re.compile(
     r"\b(?:in|by|since|until|from|of|around|before|after) ((?:1[0-9]|20)\d\d)\b(?!\s?[a-z]*(?:met|kil|mil))"
 )
+SCREEN_WORDS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,13 @@ def card(line: Line, kinds: Iterable[str], topic: str) -> Card:
     if allowed and wanted not in allowed:
         near = [kind for kind in ("statement", "fact", "text", "icon") if kind in allowed]
         wanted, data = (near or allowed)[0], ()
-    shown = _screen(line)
-    return Card(wanted, shown, picture(line.text, topic), data)
+    return Card(wanted, on_screen(line.text), picture(line.text, topic), data)
 
 
-def _screen(line: Line) -> str:
-    """A question shows what it asks, the last line what was written with it."""
-    if line.text.endswith("?") and line.role in ("hook", "promise"):
-        plain = [token for token in line.text.split() if token.lower() not in ("the", "a", "an", "its", "really")]
-        kept = line.text.split() if len(line.text.split()) <= 6 else plain
-        if len(kept) <= 6:
-            return joined(kept)
-    return line.screen or on_screen(line.text)
+def on_screen(text: str) -> str:
+    """A short line as it is; of a longer one nothing, rather than a cut through its middle."""
+    tokens = [token for token in text.split() if any(char.isalnum() for char in token)]
+    return text.strip().rstrip(".,;:") if len(tokens) <= SCREEN_WORDS else ""
 
 
 def _kind(line: Line) -> tuple[str, tuple[Value, ...]]:
@@ -77,7 +73,7 @@ def _kind(line: Line) -> tuple[str, tuple[Value, ...]]:
         return "bars", values
     years = _YEAR.findall(text)
     if years:
-        return "timeline", (Value(on_screen(text, 4), float(years[0]), ""),)
+        return "timeline", (Value("", float(years[0]), ""),)
     items = listed(text)
     if items:
         return "list", tuple(Value(item, None, "") for item in items)
@@ -151,38 +147,6 @@ def _after_verb(tokens: list[str]) -> list[str]:
         if is_verb(tokens[at]) or tokens[at].lower() in STOP:
             return tokens[at + 1 :] or tokens[-1:]
     return tokens
-
-
-def on_screen(text: str, limit: int = 6) -> str:
-    """The telling words of a line: a run of at most `limit` words that begins and ends well."""
-    tokens = [token for token in text.split() if any(char.isalnum() for char in token)]
-    if len(tokens) <= limit:
-        return text.strip().rstrip(".,;:")
-    best, found = -9.0, tokens[:limit]
-    for start in range(len(tokens)):
-        for end in range(start + 2, min(len(tokens), start + limit) + 1):
-            run = tokens[start:end]
-            if any(token[-1] in ",;:" for token in run[:-1]):
-                continue
-            score = sum(_weight(token) for token in run) - 0.12 * len(run)
-            first, last = run[0].lower().strip('"“'), run[-1].lower().strip('.,;:!?"”')
-            before = tokens[start - 1] if start else ""
-            score += 0.9 if start == 0 or before[-1] in ",;:" or before.lower() in STOP else -0.4
-            score += 0.5 if end == len(tokens) or run[-1][-1] in ",;:" else 0.3 if tokens[end].lower() in STOP else -0.5
-            score -= 1.4 if last in STOP or (last.endswith("ly") and end < len(tokens)) else 0
-            score -= 0.7 if first in STOP else 0
-            if score > best:
-                best, found = score, run
-    return " ".join(found).strip('.,;:!?"“”')
-
-
-def _weight(token: str) -> float:
-    low = token.lower().strip('.,;:!?"“”')
-    if any(char.isdigit() for char in low):
-        return 1.3
-    if low in STOP:
-        return 0.05
-    return 0.55 + min(0.4, len(low) * 0.035)
 
 
 def picture(text: str, topic: str) -> str:

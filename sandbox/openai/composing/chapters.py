@@ -62,8 +62,9 @@ def _chapter_name(group: Sequence[Line], weighed: Sequence[Weighed], taken: set[
     return "What happens next" if "what happens next" not in taken else "And then"
 
 
-def recap(body: Sequence[Line]) -> list[Line]:
-    """Two of the shortest strong facts again, before the end."""
+def recap(body: Sequence[Line], topic: str) -> list[Line]:
+    """Two of the strongest short facts again, those that name the topic first."""
+    about = stems(topic)
     facts = [
         line
         for line in body
@@ -73,9 +74,9 @@ def recap(body: Sequence[Line]) -> list[Line]:
         and not BACKWARD & set(words(line.text))
         and strikes(line.text) > 0
     ]
-    facts.sort(key=lambda line: -strikes(line.text))
+    facts.sort(key=lambda line: -strikes(line.text) - (0.4 if about & stems(line.text) else 0.0))
     kept = sorted(facts[:2], key=lambda line: line.origin.position if line.origin else 0)
     if len(kept) < 2:
         return []
-    lines = [Line("So what should you keep in mind?", chapter="In short", role="recap")]
+    lines = [Line("Two things to keep in mind.", chapter="In short", role="recap")]
     return lines + [Line(line.text, line.origin, role="recap") for line in kept]

@@ -1,54 +1,33 @@
-"""Last lines that lead back to the first question, each with its words on screen: many, and bound to the topic."""
+"""Last lines that hand the first question back as answered: true of any story, and nobody is told what to do."""
 
 import random
 from typing import Final
 
 from sandbox.openai.composing.topics import Topic
-from sandbox.openai.composing.words import STOP, capital, is_verb
+from sandbox.openai.composing.words import STOP, is_verb
 
-SCREEN_WORDS: Final = 6
 _WH: Final = frozenset(["why", "how", "what", "where", "when", "who", "which"])
 _DEGREES: Final = frozenset(["big", "far", "dark", "deep", "long", "much", "fast", "same", "away", "down"])
-_Choices = tuple[tuple[str, str], ...]
-_CLAUSE: Final[_Choices] = (
-    ("And that is {clause}.", "{Clause}"),
-    ("So the next time somebody asks {clause}, you know.", "Next time you know: {key}"),
-    ("Would you have guessed {clause}?", "Surprised by {key}?"),
-    ("Now you can tell a friend {clause}.", "Tell a friend about {key}"),
-    ("Ask a friend {clause}, and watch the face.", "Ask a friend {wh}: {key}"),
-    ("That is the answer to the first question: {clause}.", "The answer: {key}"),
-    ("Somebody will ask you one day {clause}.", "{Clause}"),
-    ("So, did you know {clause}?", "{Key}: news to you?"),
-    ("Watch it again, and you will see {clause}.", "Watch again: {key}"),
-    ("That is the short story of {clause}.", "The short story of {key}"),
-    ("Remember {clause}, and tell it tonight.", "Tell it tonight: {key}"),
-    ("Back to the start: now you know {clause}.", "Back to the start: {key}"),
-    ("And it all began with one question: {clause}.", "One question: {key}"),
-    ("Who would have guessed {clause}?", "{Key}: a surprise?"),
+_CLAUSE: Final[tuple[str, ...]] = (
+    "And that is {clause}.",
+    "So that is {clause}.",
+    "And now you know {clause}.",
+    "All of that answers one question: {clause}.",
+    "One question, answered: {clause}.",
+    "If anybody asks {clause}, you have the answer.",
 )
-_STATEMENT: Final[_Choices] = (
-    ("And now you know what it means: {clause}.", "{Clause}"),
-    ("So remember: {clause}.", "Remember: {key}"),
-    ("Tell a friend: {clause}.", "Tell a friend: {key}"),
-    ("It all comes back to this: {clause}.", "It comes back to {key}"),
+_STATEMENT: Final[tuple[str, ...]] = (
+    "And so, {clause}.",
+    "It all comes back to this: {clause}.",
+    "In one line: {clause}.",
 )
-_QUESTION: Final[_Choices] = (
-    ("So, how would you answer that first question now?", "Your answer: {key}?"),
-    ("Back to the first question: what is your answer now?", "And your answer now?"),
-    ("Watch it again, and the first question answers itself.", "Watch again: {key}"),
-)
-_THING: Final[_Choices] = (
-    ("And that is the story of {clause}.", "The story of {key}"),
-    ("You will never look at {clause} the same way again.", "Look again at {key}"),
-    ("Tell a friend about {clause}.", "Tell a friend about {key}"),
-    ("That was {clause}, from the beginning to the end.", "{Clause}"),
-)
-_COUNTED: Final[_Choices] = (("Those were {clause}.", "{Clause}"), ("That is all about {clause}.", "{Clause}"))
+_QUESTION: Final[tuple[str, ...]] = ("And that answers the first question.", "That is where the first question leads.")
+_THING: Final[tuple[str, ...]] = ("And that is {clause}.", "That was the story of {clause}.")
+_COUNTED: Final[tuple[str, ...]] = ("Those were {clause}.", "And those are {clause}.")
 
 
-def closing(topic: Topic, pick: random.Random) -> tuple[str, str]:
-    """The last line and its words on screen."""
-    clause = topic.clause
+def closing(topic: Topic, pick: random.Random) -> str:
+    """The last line."""
     if topic.kind == "clause":
         choices = _CLAUSE
     elif topic.kind == "statement":
@@ -56,20 +35,38 @@ def closing(topic: Topic, pick: random.Random) -> tuple[str, str]:
     elif topic.question:
         choices = _QUESTION
     else:
-        choices = _COUNTED if clause.split()[0].isdigit() else _THING
-    line, screen = pick.choice(choices)
-    wh = clause.split()[0].lower()
-    key = thing(clause)
-    fitting = (screen, "{Clause}", "Back to {key}" if topic.kind == "clause" else "{Key}", "{Key}")
-    shown = [
-        form.format(clause=clause, Clause=capital(clause), key=key, Key=capital(key), wh=wh, Wh=capital(wh))
-        for form in fitting
-    ]
-    return line.format(clause=clause), next((text for text in shown if len(text.split()) <= SCREEN_WORDS), key)
+        choices = _COUNTED if topic.clause.split()[0].isdigit() else _THING
+    return pick.choice(choices).format(clause=topic.clause)
 
 
-def thing(clause: str, limit: int = 4) -> str:
-    """The noun phrase a clause is about: the first of two telling words or more, else the first."""
+def thing(clause: str, limit: int = 5) -> str:
+    """What a clause is about: its subject, else the first noun phrase of two telling words or more."""
+    tokens = clause.split()
+    if tokens[0].lower() in _WH and len(tokens) > 2:
+        subject = _subject(tokens[1:])
+        if 0 < len(subject) <= limit:
+            return " ".join(subject)
+    return _noun_phrase(clause, limit)
+
+
+def _subject(tokens: list[str]) -> list[str]:
+    """The words before the verb of `(how) the anglerfish catches its dinner`; empty if they name nothing."""
+    if tokens[0].lower() in _DEGREES | {"old", "high", "hot", "many"} or is_verb(tokens[0]):
+        tokens = tokens[1:]
+    if tokens[0].lower() in STOP - {"the", "a", "an", "your", "our", "most", "some"}:
+        return []
+    for at, token in enumerate(tokens):
+        low = token.lower().strip(",.?!:")
+        before = tokens[at - 1].lower() if at else ""
+        if is_verb(low) and at and before not in ("the", "a", "an", "your", "our", "of", "in", "on", "first"):
+            found = tokens[:at]
+            while len(found) > 1 and found[-1].lower() in STOP:
+                found = found[:-1]
+            return found if any(word.lower() not in STOP for word in found) else []
+    return []
+
+
+def _noun_phrase(clause: str, limit: int) -> str:
     runs: list[list[str]] = [[]]
     before = ""
     for token in clause.split():
@@ -88,7 +85,7 @@ def thing(clause: str, limit: int = 4) -> str:
 
 
 def _trimmed(run: list[str], limit: int) -> list[str]:
-    run = run[:limit] if len(run) <= limit or run[0].lower() not in ("the", "a", "an") else run[1 : limit + 1]
+    run = run[:limit]
     while run and run[-1].lower() in STOP:
         run = run[:-1]
     return run

@@ -71,13 +71,12 @@ def promise(topic: Topic, hook: Line, pick: random.Random) -> list[Line]:
         if topic.question:
             return [Line(topic.question, role="promise")]
         return [Line(f"{opening} {topic.clause}.", role="promise")]
-    return [Line(pick.choice(("Here is how that works.", "Here is what stands behind it.")), role="promise")]
+    return [Line("Here is the story.", role="promise")]
 
 
 def ending(topic: Topic, pick: random.Random) -> Line:
     """A last line that leads back to the first."""
-    text, screen = closing(topic, pick)
-    return Line(text, role="end", screen=screen)
+    return Line(closing(topic, pick), role="end")
 
 
 def _sentence(text: str) -> str:

@@ -14,5 +14,3 @@ class Line:
     chapter: str = ""
     role: str = "body"
     """`hook`, `promise`, `body`, `recap` or `end`."""
-    screen: str = ""
-    """Words on screen, where the line was written together with them."""

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from sandbox.openai.composing.cards import Value, numbers, on_screen
+from sandbox.openai.composing.cards import Value, numbers
 from sandbox.openai.composing.closings import thing
 from sandbox.openai.composing.framing import strikes
 from sandbox.openai.composing.prompt import Prompt
@@ -43,11 +43,11 @@ def titles(story: Story) -> list[str]:
         for text in sorted(facts, key=lambda text: -strikes(text))
         if numbers(text) and len(text) <= TITLE + 1
     ]
-    counted = f"{capital(topic.text)} in {max(3, told)} facts"
-    if len(counted) > TITLE:
-        counted = short(f"{max(3, told)} facts about {thing(topic.clause)}", TITLE)
+    counted = f"{capital(thing(topic.clause))} in {told} facts"
+    if len(counted) > TITLE or told < 3:
+        counted = short(f"The facts about {thing(topic.clause)}", TITLE)
     number = numbered[0] if numbered else counted
-    statement = capital(short(topic.text, TITLE))
+    statement = _statement(story, facts)
     found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
     for text in facts:
         if len(found) >= 3:
@@ -63,10 +63,34 @@ def titles(story: Story) -> list[str]:
     return found[:3]
 
 
+def _statement(story: Story, facts: list[str]) -> str:
+    """What a `why` takes for granted, or the story's most striking plain fact; else the topic as it stands."""
+    topic = story.topic
+    asked, *rest = topic.clause.split()
+    granted = " ".join(rest) if asked.lower() == "why" else ""
+    if len(granted) <= TITLE and (len(rest) >= 6 or strikes(granted) >= 0.2) and granted:
+        return capital(granted)
+    first = next((line.origin.paragraph for line in story.lines if line.origin), None)
+    near = {line.text for line in story.lines if line.origin and line.origin.paragraph == first}
+    plain = [
+        text.rstrip(".") for text in facts if text in near and len(text) <= TITLE + 1 and not re.search(r"\d", text)
+    ]
+    best = max(plain, key=strikes, default="")
+    if topic.kind == "clause" and strikes(best) >= 0.2 and count(best) >= 5:
+        return best
+    return capital(short(topic.text, TITLE))
+
+
 def _stands_alone(text: str, story: Story) -> bool:
     """It speaks of the topic and points to nothing outside itself."""
-    pointing = BACKWARD & set(words(text)) - {"one", "both", "that", "its", "their"}
-    return not leans(text) and not pointing and bool(stems(text) & stems(story.topic.clause))
+    said = set(words(text))
+    about = thing(story.topic.clause) if said & {"its", "their"} else story.topic.clause
+    pointing = BACKWARD & said - {"one", "both", "that", "its", "their"} or said & _POINTING
+    return not leans(text) and not pointing and bool(stems(text) & stems(about))
+
+
+_POINTING = frozenset(["answer", "then", "too", "rest", "either"])
+"""Words that say something was told before."""
 
 
 def description(story: Story) -> str:
@@ -125,7 +149,6 @@ def thumbnails(story: Story) -> list[str]:
     found.append(asked or (_asked(topic.clause) if topic.kind == "clause" else f"{capital(thing(topic.clause))}?"))
     found += [text.rstrip(".") for text in strong if len(text.split()) <= 4 and not leans(text)][:1]
     found.append(capital(thing(topic.clause)))
-    found += [capital(on_screen(line.text, 3)) for line in story.lines if line.origin]
     seen = {text.rstrip("?").casefold(): text for text in reversed(found) if 0 < len(text.split()) <= 4}
     kept = [text for text in dict.fromkeys(found) if seen.get(text.rstrip("?").casefold()) == text]
     return [*kept, capital(topic.text.split()[0]), "Look closer", "The full story"][:3]

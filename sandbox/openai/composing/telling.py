@@ -48,7 +48,7 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
     told = body(topic, weighed, opening, budget, most, article=article)
     if long:
         told = chaptered(told, weighed)
-        told += recap(told)
+        told += recap(told, topic.clause)
     return Story(topic, (opening, *promised, *told, closing), frozenset(_names(texts)))
 
 

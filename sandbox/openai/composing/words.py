@@ -112,7 +112,9 @@ def is_verb(word: str) -> bool:
     low = word.lower().strip(",;:")
     if low in AUX or low in VERBS or low in PAST:
         return True
-    if low.endswith("s") and (low[:-1] in VERBS or low[:-2] in VERBS or low[:-3] + "y" in VERBS):
+    if low.endswith("s") and (
+        low[:-1] in VERBS or low[:-2] in VERBS or (low.endswith("ies") and low[:-3] + "y" in VERBS)
+    ):
         return True
     return low.endswith("ed") and len(low) > 4 and (low[:-2] in VERBS or low[:-1] in VERBS or low[:-3] in VERBS)
 

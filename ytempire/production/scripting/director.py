@@ -39,6 +39,8 @@ from ytempire.production.scripting.words import (
 
 ON_SCREEN_WORDS: Final = 6
 LABEL_WORDS: Final = 4
+COMPARED_WORDS: Final = 5
+"""Both sides of a comparison are clauses."""
 _QUOTED: Final = re.compile(r"[“\"«]([^”\"»]{8,})[”\"»]")
 _DEFINES: Final = re.compile(
     r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?:is|are)"
@@ -104,12 +106,14 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
         own_items = figures.listed(scene.sentence)
         data = own_items if len(own_items) >= len(data) else data
     if kind is CardKind.TIMELINE and len(data) == 1:
-        data = (replace(data[0], label=without_figures(_without_year(scene.sentence), LABEL_WORDS)),)
-    data = tuple(replace(one, label=_short_label(one.label)) for one in data)
+        data = (replace(data[0], label=_dated(scene.sentence)),)
+    most = COMPARED_WORDS if kind in (CardKind.COMPARE, CardKind.TIMELINE) else LABEL_WORDS
+    data = tuple(replace(one, label=_short_label(one.label, most)) for one in data)
     if kind is CardKind.NUMBER and not (figures.stands(data[0].label) and keeps_meaning(data[0].label, scene.sentence)):
         data = (replace(data[0], label=""),)
     shown = scene.on_screen
-    unasked = not last and scene.sentence.endswith("?") != shown.endswith("?")
+    unasked = not last and scene.sentence.endswith("?") and not shown.endswith("?")
+    unasked = unasked or (shown.endswith("?") and not scene.sentence.endswith("?"))
     if unasked or not reads_well(shown, scene.sentence, ON_SCREEN_WORDS):
         wrong.append(f"words on screen that can't stand alone ({shown})") if shown else None
         shown = _shown(scene.sentence)
@@ -138,7 +142,7 @@ def plausible(kind: CardKind, data: Sequence[Datum], sentence: str) -> bool:
         return len(data) >= least and all(one.value is not None and one.value in said for one in data)
     if kind is CardKind.TIMELINE:
         said = set(map(float, figures.years(sentence)))
-        told = len(data) > 1 or without_figures(_without_year(sentence), LABEL_WORDS) != ""
+        told = len(data) > 1 or _dated(sentence) != ""
         return bool(data) and told and all(one.value in said for one in data[-1:])
     if kind is CardKind.LIST:
         return 2 <= len(data) <= 6 and all(
@@ -199,7 +203,7 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
     ):
         return CardKind.BARS, tuple(replace(one, label=_short_label(one.label)) for one in same)
     dated = figures.years(sentence)
-    told = without_figures(_without_year(sentence), LABEL_WORDS) if dated else ""
+    told = _dated(sentence) if dated else ""
     if told:  # a year beside another figure's words would read as one of them
         return CardKind.TIMELINE, (Datum(told, float(dated[0])),)
     items = figures.listed(sentence)
@@ -212,7 +216,9 @@ def choose(sentence: str) -> tuple[CardKind, tuple[Datum, ...]]:
         return CardKind.DEFINITION, (Datum(term.capitalize()),)
     against = _VERSUS.match(sentence)
     if against and all(spoken_words(against[side]) <= 7 for side in ("one", "two")):
-        return CardKind.COMPARE, (Datum(shortest_well(against["one"], 4)), Datum(shortest_well(against["two"], 4)))
+        sides = [shortest_well(against[side], COMPARED_WORDS) for side in ("one", "two")]
+        if all(any(looks_like_verb(word) for word in side.split()) for side in sides):
+            return CardKind.COMPARE, tuple(Datum(side) for side in sides)
     return CardKind.STATEMENT, ()
 
 
@@ -251,7 +257,7 @@ def _counted(sentence: str, data: Sequence[Datum], shown: str) -> str:
     own = [sentence[one.start : one.end] for one in figures.numbers(sentence) if one.datum.value == data[0].value]
     if not own or "×" in shown or own[0].split()[0].casefold() in shown.casefold():
         return shown
-    return with_figure(sentence, own[0], ON_SCREEN_WORDS)
+    return with_figure(sentence, own[0], ON_SCREEN_WORDS) or shown
 
 
 def _time_values(sentence: str) -> list[float]:
@@ -260,9 +266,23 @@ def _time_values(sentence: str) -> list[float]:
     return [one.value for one in (*(ratio or ()), *more) if one is not None and one.value is not None]
 
 
+def _dated(sentence: str) -> str:
+    """What happened in the year a sentence names: words of the clause that holds it; empty if there are none."""
+    parts = _CLAUSES.split(sentence)
+    own = next((part for part in parts if figures.years(part)), sentence) if len(parts) > 1 else sentence
+    label = without_figures(_without_year(own), COMPARED_WORDS)
+    return label or without_figures(_without_year(sentence), COMPARED_WORDS)
+
+
+_CLAUSES: Final = re.compile(
+    r",? (?:and|but) (?=(?:has|have|had|was|were|is|never|it|he|she|they|we|you|the|his|her|its)\b)|; "
+)
+
+
 def _without_year(sentence: str) -> str:
     without = re.sub(
-        r",? ?\b(?:in|by|since|until|before|after|from|around|on)? ?(?:\w+ \d{1,2}, )?\b(?:1[0-9]|20)\d\d\b(?!,\d),?",
+        r",? ?\b(?:in|by|since|until|before|after|from|around|on)? ?(?:\w+ \d{1,2}, )?\b(?:1[0-9]|20)\d\d\b(?!,\d)"
+        r"(?: (?:or|and) \d{4}\b)?,?",
         "",
         sentence,
         flags=re.IGNORECASE,
@@ -270,8 +290,8 @@ def _without_year(sentence: str) -> str:
     return " ".join(without.split()) or sentence
 
 
-def _short_label(label: str) -> str:
-    return label if spoken_words(label) <= LABEL_WORDS else shortest_well(label, LABEL_WORDS)
+def _short_label(label: str, most: int = LABEL_WORDS) -> str:
+    return label if spoken_words(label) <= most else shortest_well(label, most)
 
 
 def _shown(sentence: str, beside: Sequence[str] = ()) -> str:

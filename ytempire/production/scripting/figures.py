@@ -138,7 +138,7 @@ def numbers(sentence: str) -> list[Found]:
     dates = {found.start("year") for found in _YEAR.finditer(sentence)}
     found: list[Found] = []
     for match in _NUMBER.finditer(sentence):
-        if match.start("value") in dates:
+        if match.start("value") in dates or _in_name(sentence[: match.start()], match["unit"] or ""):
             continue
         value = float(match["value"].replace(",", "")) * (-1 if match["minus"] else 1)
         unit, end = _unit(match, sentence)
@@ -161,6 +161,13 @@ def numbers(sentence: str) -> list[Found]:
     return found
 
 
+def _in_name(before: str, unit: str) -> bool:
+    """`Voyager 1 carries`: the figure belongs to a name."""
+    word = (before.split() or [""])[-1]
+    named = word[:1].isupper() and word.lower() not in FUNCTION_WORDS and not looks_like_verb(word)
+    return named and (not unit or unit in FUNCTION_WORDS or looks_like_verb(unit))
+
+
 def _unit(match: re.Match[str], sentence: str) -> tuple[str, int]:
     """The unit as shown, and where the number's words end."""
     groups = match.groupdict()
@@ -178,6 +185,9 @@ def _unit(match: re.Match[str], sentence: str) -> tuple[str, int]:
         unit = ""
     if unit:
         end = match.end("unit")
+        scale_name = re.match(r" (?:Celsius|Fahrenheit)\b", sentence[end:])
+        if scale_name:  # "180 degrees Celsius"
+            return " ".join(part for part in (scale, unit + scale_name[0]) if part), end + scale_name.end()
         after = re.match(r" ([a-z]+)", sentence[end:])
         if after and after[1] not in FUNCTION_WORDS and not unit.endswith("s"):
             plural = after[1].endswith("s") and not looks_like_verb(after[1])
@@ -274,11 +284,12 @@ def listed(sentence: str) -> tuple[Datum, ...]:
     items[0] = _after_last_verb(items[0])
     if len(items[0].split()) > 1 and all(len(item.split()) == 1 for item in items[1:-1]):
         items[0] = items[0].split()[-1]
-    last = items[-1].split()
+    last = (items[-1] + sentence[match.end() : match.end() + _of(sentence[match.end() :])]).split()
     for at, word in enumerate(last):
-        if at and (word.lower() in FUNCTION_WORDS or looks_like_verb(word)):
-            items[-1] = " ".join(last[:at])
+        if at and word.lower() != "of" and (word.lower() in FUNCTION_WORDS or looks_like_verb(word)):
+            last = last[:at]
             break
+    items[-1] = " ".join(last)
     fits = 3 <= len(items) <= 5 and all(
         item
         and len(item.split()) <= 4
@@ -289,6 +300,12 @@ def listed(sentence: str) -> tuple[Datum, ...]:
     fits = fits and items[-1].split()[-1].lower() not in FUNCTION_WORDS and not items[0][0].isdigit()
     fits = fits and not any(looks_like_verb(word) for item in items for word in item.split()[:-1])
     return tuple(Datum(re.sub(r"^(?:the|a|an) ", "", item)) for item in items) if fits else ()
+
+
+def _of(rest: str) -> int:
+    """How far ` of rain` reaches, where it follows an item."""
+    found = re.match(r" of [a-z]+", rest)
+    return found.end() if found else 0
 
 
 def _after_last_verb(text: str) -> str:

@@ -45,7 +45,12 @@ def denied(sentence: str) -> list[tuple[int, int]]:
     found = []
     for at, token in enumerate(tokens):
         following = plain_word(tokens[at + 1]) if at + 1 < len(tokens) else ""
-        if not denies(token) or following in _NO_DENIAL.get(plain_word(token), ()) or token[-1] in ",;:.!?":
+        replaced = plain_word(token) in ("instead", "rather") and following in ("of", "than")
+        if (
+            not (denies(token) or replaced)
+            or following in _NO_DENIAL.get(plain_word(token), ())
+            or token[-1] in ",;:.!?"
+        ):
             continue
         end = at + 1
         while end < len(tokens) and not _ends(tokens, at, end):
@@ -67,8 +72,24 @@ def _ends(tokens: Sequence[str], at: int, end: int) -> bool:
 
 
 def keeps_meaning(text: str, sentence: str) -> bool:
-    """False if the text says the opposite, half a comparison, or a unit that lost its figure."""
+    """False if the text says the opposite, half a comparison, a unit that lost its figure, or a belief as a fact."""
+    if _lost_belief(text, sentence):
+        return False
     return not (_lost_denial(text, sentence) or _lost_comparison(text, sentence) or _lost_figure(text, sentence))
+
+
+def _lost_belief(text: str, sentence: str) -> bool:
+    """`Biologists believed that all life needs the sun` does not say that it does."""
+    found = BELIEVED.search(sentence)
+    if found is None or plain_word(found["verb"]) in map(plain_word, tokens_of(text)):
+        return False
+    held = _stems(tokens_of(sentence[found.end() :])) - _stems(tokens_of(sentence[: found.end()]))
+    return bool(held & _stems(tokens_of(text)))
+
+
+BELIEVED: Final = re.compile(
+    r"\b(?P<who>(?:[a-z]+ )?[a-z]+|[A-Z][a-z]+) (?P<verb>believed|thought|assumed|claimed|feared) that\b"
+)
 
 
 def _stems(tokens: Sequence[str]) -> set[str]:
@@ -77,7 +98,7 @@ def _stems(tokens: Sequence[str]) -> set[str]:
 
 def _lost_denial(text: str, sentence: str) -> bool:
     shown, whole = tokens_of(text), tokens_of(sentence)
-    if any(denies(token) or plain_word(token) == "zero" for token in shown):
+    if any(denies(token) or plain_word(token) in ("zero", "instead", "rather") for token in shown):
         return False
     spans = denied(sentence)
     inside = {n for at, end in spans for n in range(at, end)}

@@ -20,17 +20,20 @@ from ytempire.production.scripting.grammar import (
     PRONOUNS,
     UNENDING,
     UNOPENING,
+    WANTING,
     comparison_broken,
     ends_phrase,
     is_verb_at,
+    joins_at,
+    may_go,
     plain_word,
     tokens_of,
 )
-from ytempire.production.scripting.meaning import denied, is_figure, keeps_meaning
+from ytempire.production.scripting.meaning import BELIEVED, denied, is_figure, keeps_meaning
+from ytempire.production.scripting.questions import clause_headline, headline
 from ytempire.production.scripting.runs import INTRO, as_shown, beginning, noun_phrase, runs, score_of, without_middles
 from ytempire.production.scripting.words import AUXILIARIES, FUNCTION_WORDS, content_words, looks_like_verb, stem
 
-_LEAST: Final = frozenset(["really", "ever"])
 BEST_BY: Final = 0.7
 """A model's cut stays unless another one is better by this much."""
 _GENERIC: Final = frozenset(
@@ -57,48 +60,14 @@ def shortest_well(sentence: str, limit: int, *, beside: Sequence[str] = ()) -> s
 
 
 def with_figure(sentence: str, figure: str, limit: int) -> str:
-    """The best few words of the sentence that hold its figure; the figure alone where nothing better can be cut."""
-    return next((run for run in _ranked(sentence, limit) if figure.casefold() in run.casefold()), figure)
+    """The best few words of the sentence that say something with its figure; empty if there are none."""
+    held = (run for run in _ranked(sentence, limit) if figure.casefold() in run.casefold())
+    return next((run for run in held if run.casefold() != figure.casefold()), "")
 
 
 def asked_on_screen(question: str, limit: int) -> str:
-    """A question in few words: small words off, its last phrases off, or only what it asks about."""
-    text = re.sub(
-        r"^(?:So,? |And |But )?(?:(?:Do|Did) you know )?(?=(?:why|how|what|where|who)\b)",
-        "",
-        question.strip(EDGES),
-        flags=re.IGNORECASE,
-    )
-    tokens = tokens_of(text)
-    tokens = [tokens[0][:1].upper() + tokens[0][1:], *tokens[1:]]
-    for drop in (frozenset[str](), _LEAST, _LEAST | ARTICLES, _LEAST | {"do"}, _LEAST | ARTICLES | {"do"}):
-        kept = [token for token in tokens if plain_word(token) not in drop]
-        if len(kept) <= limit:
-            return " ".join(kept) + "?"
-    for given in (tokens, [token for token in tokens if plain_word(token) not in ARTICLES]):
-        cut = _question_cut(given, limit)
-        if cut:
-            return " ".join(given[:cut]) + "?"
-    last = max((at for at in range(1, len(tokens)) if is_verb_at(tokens, at)), default=0)
-    rest = tokens[last + 1 :]
-    if last and 1 < len(rest) < limit and plain_word(rest[0]) not in PREPOSITIONS | {"of", "as", "than"}:
-        return f"Why {' '.join(rest)}?" if plain_word(tokens[0]) == "why" else as_shown(rest) + "?"
-    tail = next((at for at in range(len(tokens) - limit, len(tokens)) if plain_word(tokens[at - 1]) in PREPOSITIONS), 0)
-    if tail and len(tokens) - tail >= 3:
-        return as_shown(tokens[tail:]) + "?"
-    return noun_phrase(tokens[1:], limit) + "?"
-
-
-def _question_cut(tokens: Sequence[str], limit: int) -> int:
-    """After how many words a question may stop: before its last phrases, once its verb is said; 0 if nowhere."""
-    needs_verb = plain_word(tokens[1]) in ("is", "are", "was", "were") if len(tokens) > 1 else True
-    for end in range(min(limit, len(tokens) - 1), 2, -1):
-        follows = plain_word(tokens[end]) in PREPOSITIONS | JOINS | {"they", "we", "it", "of"}
-        acts = any(is_verb_at(tokens, at) and plain_word(tokens[at]) not in AUXILIARIES for at in range(1, end))
-        ends = plain_word(tokens[end - 1]) not in (UNENDING - {"do", "does", "more"}) | PREPOSITIONS
-        if follows and ends and (acts or not (needs_verb or plain_word(tokens[end]) == "of")):
-            return end
-    return 0
+    """A question as a headline of at most `limit` words."""
+    return headline(question, limit)
 
 
 def without_figures(sentence: str, limit: int) -> str:
@@ -155,6 +124,9 @@ def _ranked(sentence: str, limit: int) -> list[str]:
     compared = _compared(sentence, limit)
     if compared:
         return [compared]
+    answered = _ANSWERED.match(sentence.strip())
+    if answered:
+        return [clause_headline(answered["clause"], limit)]
     plain = _plain(sentence)
     if len(tokens_of(plain)) <= limit:
         return [as_shown(tokens_of(plain))]
@@ -163,7 +135,11 @@ def _ranked(sentence: str, limit: int) -> list[str]:
         for run, score in runs(text, limit).items():
             found[run] = max(score - 0.3, found.get(run, float("-inf")))
     for run in _with_denial(plain, limit):
-        found[run] = max(2.4, found.get(run, float("-inf")))
+        opens = run.split()[0].lower() == "without"
+        found[run] = max(1.2 if opens else 2.4, found.get(run, float("-inf")))
+    believed = BELIEVED.search(plain)
+    if believed and len(tokens_of(believed[0])) < limit:
+        found[f"What {believed['who']} {believed['verb']}"] = 1.5
     full = [text for text in sorted(found, key=lambda text: -found[text]) if " " in text]
     full = [text for text in full if keeps_meaning(text, sentence)]
     if full:
@@ -177,19 +153,37 @@ def _ranked(sentence: str, limit: int) -> list[str]:
     return [next((text for text in last if " " in text), (last or [first])[0])]
 
 
+_ANSWERED: Final = re.compile(
+    r"^(?:(?:And|So|But) )?(?:(?:that|this|here) (?:is|was)|(?:so )?now you know|[\w ,]*question[\w ]*[,:][\w ,:]*?"
+    r"|if (?:any|some)body asks(?: you)?) (?P<clause>(?:why|how|what|where|when|who|which) [^,.!?]+)(?:, [^.]*)?[.!]?$",
+    re.IGNORECASE,
+)
+"""A line that hands the question back as answered: `And that is why ice floats.`"""
+
+
 def _with_denial(sentence: str, limit: int) -> list[str]:
     """What a sentence denies, together with the word that denies it: its clause, or the denied phrase."""
     tokens = tokens_of(sentence)
     found = []
     for at, end in denied(sentence):
         start = max((n + 1 for n in range(at) if tokens[n][-1] in ",;:—–" or plain_word(tokens[n]) in JOINS), default=0)
-        ends = [end, *(n for n in range(end - 1, at + 1, -1) if plain_word(tokens[n]) in PREPOSITIONS | JOINS)]
-        opens = plain_word(tokens[at]) in _OPENING_DENIALS
+        ends = [end]
+        ends += [n for n in range(end - 1, at + 1, -1) if plain_word(tokens[n]) in PREPOSITIONS or joins_at(tokens, n)]
+        ends += [n for n in range(end - 1, at + 1, -1) if plain_word(tokens[n]) == "of"]
+        opens = plain_word(tokens[at]) in _OPENING_DENIALS and not (
+            at and plain_word(tokens[at]) == "not" and plain_word(tokens[at - 1]) in AUXILIARIES
+        )
         for first in (start, at) if opens else (start,):
             for stop in ends:
-                run = [token for n, token in enumerate(tokens[first:stop]) if n or plain_word(token) not in ARTICLES]
+                run = [*tokens[first:stop]]
+                if len(run) > limit and plain_word(run[0]) in ARTICLES:
+                    run = run[1:]
                 if len(run) > limit:
-                    run = [token for token in run if plain_word(token) not in ARTICLES]
+                    run = [token for token in run if plain_word(token) != "ever"]
+                if len(run) > limit:
+                    run = [token for n, token in enumerate(run) if not may_go(run, n)]
+                if run and (plain_word(run[0]) in AUXILIARIES or plain_word(run[-1]) in WANTING):
+                    continue
                 if 2 <= len(run) <= limit and plain_word(run[-1]) not in UNENDING and stop - at > 1:
                     found.append(as_shown(run))
                     break
@@ -230,9 +224,12 @@ def _compared(sentence: str, limit: int) -> str:
     else:
         other = tokens_of(re.split(r"\b(?:that|which|who|because|and|but)\b", found["other"])[0])
         text = f"{value}× {found['what'].lower()} {' '.join(other)}".strip()
-        named = f"{who}: {text}"
-        if who and len(tokens_of(named)) <= limit:
-            text = named
+        verb = tokens_of(sentence[: found.start()])[-1:]
+        for opening in (f"{who} {' '.join(verb)}", "" if _BE.search(sentence[: found.start()]) else " ".join(verb)):
+            whole = f"{opening} {text}".strip()
+            if opening.strip() and who and is_verb_at(verb, 0) and len(tokens_of(whole)) <= limit:
+                text = whole
+                break
     tokens = tokens_of(text)
     fits = len(tokens) <= limit and plain_word(tokens[-1]) not in UNENDING
     return text[:1].upper() + text[1:] if fits else ""

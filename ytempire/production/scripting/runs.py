@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from ytempire.production.scripting.grammar import (
-    AFTER_VERB,
     AND,
     ARTICLES,
     ASKING,
@@ -15,25 +14,39 @@ from ytempire.production.scripting.grammar import (
     HEDGES,
     JOINS,
     NO_SUBJECT,
+    PER,
     PREPOSITIONS,
     PRONOUNS,
     UNENDING,
     UNOPENING,
+    after_verb,
     begins_phrase,
+    compares,
     comparison_broken,
     ends_phrase,
     hedges,
     in_list,
     is_list,
+    is_passive,
     is_verb_at,
+    joins_at,
     may_go,
     negates,
     plain_word,
     tokens_of,
 )
-from ytempire.production.scripting.words import AUXILIARIES, FUNCTION_WORDS, SCALES
+from ytempire.production.scripting.torn import (
+    RELATIVE,
+    WE,
+    adverbial,
+    closed,
+    counts,
+    let,
+    tells_which,
+    two_things,
+)
+from ytempire.production.scripting.words import AUXILIARIES, COMMON_VERBS, FUNCTION_WORDS, LISTS, SCALES
 
-RELATIVE: Final = frozenset(["that", "who", "which", "whose"])
 INTRO: Final = re.compile(
     r"^(?:In|On|At|By|For|From|After|Before|Since|During|Within|Without|With|Under|Below|Above|Around|Between|Until"
     r"|Over|When|If|While|As|Every|Each|Today|Later|Long ago|At first|Down|Once|Although|[A-Z]\w+ (?:years|months|days"
@@ -61,15 +74,15 @@ def runs(text: str, limit: int) -> dict[str, float]:
 
 
 def _kept(tokens: Sequence[str], start: int, end: int, limit: int) -> list[str] | None:
-    """The run without its article and hedges, if it then fits; inner articles go only where they must."""
+    """The run without its hedges, if it then fits; articles go only where they must, the first one first."""
     run = list(tokens[start:end])
     if any(token[-1] in ";:—–.!?" and token[-2:-1] not in ("r", "s") for token in run[:-1]):
         return None
     if any(token[-1] == "," for token in run[:-1]) and not is_list(run):
         return None
-    if len(run) > 1 and plain_word(run[0]) in ARTICLES and plain_word(run[1]) not in SCALES:
-        run = run[1:]
     kept = [token for at, token in enumerate(run) if not hedges(run, at)]
+    if len(kept) > limit and plain_word(kept[0]) in ARTICLES and plain_word(kept[1]) not in SCALES:
+        kept = kept[1:]
     if len(kept) > limit:
         kept = [token for at, token in enumerate(kept) if at == 0 or not may_go(kept, at)]
     return kept if 0 < len(kept) <= limit else None
@@ -82,6 +95,12 @@ def score_of(tokens: Sequence[str], start: int, end: int, main: int, run: Sequen
     """
     first = plain_word(run[0])
     verbs = [at for at in range(start, end) if is_verb_at(tokens, at)]
+    finite = [at for at in verbs if at == start or plain_word(tokens[at - 1]) not in ("to", "ever")]
+    verbs = finite if verbs and first not in PREPOSITIONS else verbs  # `a day to reach the sea` has none of its own
+    if verbs and tells_which(tokens, start, end, verbs):
+        verbs = []  # `a gas that smells of rotten eggs`
+    if verbs and verbs[0] > start + 2 and all(plain_word(tokens[at - 1]) in WE for at in verbs):
+        verbs = [] if verbs[-1] == end - 1 and closed(tokens, end) else verbs  # `the worst weather we know`
     content = [token for token in run if plain_word(token) not in FUNCTION_WORDS]
     if not content or (len(run) == 1 and len(content[0]) < 5) or not _may_stand(tokens, start, end, main, run):
         return None
@@ -90,15 +109,31 @@ def score_of(tokens: Sequence[str], start: int, end: int, main: int, run: Sequen
         whole = verbs and (end == len(tokens) or tokens[end - 1][-1] in ",;:—–.")
         return 2.3 + 0.1 * len(content) if whole else None
     worth = _worth(tokens, start, end, main, run)
+    if compares(run):
+        return worth + 1.2 if closed(tokens, end) else None
     if not verbs:
-        return _worth_without_verb(run, content, worth)
-    if opens and verbs[0] > start and first not in NO_SUBJECT and first not in PREPOSITIONS:
-        return _worth_of_clause(tokens, start, end, verbs, worth)
-    if verbs[0] == start and first not in AUXILIARIES:
-        led = start in (0, main) or _before_subject(tokens, main, start)
-        linked = any(plain_word(token) in JOINS | AND | {"to"} for token in run)
-        return worth + 1.1 if led and len(run) >= 3 and (linked or len(verbs) == 1) else None
+        return None if adverbial(tokens, start, end) else _worth_without_verb(tokens, start, end, run, content, worth)
+    if (opens or let(tokens, start)) and verbs[0] > start and first not in NO_SUBJECT and first not in PREPOSITIONS:
+        return _worth_of_clause(tokens, start, end, main, verbs, worth)
+    led = start + (first in ("always", "never", "once", "still"))
+    if verbs[0] == led and first not in AUXILIARIES:
+        return _worth_of_predicate(tokens, start, led, main, run, len(verbs), worth)
     return None
+
+
+def _worth_of_predicate(
+    tokens: Sequence[str], start: int, verb: int, main: int, run: Sequence[str], verbs: int, worth: float
+) -> float | None:
+    """A verb with what belongs to it, its subject left out: `Comes back as small as a thimble`; never `Paint a cup`."""
+    low = plain_word(tokens[verb])
+    commands = low in COMMON_VERBS - LISTS["past"]
+    if commands and not (start == main and verb == start):
+        return None
+    if start and plain_word(tokens[start - 1]) in RELATIVE | {"has", "have", "had", "is", "are", "was", "were", "been"}:
+        return None
+    led = start in (0, main) or _before_subject(tokens, main, start)
+    linked = any(plain_word(token) in JOINS | AND | {"to"} for token in run)
+    return worth + (1.1 if commands else 0.5) if led and len(run) >= 3 and (linked or verbs == 1) else None
 
 
 def _opens_clause(tokens: Sequence[str], start: int, main: int) -> bool:
@@ -109,7 +144,9 @@ def _opens_clause(tokens: Sequence[str], start: int, main: int) -> bool:
 def _may_stand(tokens: Sequence[str], start: int, end: int, main: int, run: Sequence[str]) -> bool:
     """Do both ends fall where phrases do, with nothing torn apart?"""
     first, last = plain_word(run[0]), plain_word(run[-1])
-    if first in UNOPENING or last in UNENDING or last in HEDGES or comparison_broken(run):
+    if (first in UNOPENING and not compares(run)) or last in HEDGES or comparison_broken(run):
+        return False
+    if last in UNENDING and not (end == len(tokens) and last in ("many", "much", "more", "less", "little", "few")):
         return False
     if not begins_phrase(tokens, start, end) or not ends_phrase(tokens, start, end):
         return False
@@ -118,19 +155,12 @@ def _may_stand(tokens: Sequence[str], start: int, end: int, main: int, run: Sequ
         return False
     if start not in (0, main) and (before in AND or tokens[start - 1][-1] == ",") and _torn(tokens, start, end):
         return False
-    inner = next((at for at in range(start + 1, end) if _joins(tokens, at)), None)
+    inner = next((at for at in range(start + 1, end) if _opens_within(tokens, at)), None)
     return inner is None or any(is_verb_at(tokens, at) for at in range(inner + 1, end))
 
 
-def _joins(tokens: Sequence[str], at: int) -> bool:
-    """Does a clause begin here? Not with the `that` of `that air`."""
-    if plain_word(tokens[at]) not in JOINS - {"before", "after", "since"}:
-        return False
-    if plain_word(tokens[at]) != "that":
-        return True
-    after = range(at + 1, len(tokens))
-    stop = next((n for n in after if plain_word(tokens[n]) in JOINS or tokens[n][-1] in ",;:"), len(tokens))
-    return any(is_verb_at(tokens, n) for n in range(at + 1, stop))
+def _opens_within(tokens: Sequence[str], at: int) -> bool:
+    return plain_word(tokens[at]) not in ("before", "after", "since") and joins_at(tokens, at)
 
 
 def _torn(tokens: Sequence[str], start: int, end: int) -> bool:
@@ -146,10 +176,12 @@ def _torn(tokens: Sequence[str], start: int, end: int) -> bool:
 def _worth(tokens: Sequence[str], start: int, end: int, main: int, run: Sequence[str]) -> float:
     """Content and figures count; what is only prelude, or leaves out a `not`, counts less."""
     content = sum(plain_word(token) not in FUNCTION_WORDS for token in run)
-    figure = any(plain_word(token)[:1].isdigit() for token in run)
-    given, left = (sum(plain_word(token) in ARTICLES for token in part) for part in (tokens[start + 1 : end], run))
-    worth = 0.18 * content + (0.9 if figure else 0.0) - 0.2 * max(0, given - left)
-    worth -= 0.5 if len(run) < 3 else 0.0
+    figure = any(counts(token) for token in run)
+    given, left = (sum(plain_word(token) in ARTICLES for token in part) for part in (tokens[start:end], run))
+    headless = given > left and plain_word(tokens[start]) in ARTICLES  # `Elevator turned the city upside down`
+    worth = 0.18 * content + (0.9 if figure else 0.0)
+    worth -= (0.1 if headless else 0.0) + (2.6 if headless else 2.0) * max(0, given - left - headless)
+    worth -= (0.5 if len(run) < 3 else 0.0) + (0.5 if content < 2 else 0.0)
     worth += 0.5 if start in (0, main) else -0.9 if start < main else 0.0
     comma = next((at for at in range(main, len(tokens)) if tokens[at][-1] in ",;:"), len(tokens))
     denied = any(negates(token) for token in tokens[main : comma + 1])
@@ -160,25 +192,48 @@ def _worth(tokens: Sequence[str], start: int, end: int, main: int, run: Sequence
     return worth
 
 
-def _worth_of_clause(tokens: Sequence[str], start: int, end: int, verbs: Sequence[int], worth: float) -> float | None:
+def _worth_of_clause(
+    tokens: Sequence[str], start: int, end: int, main: int, verbs: Sequence[int], worth: float
+) -> float | None:
     before, first = plain_word(tokens[start - 1]) if start else "", plain_word(tokens[start])
     if verbs[-1] == end - 1 and end < len(tokens) and tokens[end - 1][-1].isalnum():
-        if plain_word(tokens[end]) not in AFTER_VERB:
+        if not (after_verb(tokens, end) or is_passive(tokens, end)):
             return None
         worth -= 0.4
     worth -= 0.6 if before in JOINS else 0.0
+    if end < len(tokens) and tokens[end - 1][-1].isalnum():  # what it is for, or where to: the point may be left out
+        following = plain_word(tokens[end])
+        worth -= 0.5 if following == "to" else 0.25 if following in PREPOSITIONS and end - verbs[-1] <= 2 else 0.0
     if first in PRONOUNS:
-        worth -= 1.4 if start and before != "so" else 0.3 if first not in ("you", "we", "there") else 0.0
+        if before in JOINS - {"so", "because"} and start != main:
+            return None  # `it is needed`, out of where
+        inner = start not in (0, main) and before != "so"
+        worth -= 1.4 if inner else 0.3 if first not in ("you", "we", "there") else 0.0
     return worth + 2.6
 
 
-def _worth_without_verb(run: Sequence[str], content: Sequence[str], worth: float) -> float | None:
+def _worth_without_verb(
+    tokens: Sequence[str], start: int, end: int, run: Sequence[str], content: Sequence[str], worth: float
+) -> float | None:
     first = plain_word(run[0])
-    if first in PREPOSITIONS:
-        return worth + 0.2 if len(run) >= 3 else None
-    if first in PRONOUNS or first in ("there", "only", "most"):
+    if first in ("up", "down", "out", "off") and plain_word(run[1] if len(run) > 1 else "") != "to":
         return None
-    figure = any(plain_word(token)[:1].isdigit() for token in run)
+    if first in PREPOSITIONS:
+        timed = len(run) > 2 and plain_word(run[2]).removesuffix("s") in PER
+        if first in ("for", "by", "to", "of", "with", "from", "into") and not timed:
+            return None
+        return worth - 0.9 if len(run) >= 3 else None
+    if any(plain_word(token) in ("nothing", "everything") for token in run[1:]):
+        return None
+    if (first in PRONOUNS and first not in ("this", "that", "these", "those")) or first in ("there", "only", "most"):
+        return None
+    if first in ("this", "that", "these", "those") and len(content) < 2:
+        return None
+    figure = any(counts(token) for token in run)
+    if two_things(tokens, start, end):
+        return None
+    worth -= 0.7 if end < len(tokens) and is_verb_at(tokens, end) else 0.0  # only who acts, not what is done
+    worth -= 0.01 * start
     return worth + (0.9 if figure else 0.7 if len(content) >= 2 else -0.2)
 
 
@@ -195,7 +250,7 @@ def without_middles(text: str) -> list[str]:
     tokens = text.split()
     found = []
     for at in range(2, len(tokens)):
-        if plain_word(tokens[at]) not in PREPOSITIONS or tokens[at - 1][-1] in ",;:":
+        if plain_word(tokens[at]) not in PREPOSITIONS - {"like"} or tokens[at - 1][-1] in ",;:":
             continue
         for end in range(at + 2, min(at + 6, len(tokens) - 1)):
             following = plain_word(tokens[end])
@@ -235,6 +290,10 @@ def noun_phrase(tokens: Sequence[str], limit: int) -> str:
             best = list(trimmed)
         if token[-1] in ",;:":
             held = []
+    low = [plain_word(token) for token in tokens]
+    at = next((n for n in range(len(tokens)) if best and list(tokens[n : n + len(best)]) == best), 0)
+    if at and low[at - 1] in ARTICLES and len(best) < limit:
+        best = [tokens[at - 1], *best]
     return as_shown(best or tokens[:limit])
 
 

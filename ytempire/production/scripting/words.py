@@ -53,7 +53,11 @@ def looks_like_verb(word: str) -> bool:
     if low in AUXILIARIES or low in COMMON_VERBS:
         return True
     if low.endswith("s"):
-        return low[:-1] in COMMON_VERBS or low[:-2] in COMMON_VERBS or f"{low[:-3]}y" in COMMON_VERBS
+        return (
+            low[:-1] in COMMON_VERBS
+            or low[:-2] in COMMON_VERBS
+            or (low.endswith("ies") and f"{low[:-3]}y" in COMMON_VERBS)
+        )
     return low.endswith("ed") and (low[:-2] in COMMON_VERBS or low[:-1] in COMMON_VERBS or low[:-3] in COMMON_VERBS)
 
 
