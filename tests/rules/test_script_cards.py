@@ -77,6 +77,17 @@ def test_a_model_s_card_that_shows_what_is_not_said_is_mended(given: SceneScript
         assert mended.data[0].value == 7.0
 
 
+def test_a_bar_s_label_that_repeats_its_unit_is_named_anew() -> None:
+    given = scene(
+        "On a bill of 100 dollars, a shop loses 2 dollars.",
+        CardKind.BARS,
+        Datum("bill dollars", 100.0, "dollars"),
+        Datum("shop", 2.0, "dollars"),
+    )
+    mended, _ = director.mend(given, first=False, last=False)
+    assert {(one.label, one.value) for one in mended.data} == {("bill", 100.0), ("shop", 2.0)}
+
+
 def test_too_many_words_on_screen_are_cut() -> None:
     given = replace(
         scene("The lamp glows in the dark.", CardKind.STATEMENT), on_screen="one two three four five six seven"

@@ -94,6 +94,8 @@ def mend(scene: SceneScript, *, first: bool, last: bool) -> tuple[SceneScript, s
     elif kind in (CardKind.STATEMENT, CardKind.PICTURE):
         better, its_data = choose(scene.sentence)  # a number that is said is also shown
         kind, data = (better, its_data) if better is not CardKind.STATEMENT else (kind, ())
+    if kind is CardKind.BARS and any(_names_unit(one) or not figures.stands(one.label) for one in data):
+        kind, data = choose(scene.sentence)
     if kind is CardKind.NUMBER:  # the sentence's own unit and label for the value the model chose
         own_kind, own_data = choose(scene.sentence)
         own = [
@@ -164,6 +166,11 @@ def _term(sentence: str) -> str:
     found = _DEFINES.search(sentence) or _CALLED.search(sentence)
     term = re.sub(r"^(?:an?|the) ", "", found["term"], flags=re.IGNORECASE) if found else ""
     return "" if not term or term.split()[0].lower() in FUNCTION_WORDS else term
+
+
+def _names_unit(one: Datum) -> bool:
+    """A bar's label that repeats its unit is no name of anything (`purchase dollars`)."""
+    return bool(set(words(one.label)) & set(words(one.unit)))
 
 
 def _label_alone(label: str) -> bool:

@@ -45,6 +45,8 @@ def is_verb_at(tokens: Sequence[str], at: int) -> bool:
     if low in AUXILIARIES:
         return True
     before = plain_word(tokens[at - 1]) if at else ""
+    if at == 0 and low.endswith("s") and len(tokens) > 1:
+        return False  # a sentence that orders something begins with a base form
     if not looks_like_verb(low):
         return before == "it" and low.endswith("s") and low[-2:-1] not in "sui"  # `it snows`
     base = not low.endswith(("s", "ed")) and low not in LISTS["past"]
@@ -128,7 +130,7 @@ def ends_phrase(tokens: Sequence[str], start: int, end: int) -> bool:
         return True  # a subject before its verb
     if rest[0] in ("they", "we", "you", "people") and len(rest) > 1 and is_verb_at(tokens, end + 1):
         return True  # `the same hole they listened at`
-    return rest[0] in PREPOSITIONS or rest[0] == "instead" or joins_at(tokens, end)
+    return rest[0] in PREPOSITIONS or rest[0] in ("instead", "even") or joins_at(tokens, end)
 
 
 _LETTING: Final = frozenset(["let", "lets", "make", "makes", "made"])
@@ -150,6 +152,8 @@ def is_passive(tokens: Sequence[str], end: int) -> bool:
 def after_verb(tokens: Sequence[str], at: int) -> bool:
     """May a sentence stop after its verb, before this word? Before a clause of its own only."""
     low = plain_word(tokens[at])
+    if at > 2 and plain_word(tokens[at - 2]) in ("we", "you", "they", "people", "he", "she"):
+        return low in PREPOSITIONS | JOINS  # `the densest thing we know before a black hole`
     if low in AND:
         return any(is_verb_at(tokens, n) for n in range(at + 2, min(at + 5, len(tokens)))) and not is_verb_at(
             tokens, at + 1

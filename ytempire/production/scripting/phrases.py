@@ -136,7 +136,7 @@ def _ranked(sentence: str, limit: int) -> list[str]:
             found[run] = max(score - 0.3, found.get(run, float("-inf")))
     for run in _with_denial(plain, limit):
         opens = run.split()[0].lower() == "without"
-        found[run] = max(1.2 if opens else 2.4, found.get(run, float("-inf")))
+        found[run] = max(0.3 if opens else 2.4, found.get(run, float("-inf")))
     believed = BELIEVED.search(plain)
     if believed and len(tokens_of(believed[0])) < limit:
         found[f"What {believed['who']} {believed['verb']}"] = 1.5

@@ -11,6 +11,7 @@ from ytempire.production.scripting.grammar import (
     ARTICLES,
     ASKING,
     CLAUSE_JOINS,
+    DETERMINERS,
     HEDGES,
     JOINS,
     NO_SUBJECT,
@@ -104,7 +105,7 @@ def score_of(tokens: Sequence[str], start: int, end: int, main: int, run: Sequen
     content = [token for token in run if plain_word(token) not in FUNCTION_WORDS]
     if not content or (len(run) == 1 and len(content[0]) < 5) or not _may_stand(tokens, start, end, main, run):
         return None
-    opens = _opens_clause(tokens, start, main)
+    opens = _opens_clause(tokens, start, main) and not _is_relative(tokens, start)
     if first in ASKING:
         whole = verbs and (end == len(tokens) or tokens[end - 1][-1] in ",;:—–.")
         return 2.3 + 0.1 * len(content) if whole else None
@@ -134,6 +135,18 @@ def _worth_of_predicate(
     led = start in (0, main) or _before_subject(tokens, main, start)
     linked = any(plain_word(token) in JOINS | AND | {"to"} for token in run)
     return worth + (1.1 if commands else 0.5) if led and len(run) >= 3 and (linked or verbs == 1) else None
+
+
+def _is_relative(tokens: Sequence[str], start: int) -> bool:
+    """After the `that` of `a skin that trembles`, or the `if` that makes a case of it: no clause to show by itself."""
+    before, earlier = (plain_word(tokens[start - n]) if start >= n else "" for n in (1, 2))
+    if before in ("if", "unless", "whether"):
+        return True
+    if "so" in map(plain_word, tokens[max(0, start - 4) : start]):
+        return False  # `so dark that sunlight never arrives`
+    named = earlier not in FUNCTION_WORDS and not is_verb_at(tokens, start - 2) if start > 1 else False
+    begun = plain_word(tokens[start]) in DETERMINERS | PRONOUNS
+    return before in ("who", "which") or (before == "that" and named and not begun)
 
 
 def _opens_clause(tokens: Sequence[str], start: int, main: int) -> bool:
@@ -234,6 +247,7 @@ def _worth_without_verb(
         return None
     worth -= 0.7 if end < len(tokens) and is_verb_at(tokens, end) else 0.0  # only who acts, not what is done
     worth -= 0.01 * start
+    worth -= 1.2 if figure and len(run) == 2 else 0.0  # a bare measure says nothing
     return worth + (0.9 if figure else 0.7 if len(content) >= 2 else -0.2)
 
 

@@ -85,6 +85,10 @@ def two_things(tokens: Sequence[str], start: int, end: int) -> bool:
     """Do two noun phrases stand side by side: `its answer the day`?"""
     for at in range(start + 1, end):
         before = plain_word(tokens[at - 1])
+        if before in RELATIVE:
+            return False
+        if counts(tokens[at]) and plain_word(tokens[min(at + 1, end - 1)]) == "times" and before not in PREPOSITIONS:
+            return True
         joined = before in PREPOSITIONS | AND | JOINS | HEDGES or before in ("of", "as", "than", "all", "half", "only")
         if plain_word(tokens[at]) in DETERMINERS - {"that"} and not joined and tokens[at - 1][-1] != ",":
             per = plain_word(tokens[at]) in ("a", "an", "every", "each") and at + 1 < end
