@@ -152,6 +152,20 @@ def test_nothing_refused_has_made_a_video(command: Command) -> None:
     assert json.loads(command("videos", "--rehearsal", "--json").out) == []
 
 
+@pytest.mark.parametrize("name", ["receipt", "script", "cancel", "reject", "approve", "retry"])
+def test_without_a_video_each_command_says_how_to_get_one(command: Command, tmp_path: Path, name: str) -> None:
+    out = ["--out", tmp_path] if name in {"approve", "retry"} else []
+    ended = command(name, "last", "--rehearsal", "--json", *out)
+    error = ended.error()
+    assert (ended.code, error["code"], error["message"]) == (2, "not_found", "there are no videos yet")
+    assert "ytempire make" in error["fix"]
+
+
+def test_a_step_that_is_none_or_cannot_be_made_anew(command: Command, tmp_path: Path) -> None:
+    error = command("retry", "last", "--from", "cooking", "--rehearsal", "--json", "--out", tmp_path).error()
+    assert (error["field"], "visuals" in error["fix"], "publish" in error["fix"]) == ("from", True, False)
+
+
 def test_an_error_for_people_is_two_lines_on_stderr(command: Command, script: Path) -> None:
     ended = command("make", "--rehearsal", "--script", script, "--format", "4:3")
     assert (ended.code, ended.out) == (2, "")

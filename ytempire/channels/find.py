@@ -23,7 +23,7 @@ async def find_channel(database: Database, user_id: UUID, name: str | UUID) -> C
     raise NotFound(
         f"no channel {str(name)[:80]!r}",
         field="channel",
-        fix=f"You have: {', '.join(handles)}." if handles else "You have none yet.",
+        fix=f"You have: {', '.join(handles)}." if handles else "`ytempire channel add HANDLE` makes one.",
     )
 
 

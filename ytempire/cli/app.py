@@ -21,6 +21,7 @@ from ytempire.kit.logs import keep_fault, redacted
 
 _USER_ERRORS = (BadInput, NotFound, NotConfigured)
 _INTERRUPTED = 130
+_MAKES = {"make", "demo", "retry", "approve", "edit-sentence"}
 _RUN_UNTIL_STOPPED = {"up", "work", "sandbox"}
 
 
@@ -73,8 +74,14 @@ def _stopped(arguments: list[str], *, as_json: bool) -> int:
     if any(argument in _RUN_UNTIL_STOPPED for argument in arguments[:1]):
         error_console().print("stopped")
         return 0  # the way in which these end
+    if not _MAKES.intersection(arguments[:1]):
+        _tell(YtempireError("stopped", code="interrupted"), as_json=as_json)
+        return _INTERRUPTED
     flag = " --rehearsal" if "--rehearsal" in arguments or arguments[:1] == ["demo"] else ""
-    fix = f"`ytempire videos{flag}` shows where things stand, `ytempire retry last{flag}` goes on from there."
+    fix = (
+        f"`ytempire videos{flag}` shows where things stand, `ytempire retry last{flag}` goes on from there: what is"
+        " done and paid is kept. If `ytempire up` runs, it goes on by itself."
+    )
     _tell(YtempireError("stopped", fix=fix, code="interrupted"), as_json=as_json)
     return _INTERRUPTED
 

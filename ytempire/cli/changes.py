@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +19,7 @@ from ytempire.cli.terminal import console, retry_lines, short_id
 from ytempire.cli.videos import AsJson, Rehearsal, VideoArgument, named_video
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput
-from ytempire.orchestration import approve, cancel, edit_sentence, look_at_retry, reject, retry
+from ytempire.orchestration import REMAKABLE, approve, cancel, edit_sentence, look_at_retry, reject, retry
 from ytempire.production.model import StepName, Video, VideoState
 
 _UNDER_WAY = {
@@ -64,22 +66,23 @@ def register(app: typer.Typer, door: Door) -> None:
         video: VideoArgument,
         why: Annotated[str, typer.Option(help="The reason, kept with the video.")] = "",
         rehearsal: Rehearsal = False,
+        as_json: AsJson = False,
     ) -> None:
         """End a video that waits for review."""
 
         async def change(session: Session, found: Video) -> None:
             await reject(session.platform, session.user_id, found.id, why)
 
-        asyncio.run(_only(door, video, change, rehearsal=rehearsal))
+        asyncio.run(_only(door, video, change, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("cancel")
-    def cancel_command(video: VideoArgument, rehearsal: Rehearsal = False) -> None:
+    def cancel_command(video: VideoArgument, rehearsal: Rehearsal = False, as_json: AsJson = False) -> None:
         """Stop a video."""
 
         async def change(session: Session, found: Video) -> None:
             await cancel(session.platform, session.user_id, found.id)
 
-        asyncio.run(_only(door, video, change, rehearsal=rehearsal))
+        asyncio.run(_only(door, video, change, rehearsal=rehearsal, as_json=as_json))
 
     _register_retry(app, door)
 
@@ -121,17 +124,20 @@ def _step(name: str) -> StepName | None:
     try:
         return StepName(name) if name else None
     except ValueError:
-        raise BadInput(f"{name!r} is no step", field="from", fix=f"Choose one of {', '.join(StepName)}.") from None
+        raise BadInput(f"{name!r} is no step", field="from", fix=f"Choose one of {', '.join(REMAKABLE)}.") from None
 
 
 Change = Callable[[Session, Video], Awaitable[None]]
 
 
-async def _only(door: Door, name: str, change: Change, *, rehearsal: bool) -> None:
+async def _only(door: Door, name: str, change: Change, *, rehearsal: bool, as_json: bool) -> None:
     async with door.open_session(rehearsal=rehearsal) as session:
         video = await named_video(session, name)
         await change(session, video)
         video = await named_video(session, str(video.id))
+    if as_json:
+        sys.stdout.write(json.dumps({"video": str(video.id), "state": video.state, "reason": video.reason}) + "\n")
+        return
     console().print(f"{short_id(video.id)} is {video.state}", markup=False)
 
 

@@ -8,12 +8,11 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ytempire.channels import create_channel, find_channel, find_connection, list_channels
 from ytempire.channels.model import Brand, Channel
 from ytempire.cli.door import Door
-from ytempire.cli.terminal import console
+from ytempire.cli.terminal import console, fitted, show
 from ytempire.kit.ids import new_id
 from ytempire.production import check_voice
 from ytempire.production.looks import look_of, palette_of
@@ -132,10 +131,9 @@ async def _list(door: Door, *, rehearsal: bool, as_json: bool) -> None:
     if not channels:
         screen.print("No channels yet. `ytempire channel add HANDLE` makes one.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("channel", "name", "format", "topics left", "connected"):
-        table.add_column(name)
+    lines = []
     for channel, connection in zip(channels, connections, strict=True):
         state = "no" if connection is None else connection.broken or f"yes, {connection.title}"
-        table.add_row(channel.handle, channel.name, channel.format, str(len(channel.topics)), state)
-    screen.print(table)
+        lines.append((channel.handle, channel.name, channel.format, str(len(channel.topics)), state))
+    heads = ("channel", "name", "format", "topics left", "connected")
+    show(screen, fitted(heads, lines, screen.width, gives_way="connected"))

@@ -19,7 +19,7 @@ from ytempire.channels.model import Channel
 from ytempire.cli.copying import copy_out, require_writable
 from ytempire.cli.door import Door, Session
 from ytempire.cli.follow import Seen, follow, require_finished
-from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, seconds, short_id
+from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, seconds, short_id, show
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import MediaRef
@@ -180,7 +180,7 @@ async def to_the_end(
         )
         return
     screen.print()
-    screen.print(receipt_table(receipt))
+    show(screen, receipt_table(receipt, screen.width))
     for note in receipt_notes(receipt):
         screen.print(note)
     screen.print()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +15,7 @@ from ytempire.ledger.model import Receipt, ReceiptLine
 from ytempire.orchestration import RetryPlan
 
 _PLAIN_WIDTH = 110
+_LEAST_WIDTH = 8
 
 
 def console() -> Console:
@@ -63,26 +66,42 @@ def retry_lines(plan: RetryPlan) -> list[str]:
     return lines
 
 
-def receipt_table(receipt: Receipt) -> Table:
-    """A receipt as a table: each call that has a price, sums and the cap below; empty columns are left out."""
-    table = Table(title="Receipt", title_justify="left", box=None, pad_edge=False, header_style="bold")
-    table.add_column("step")
-    table.add_column("what", max_width=40, overflow="ellipsis", no_wrap=True)
+def receipt_table(receipt: Receipt, width: int) -> Table:
+    """A receipt as a table: each call that has a price, sums and the cap below; empty columns are left out.
+
+    `what` gives way where the terminal is narrow: an amount is never cut.
+    """
     amounts = ["estimate", "held", "actual"]
     amounts += [name for name in ("overrun", "saved") if getattr(receipt, f"{name}_microusd")]
-    for name in amounts:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
 
     def figures(of: Receipt | ReceiptLine) -> list[str]:
         return [dollars(getattr(of, f"{name}_microusd")) for name in amounts]
 
-    for line in receipt.lines:
-        if not _is_free(line):
-            table.add_row(line.step, line.what, *figures(line), line.state)
-    table.add_section()
-    table.add_row("total", "", *figures(receipt), f"of {dollars(receipt.cap_microusd)}", style="bold")
+    rows = [[line.step, line.what, *figures(line), line.state] for line in receipt.lines if not _is_free(line)]
+    total = ["total", "", *figures(receipt), f"of {dollars(receipt.cap_microusd)}"]
+    table = fitted(["step", "what", *amounts, ""], [*rows, total], width, gives_way="what", right=amounts)
+    table.title, table.title_justify = "Receipt", "left"
+    table.rows[-1].style = "bold"
     return table
+
+
+def fitted(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, gives_way: str, right: Collection[str] = ()
+) -> Table:
+    """A table of which one column is cut to what the others leave of the terminal's width; the others are whole."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    fixed = 0
+    for head, column in zip(heads, zip(heads, *rows, strict=True), strict=True):
+        table.add_column(head, justify="right" if head in right else "left", no_wrap=True)
+        fixed += 0 if head == gives_way else max(map(cell_len, column)) + 2
+    most = max(_LEAST_WIDTH, width - fixed)
+    for row in rows:
+        table.add_row(*(_cut(text, most) if head == gives_way else text for head, text in zip(heads, row, strict=True)))
+    return table
+
+
+def _cut(text: str, most: int) -> str:
+    return text if cell_len(text) <= most else f"{set_cell_size(text, most - 1).rstrip()}…"
 
 
 def _is_free(line: ReceiptLine) -> bool:
@@ -91,12 +110,25 @@ def _is_free(line: ReceiptLine) -> bool:
 
 
 def receipt_notes(receipt: Receipt) -> list[str]:
-    """Lines below a receipt: shares by category, YouTube's quota."""
-    shares = ", ".join(f"{name} {dollars(spent)} of {dollars(cap)}" for name, spent, cap in receipt.by_category)
+    """Short lines below a receipt: what cost nothing, each category that was drawn on, YouTube's quota."""
     free = Counter(line.step for line in receipt.lines if _is_free(line))
-    notes = [f"free of charge: {', '.join(f'{count} {step} call(s)' for step, count in free.items())}"] if free else []
     return [
-        *notes,
-        f"by category: {shares}",
-        f"YouTube quota: {receipt.youtube_uploads} upload call(s), {receipt.youtube_units} units",
+        *(f"free of charge: {_counted(count, 'call')} of the {step} step" for step, count in free.items()),
+        *(f"{name}: {dollars(spent)} of {dollars(cap)}" for name, spent, cap in receipt.by_category if spent),
+        f"YouTube: {_counted(receipt.youtube_uploads, 'upload')}, {_counted(receipt.youtube_units, 'unit')} of quota",
     ]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def show(screen: Console, table: Table) -> None:
+    """Print a table; where it is read by other programs, without the spaces that fill its last column."""
+    if screen.is_terminal:
+        screen.print(table)
+        return
+    with screen.capture() as captured:
+        screen.print(table)
+    for line in captured.get().splitlines():
+        screen.print(line.rstrip(), markup=False, soft_wrap=True)

@@ -11,11 +11,10 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from ytempire.cli.door import Door, Session
 from ytempire.cli.follow import REFUSED_FILE
-from ytempire.cli.terminal import console, dollars, receipt_notes, receipt_table, short_id, when
+from ytempire.cli.terminal import console, dollars, fitted, receipt_notes, receipt_table, short_id, show, when
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.production import MadeFile, find_videos_by_end, select_files, select_steps, select_video, select_videos
 from ytempire.production.model import StepName, Video
@@ -50,12 +49,12 @@ def register(app: typer.Typer, door: Door) -> None:
         asyncio.run(_receipt(door, video, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("script")
-    def script_command(video: VideoArgument = "last", rehearsal: Rehearsal = False) -> None:
+    def script_command(video: VideoArgument = "last", rehearsal: Rehearsal = False, as_json: AsJson = False) -> None:
         """A video's sentences with their numbers.
 
         The numbers are those of `edit-sentence`; below a sentence stands the source that carries it.
         """
-        asyncio.run(_script(door, video, rehearsal=rehearsal))
+        asyncio.run(_script(door, video, rehearsal=rehearsal, as_json=as_json))
 
 
 async def named_video(session: Session, name: str) -> Video:
@@ -74,6 +73,12 @@ async def named_video(session: Session, name: str) -> Video:
         if len(found) > 1:
             raise BadInput(f"several ids end in {name!r}", field="video", fix="Give more characters.")
         video = await select_video(conn, found[0]) if found else None
+    if video is None and name == "last":
+        raise NotFound(
+            "there are no videos yet",
+            field="video",
+            fix="`ytempire make TOPIC` makes one, `ytempire demo` a rehearsal; --rehearsal looks at the rehearsal's.",
+        )
     if video is None:
         raise NotFound(
             f"no video {name!r}", field="video", fix="`ytempire videos` lists yours (--rehearsal: the demo's)."
@@ -108,14 +113,12 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
     if not rows:
         screen.print("No videos yet. `ytempire make TOPIC` makes one, `ytempire demo` a rehearsal.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("video", "made", "state", "cost", "title"):
-        table.add_column(name, justify="right" if name == "cost" else "left", overflow="ellipsis", no_wrap=True)
-    for video, receipt in rows:
-        table.add_row(
-            short_id(video.id), when(video.created_at), video.state, dollars(receipt.actual_microusd), video.title
-        )
-    screen.print(table)
+    lines = [
+        (short_id(video.id), when(video.created_at), video.state, dollars(receipt.actual_microusd), video.title)
+        for video, receipt in rows
+    ]
+    heads = ("video", "made", "state", "cost", "title")
+    show(screen, fitted(heads, lines, screen.width, gives_way="title", right={"cost"}))
     for video, _ in rows:
         if video.reason:
             screen.print(f"{short_id(video.id)}: {video.reason}", markup=False, soft_wrap=True)
@@ -141,12 +144,12 @@ async def _receipt(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> 
         return
     screen = console()
     screen.print(f"“{video.title}” · {video.state}", style="bold", markup=False)
-    screen.print(receipt_table(receipt))
+    show(screen, receipt_table(receipt, screen.width))
     for note in receipt_notes(receipt):
         screen.print(note)
 
 
-async def _script(door: Door, name: str, *, rehearsal: bool) -> None:
+async def _script(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> None:
     async with door.open_session(rehearsal=rehearsal) as session:
         video = await named_video(session, name)
         async with session.platform.tools.database.transaction(session.user_id) as conn:
@@ -155,6 +158,9 @@ async def _script(door: Door, name: str, *, rehearsal: bool) -> None:
     if not results:
         raise NotFound("the video has no script yet", field="video", fix="Wait until its script step is done.")
     script = results[-1]["script"]
+    if as_json:
+        sys.stdout.write(json.dumps({"video": str(video.id), **script}) + "\n")
+        return
     sources = script["sources"]
     screen = console()
     screen.print(f"“{video.title}”", style="bold", markup=False)

@@ -6,9 +6,11 @@ from ytempire.orchestration.order import order_video
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
+from ytempire.orchestration.rules import REMAKABLE
 from ytempire.orchestration.work import idle_queues, work
 
 __all__ = [
+    "REMAKABLE",
     "Platform",
     "Queue",
     "RetryPlan",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.rules import in_words
 from ytempire.production import decide_video, scene_count, select_video, set_order
 from ytempire.production.model import Video, VideoState
 
@@ -86,7 +87,7 @@ async def _decide(
     raise BadInput(
         f"is {video.state}, so this can't be done",
         field="video",
-        fix=f"It works on videos that are {' or '.join(sorted(allowed))}.",
+        fix=f"It works on videos that are {in_words(allowed)}.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ytempire.kit.errors import (
     BadInput,
@@ -76,6 +76,11 @@ def _backoff_s(tries: int) -> float:
     return min(60.0, 0.5 * 2.0 ** (tries - 1))
 
 
+def in_words(states: Collection[VideoState]) -> str:
+    """States as a person reads them, in the order of a video's life."""
+    return " or ".join(state.replace("_", " ") for state in VideoState if state in states)
+
+
 def retryable(wanted: StepName | None) -> frozenset[VideoState]:
     """In which states a video may be retried; with a step named, one that waits for review as well."""
     usual = frozenset({VideoState.FAILED, VideoState.PUBLISHED})
@@ -94,7 +99,7 @@ def plan_retry(
         raise BadInput(
             f"is {state}, so this can't be done",
             field="video",
-            fix=f"It works on videos that are {' or '.join(sorted(allowed))}.",
+            fix=f"It works on videos that are {in_words(allowed)}.",
         )
     if wanted and wanted not in REMAKABLE:
         raise BadInput(f"{wanted} can't be made anew", field="from", fix=f"Choose one of {', '.join(REMAKABLE)}.")
