@@ -21,13 +21,15 @@ BLUR_SHARE = 20
 
 @dataclass(frozen=True)
 class Ground:
-    """Inputs (options, media or None for a generator's own address) and the chain that ends in `[ground]`."""
+    """Inputs (options, media or None for a generator's own address) and the chain; `{select}` in it is where frames are
+    let through and the source ends."""
 
     options: tuple[str, ...]
     media: MediaRef | None
     source: str
     chain: str
-    moves_each_frame: bool
+    changes_every: int
+    """Frames from one change to the next; 0: it stands still."""
 
 
 def ground(background: Background, *, frames: int, width: int, height: int, fps: int) -> Ground:
@@ -48,7 +50,7 @@ def _gradient(background: Gradient, *, width: int, height: int, fps: int) -> Gro
         f":speed={background.speed:.5f}:seed={background.seed % 2**31}:r={fps}"
     )
     chain = f"scale={small_width}:{small_height}:{TO_YUV},format=yuv420p,{{select}}scale={width}:{height}:flags=bicubic"
-    return Ground(("-f", "lavfi"), None, source, chain, moves_each_frame=False)
+    return Ground(("-f", "lavfi"), None, source, chain, changes_every=GRADIENT_TICK)
 
 
 def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int) -> Ground:
@@ -64,16 +66,16 @@ def _photo(background: Photo, *, frames: int, width: int, height: int, fps: int)
     )
     if background.inset:
         still = _inset(background.inset, _tint(background.tint, background.tint_opacity), width=width, height=height)
-    chain = f"{still},loop=loop=-1:size=1,setpts=N/({fps}*TB)"
+    chain = f"{still},loop=loop=-1:size=1,setpts=N/({fps}*TB),{{select}}"
     if zooms:
-        chain += "," + _zoom(move, frames=frames, width=width, height=height)
+        chain += _zoom(move, frames=frames, width=width, height=height)
     elif pan_x[2] or pan_y[2]:
         x, y = _place(move is Move.PAN_LEFT, pan_x), _place(move is Move.PAN_UP, pan_y)
-        chain += f",crop={width}:{height}:x='{x}':y='{y}':exact=1"
+        chain += f"crop={width}:{height}:x='{x}':y='{y}':exact=1"
     else:
-        chain += ",{select}null"
+        chain += "null"
     options = ("-f", "image2", "-pattern_type", "none", "-framerate", str(fps), "-threads", "1")
-    return Ground(options, background.media, "", chain, moves_each_frame=move is not Move.STILL)
+    return Ground(options, background.media, "", chain, changes_every=int(move is not Move.STILL))
 
 
 def _zoom(move: Move, *, frames: int, width: int, height: int) -> str:
@@ -95,11 +97,11 @@ def _clip(background: Clip, *, width: int, height: int, fps: int) -> Ground:
         f",crop={width}:{height},setsar=1,format=yuv420p{tint}"
     )
     shown = _inset(background.inset, tint, width=width, height=height) if background.inset else filled
-    chain = f"fps={fps},{shown},setpts=N/({fps}*TB)"
+    chain = f"fps={fps},{shown},setpts=N/({fps}*TB),{{select}}null"
     options: tuple[str, ...] = ("-stream_loop", "-1", "-threads", "1", "-an")
     if background.start_s > 0:
         options += ("-ss", f"{background.start_s:.3f}")
-    return Ground(options, background.media, "", chain, moves_each_frame=True)
+    return Ground(options, background.media, "", chain, changes_every=1)
 
 
 def _inset(inset: Inset, tint: str, *, width: int, height: int) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 
 from ytempire.production.model import Check, Cue
 from ytempire.production.timeline import Counter, Gradient, Layer, Move, Photo, Picture, Scene, Shape, Timeline
+from ytempire.providers.ffmpeg.encoder import GOP_S
 from ytempire.providers.ffmpeg.mp4 import Index
 
 LONGEST_STILL_S = 1.5
@@ -68,7 +69,7 @@ def container_checks(index: Index, planned: Timeline) -> list[Check]:
     gop = max(
         (b - a for a, b in zip(video.key_samples, (*video.key_samples[1:], video.samples), strict=True)), default=0
     )
-    most_gop = planned.fps // 2
+    most_gop = planned.fps * GOP_S
     wanted_s = planned.duration_s
     colour = "missing" if video.colour is None else "{}/{}/{}{}".format(*video.colour[:3], " full" * video.colour[3])
     apart_ms = abs(video.duration_s - sound.duration_s) * 1000

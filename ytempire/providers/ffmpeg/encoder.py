@@ -9,9 +9,10 @@ from pathlib import Path
 from ytempire.kit.errors import BadInput, RenderFailed
 from ytempire.providers.ffmpeg.run import Limits, run
 
-GOP_PER_SECOND = 2
-"""YouTube asks for a closed GOP of half the frame rate (support.google.com/youtube/answer/1722171)."""
-
+GOP_S = 1
+"""Seconds between key frames. YouTube's advice is half a second (support.google.com/youtube/answer/1722171); it encodes
+whatever it gets anew, and on pictures that mostly stand still a key frame costs as much as 20 others
+(docs/decisions/0012)."""
 
 SHORTEST_WITH_B_FRAMES = 8
 
@@ -30,7 +31,7 @@ class Encoder:
 
         A file of few frames gets no B-frames: ffmpeg's MP4 reader misses negative offsets in the last two samples.
         """
-        gop = max(1, fps // GOP_PER_SECOND)
+        gop = fps * GOP_S
         b_frames = 2 if frames >= SHORTEST_WITH_B_FRAMES else 0
         if self.name == "h264_nvenc":
             own: tuple[str, ...] = (
@@ -38,11 +39,13 @@ class Encoder:
                 *("-bf", str(b_frames), "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
             )
         else:
+            # `ultrafast` searches motion by whole pixels in whole blocks, which is all that flat graphics need. What it
+            # also leaves out and they need is turned on again: aq keeps dark gradients free of blocks.
             x264 = (
-                f"mbtree=1:rc-lookahead=5:bframes={b_frames}:b-adapt=0"
-                f":keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+                "cabac=1:8x8dct=1:deblock=0,0:aq-mode=1:mbtree=1:rc-lookahead=4"
+                f":bframes={b_frames}:b-adapt=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
             )
-            own = ("-threads", "1", "-preset", "superfast", "-crf", str(self.crf), "-x264-params", x264)
+            own = ("-threads", "1", "-preset", "ultrafast", "-crf", str(self.crf), "-x264-params", x264)
         return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
 
 

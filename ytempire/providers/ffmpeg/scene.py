@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.timeline import Gradient, Layer, Picture, Scene
+from ytempire.production.timeline import Layer, Picture, Scene
 from ytempire.providers.ffmpeg import changes, picture
-from ytempire.providers.ffmpeg.background import GRADIENT_TICK, TAGS, ground
+from ytempire.providers.ffmpeg.background import TAGS, ground
 from ytempire.providers.ffmpeg.encoder import Encoder
 from ytempire.providers.ffmpeg.join import TICKS_PER_FRAME
 
@@ -57,29 +57,31 @@ def plan_scene(scene: Scene, *, width: int, height: int, fps: int, encoder: Enco
         else:
             order.append(("document", len(documents)))
             documents.append(draw(group, width=width, height=height, fps=fps))
-    select = f"trim=end_frame={scene.frames},"
-    if not base.moves_each_frame:
-        drawn = {0, scene.frames - 1}
-        if isinstance(scene.background, Gradient):
-            drawn |= set(range(0, scene.frames, GRADIENT_TICK))
-        for document in documents:
-            drawn |= changes.changing_frames(document, frames=scene.frames, fps=fps)
-        for one in pictures:
-            drawn |= picture.changing_frames(one, frames=scene.frames, fps=fps)
-        select += f"select={changes.as_expression(frozenset(drawn))},"
-    # No more frames come after the last selected one, so the source has to end by itself.
-    parts = [f"[0:v]{base.chain},{TAGS}[v0]".replace("{select}", select)]
+    # A step draws the frames in which it or what lies below it changes; what it gets is repeated up to there. Sources
+    # have to end by themselves: no more frames come after the last selected one.
+    end = f"trim=end_frame={scene.frames},"
+    drawn = frozenset({0, scene.frames - 1, *range(0, scene.frames, base.changes_every or scene.frames)})
+    parts = [f"[0:v]{base.chain},{TAGS}[v0]".replace("{select}", end + _only(drawn))]
     for step, (what, index) in enumerate(order):
         if what == "document":
-            parts.append(f"[v{step}]ass=drawing{index}.ass:fontsdir=fonts[v{step + 1}]")
+            drawn |= changes.changing_frames(documents[index], frames=scene.frames, fps=fps)
+            lay = f"ass=drawing{index}.ass:fontsdir=fonts"
         else:
-            chain = picture.picture_chain(pictures[index], fps=fps, length_s=length_s).replace("{select}", select)
-            parts.append(f"[{index + 1}:v]{chain}[p{index}]")
-            parts.append(f"[v{step}][p{index}]{picture.overlay(pictures[index], length_s=length_s)}[v{step + 1}]")
+            own = picture.changing_frames(pictures[index], frames=scene.frames, fps=fps) | {0, scene.frames - 1}
+            drawn |= own
+            chain = picture.picture_chain(pictures[index], fps=fps, length_s=length_s)
+            parts.append(f"[{index + 1}:v]{chain}[p{index}]".replace("{select}", end + _only(own)))
+            lay = f"null[under{index}];[under{index}][p{index}]{picture.overlay(pictures[index], length_s=length_s)}"
+        parts.append(f"[v{step}]fps={fps},{_only(drawn)}{lay}[v{step + 1}]")
     parts.append(f"[v{len(order)}]fps={fps},{TAGS}[out]")
     return ScenePlan(
         tuple(inputs), tuple(documents), ";".join(parts), scene.frames, fps, encoder.arguments(fps, scene.frames)
     )
+
+
+def _only(frames: frozenset[int]) -> str:
+    """A filter that lets these frames through."""
+    return f"select={changes.as_expression(frames)},"
 
 
 def _groups(scene: Scene) -> list[Scene | Picture]:
