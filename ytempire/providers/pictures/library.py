@@ -21,8 +21,10 @@ ACCEPTED = 0.44
 """Below this a picture has nothing to do with the idea (found by reading the best matches of 120 sentences)."""
 _UNNAMED = 0.57
 """A picture whose name is not said has to be as near in meaning alone: a wrong picture is worse than none."""
-_HALF_NAMED = 0.45
-"""The name's last word is said (`dollar banknote` for a banknote), or a word that hardly another picture has."""
+_HALF_NAMED = 0.40
+"""The name's last word is said (`dollar banknote` for a banknote)."""
+_TOLD = 0.45
+"""A word is said that hardly another picture has (`bacteria` for a microbe)."""
 _NAMED = 0.22
 """Added when the idea says the picture's very name; a word of its tags counts less."""
 _TAGGED = 0.09
@@ -135,8 +137,12 @@ class Pictures:
                 scores[index] += _NAMED
             elif (own | library.tag_words[index]) & said:
                 scores[index] += _TAGGED
-            headed = (library.heads[index] in said and not library.vague[index]) or library.rare_words[index] & said
-            least = 0.0 if own and own <= said else _HALF_NAMED if headed else _UNNAMED
+            if own and own <= said:
+                least = 0.0
+            elif library.heads[index] in said and not library.vague[index]:
+                least = _HALF_NAMED
+            else:
+                least = _TOLD if library.rare_words[index] & said else _UNNAMED
             if alone[index] < least or (_SIGNS.search(name) and own != said):
                 scores[index] = 0.0
             if kind and name.startswith(kind):

@@ -41,6 +41,8 @@ def _block(canvas: Canvas, said: Told, box: Box, inks: _Inks, align: str, *, siz
     before = _lines(canvas, said.before, box, 66)
     after = _lines(canvas, said.after, box, 76)
     low = 2.0 if "," in said.figure.shown or font.startswith("Fraunces") else 1.45  # what hangs below the line
+    if set(said.unit) & set("gjpqy,"):
+        low += 0.22 * _UNIT_SHARE * min(box.h, 300.0) / gap  # and below the unit's
     taken = sum(tall + gap * more for (_, _, tall), more in ((before, 1.3), (after, low)) if tall)
     number, unit, beside = _sizes(canvas, said, Box(box.x, box.y, box.w, box.h - taken), size * frame.unit)
     cap = cap_height_em(font)
