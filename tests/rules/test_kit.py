@@ -134,7 +134,19 @@ def test_settings_have_defaults_and_an_empty_one_counts_as_unset(monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "amount", ["1e30", "-1", "NaN", "sNaN", "Infinity", "1e999999999", "3,00", "0.0000001", "1000001"]
+    "amount",
+    [
+        "1e30",
+        "-1",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "1e999999999",
+        "3,00",
+        "1e-999999999",
+        "0.0000001",
+        "1000001",
+    ],
 )
 def test_an_absurd_cap_names_its_setting(monkeypatch: pytest.MonkeyPatch, amount: str) -> None:
     for variable in ("YTEMPIRE_VIDEO_CAP_USD", "YTEMPIRE_PLATFORM_DAY_CAP_USD", "YTEMPIRE_PROCESSING_USD_PER_CPU_HOUR"):
@@ -158,7 +170,12 @@ def test_https_and_this_machine_need_no_leave(monkeypatch: pytest.MonkeyPatch, a
 
 @pytest.mark.parametrize("variable", [SENDS, "YTEMPIRE_ELEVENLABS_BASE_URL", "YTEMPIRE_SANDBOX_URL"])
 def test_plain_http_goes_to_hosts_of_ones_own_that_are_named(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    for host, named in (("192.168.1.7", "192.168.1.7"), ("ollama", "gpu.lan, Ollama"), ("[fd00::1]", "fd00::1")):
+    for host, named in (
+        ("192.168.1.7", "192.168.1.7"),
+        ("ollama", "gpu.lan, Ollama"),
+        ("[fd00::1]", "fd00::1"),
+        ("100.64.0.9", "100.64.0.9"),
+    ):
         monkeypatch.setenv(variable, f"http://{host}:11434/v1")
         monkeypatch.delenv("YTEMPIRE_PLAIN_HTTP_HOSTS", raising=False)
         with pytest.raises(BadInput, match=f"^{variable}: .*without encryption.*YTEMPIRE_PLAIN_HTTP_HOSTS="):
@@ -171,13 +188,15 @@ def test_plain_http_goes_to_hosts_of_ones_own_that_are_named(monkeypatch: pytest
     "address",
     [
         "http://8.8.8.8/v1", "http://127.0.0.1@8.8.8.8/", "http://api.openai.com/v1", "http://127.0.0.1.example.org/",
-        "http://localhost.example.org", "http://2130706433/", "http://[2001:4860:4860::8888]/", "http://",
-        "ftp://127.0.0.1/", "http://127.0.0.1\\@example.org/", "http://127.0.0.1:99999/", "http://[::1", "http:///v1",
+        "http://localhost.example.org", "http://2130706433/", "http://[2001:4860:4860::8888]/", "http://[::ffff:8.8.8.8]/",
+        "http://", "ftp://127.0.0.1/", "http://127.0.0.1\\@example.org/", "http://127.0.0.1:99999/", "http://[::1", "http:///v1",
         "http://127.0.0.1 .example.org", "http://１２７.0.0.1/", "//127.0.0.1/",
     ],
 )  # fmt: skip
 def test_keys_and_texts_go_nowhere_in_the_clear(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setenv("YTEMPIRE_PLAIN_HTTP_HOSTS", "8.8.8.8, 2001:4860:4860::8888")  # a public address is nobody's own
+    monkeypatch.setenv(
+        "YTEMPIRE_PLAIN_HTTP_HOSTS", "8.8.8.8, 2001:4860:4860::8888, ::ffff:8.8.8.8, ::ffff:808:808"
+    )  # a public address is nobody's own
     monkeypatch.setenv(SENDS, address)
     with pytest.raises(BadInput, match=f"^{SENDS}: "):
         read_settings()

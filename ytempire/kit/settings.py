@@ -37,9 +37,10 @@ def _named(*names: str) -> AliasChoices:
 def _dollars(text: str) -> str:
     try:
         amount = Decimal(text)
+        exact = amount.is_finite() and 0 <= amount <= MOST_DOLLARS and amount == round(amount, 6)
     except InvalidOperation:
         raise ValueError(f"{text!r} is no amount of dollars such as 3.00") from None
-    if not (amount.is_finite() and 0 <= amount <= MOST_DOLLARS and amount == round(amount, 6)):
+    if not exact:
         raise ValueError(f"{text!r} is no amount of dollars from 0 to {MOST_DOLLARS}, exact to a millionth")
     return text
 
@@ -185,11 +186,12 @@ def is_loopback(host: str) -> bool:
 
 def _is_public(host: str) -> bool:
     address = _ip_address(host)
-    return address is not None and not address.is_private
+    return address is not None and address.is_global
 
 
 def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
+        return getattr(address, "ipv4_mapped", None) or address
     except ValueError:
         return None
