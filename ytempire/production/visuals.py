@@ -29,7 +29,7 @@ from ytempire.production.timeline import Background, Move, Photo, Soundtrack, Sp
 from ytempire.production.voice import VoiceResult
 
 FPS = 30
-VERSION = 3
+VERSION = 4
 """Raised when the same inputs should give another timeline."""
 _GROUNDS = 2
 """Backdrops of one video; neighbours have different ones."""

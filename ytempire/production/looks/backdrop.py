@@ -19,7 +19,7 @@ from ytempire.production.looks.patterns import KINDS
 
 __all__ = ["KINDS", "VERSION", "Backdrop", "paint", "tint_for"]
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same request paints something else: kept backdrops are then painted anew."""
 
 

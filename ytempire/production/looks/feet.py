@@ -76,16 +76,16 @@ def _levels(image: Image.Image, backdrop: Backdrop, rng: random.Random) -> None:
 
 FEET: Mapping[str, Callable[[Image.Image, Backdrop, random.Random], None]] = {
     "beams": _stripes,
-    "glow": _stripes,
+    "glow": _sunrise,
     "halftone": _stripes,
     "paper": _sunrise,
     "arc": _sunrise,
-    "vignette": _sunrise,
+    "vignette": _hills,
     "blobs": _hills,
-    "confetti": _hills,
+    "confetti": _levels,
     "waves": _hills,
     "grid": _levels,
-    "dots": _levels,
+    "dots": _sunrise,
     "scan": _levels,
 }
-"""What stands at the foot of a Short, below the captions, in the manner of the ground's look."""
+"""What stands at the foot of a Short, below the captions: each look has two, so that a channel's videos differ."""
