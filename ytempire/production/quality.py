@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -43,17 +44,21 @@ async def run(work: Work) -> QualityResult:
     thumbnails = work.result(StepName.THUMBNAIL, ThumbnailResult)
     media, inspector = work.tools.media, work.tools.inspector
     language = work.video.order.language.partition("-")[0].lower()
-    checks = await inspector.inspect(
-        media.path(rendered.video),
-        planned=rendered.timeline,
-        starts_s=rendered.timeline.starts_s(),
-        cues=cues_from_start(rendered.timeline),
-        aligner=work.tools.aligner if language in ALIGNED_LANGUAGES else None,
+    checks, *stills = await asyncio.gather(
+        inspector.inspect(
+            media.path(rendered.video),
+            planned=rendered.timeline,
+            starts_s=rendered.timeline.starts_s(),
+            cues=cues_from_start(rendered.timeline),
+            aligner=work.tools.aligner if language in ALIGNED_LANGUAGES else None,
+        ),
+        *(
+            inspector.inspect_thumbnail(media.path(ref), scene)
+            for ref, scene in zip(thumbnails.candidates, thumbnails.scenes, strict=True)
+        ),
     )
-    await work.progress(0.9)
     checks.append(coverage(work.result(StepName.VOICE, VoiceResult).speeches, rendered.timeline))
-    for number, (ref, scene) in enumerate(zip(thumbnails.candidates, thumbnails.scenes, strict=True), start=1):
-        found = await inspector.inspect_thumbnail(media.path(ref), scene)
+    for number, found in enumerate(stills, start=1):
         checks += [replace(check, name=f"{check.name} {number}") for check in found]
     report = QualityReport(tuple(checks))
     refuse_failed(report)

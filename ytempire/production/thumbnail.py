@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 
 from ytempire.kit.ids import content_hash
@@ -10,6 +11,7 @@ from ytempire.production.looks.backdrop import Backdrop, paint, tint_for
 from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.thumbnails import HEIGHT, SHOWN_AT_S, WIDTH, ThumbnailPlan, thumbnail_scenes
 from ytempire.production.model import Format, Shot, StepName
+from ytempire.production.ports import Rendered
 from ytempire.production.script import ScriptResult
 from ytempire.production.step import Step, Work
 from ytempire.production.timeline import Background, Move, Photo, Scene
@@ -44,21 +46,24 @@ async def run(work: Work) -> ThumbnailResult:
     """Draw the candidates."""
     work.tools.media.require_space()
     scenes = thumbnail_scenes(_plans(work), brand_of(work))
-    candidates, held, cpu_s = [], [], 0.0
-    for number, scene in enumerate(scenes, start=1):
-        drawn = await work.tools.renderer.thumbnail(scene, at_s=SHOWN_AT_S, format=Format.WIDE)
-        candidates.append(drawn.media)
-        found = await work.tools.inspector.inspect_thumbnail(work.tools.media.path(drawn.media), scene)
-        held.append(all(check.passed is not False for check in found))
-        cpu_s += drawn.cpu_s
-        await work.progress(number / len(scenes))
+    drawn = await asyncio.gather(*(_candidate(work, scene) for scene in scenes))
+    cpu_s = sum(still.cpu_s for still, _ in drawn)
     once = f"{work.video.id}:thumbnail:{content_hash(inputs(work))[:16]}:{work.attempt}"
     await work.tools.ledger.processing(
         work.video.user_id, work.video.id, StepName.THUMBNAIL, once, round(cpu_s * 1000), "CPU time of thumbnails"
     )
     # What the gate would refuse is left out; if it would refuse all, it says why.
-    kept = [index for index, good in enumerate(held) if good] or range(len(scenes))
-    return ThumbnailResult(tuple(candidates[index] for index in kept), tuple(scenes[index] for index in kept), cpu_s)
+    kept = [index for index, (_, good) in enumerate(drawn) if good] or range(len(scenes))
+    return ThumbnailResult(
+        tuple(drawn[index][0].media for index in kept), tuple(scenes[index] for index in kept), cpu_s
+    )
+
+
+async def _candidate(work: Work, scene: Scene) -> tuple[Rendered, bool]:
+    """One drawing, and whether the gate would let it through."""
+    still = await work.tools.renderer.thumbnail(scene, at_s=SHOWN_AT_S, format=Format.WIDE)
+    found = await work.tools.inspector.inspect_thumbnail(work.tools.media.path(still.media), scene)
+    return still, all(check.passed is not False for check in found)
 
 
 def _plans(work: Work) -> list[ThumbnailPlan]:

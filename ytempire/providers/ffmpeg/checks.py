@@ -11,6 +11,7 @@ from ytempire.production.model import Check, Cue
 from ytempire.production.timeline import Counter, Gradient, Layer, Move, Photo, Picture, Scene, Shape, Timeline
 from ytempire.providers.ffmpeg.encoder import GOP_S
 from ytempire.providers.ffmpeg.mp4 import Index
+from ytempire.providers.ffmpeg.run import Ended
 
 LONGEST_STILL_S = 1.5
 DARK_LUMA = 0.1
@@ -25,7 +26,7 @@ Stretch = tuple[float, float]
 
 @dataclass(frozen=True)
 class Measured:
-    """What one decoding pass found; times in seconds from the start, levels in LUFS and dBTP."""
+    """What decoding found; times in seconds from the start, levels in LUFS and dBTP."""
 
     exit_code: int
     frames: int
@@ -37,21 +38,24 @@ class Measured:
     silent: tuple[Stretch, ...]
 
 
-def read_pass(said: str, exit_code: int, *, length_s: float) -> Measured:
-    """What ffmpeg printed while decoding with blackdetect, freezedetect, silencedetect and ebur128."""
-    frames = re.findall(r"frame=\s*(\d+)", said)
-    loud = re.findall(r"\bI:\s+(-?[\d.]+) LUFS", said)
-    peak = re.findall(r"\bPeak:\s+(-?[\d.]+) dBFS", said)
-    black = [(float(a), float(b)) for a, b in re.findall(r"black_start:([\d.]+) black_end:([\d.]+)", said)]
+def read_passes(seen: Ended, heard: Ended | None, *, length_s: float) -> Measured:
+    """What ffmpeg printed while decoding the picture with blackdetect and freezedetect, and the sound (None: there is
+    none) with silencedetect and ebur128."""
+    sound = heard.said if heard else ""
+    frames = re.findall(r"frame=\s*(\d+)", seen.said)
+    loud = re.findall(r"\bI:\s+(-?[\d.]+) LUFS", sound)
+    peak = re.findall(r"\bPeak:\s+(-?[\d.]+) dBFS", sound)
+    black = [(float(a), float(b)) for a, b in re.findall(r"black_start:([\d.]+) black_end:([\d.]+)", seen.said)]
+    said = (seen.said + sound).splitlines()
     return Measured(
-        exit_code=exit_code,
+        exit_code=seen.code or (heard.code if heard else 0),
         frames=int(frames[-1]) if frames else 0,
-        complaints="; ".join(line.strip() for line in said.splitlines() if "error" in line.lower())[:200],
+        complaints="; ".join(line.strip() for line in said if "error" in line.lower())[:200],
         loudness_lufs=float(loud[-1]) if loud else None,
         true_peak_db=float(peak[-1]) if peak else None,
         black=tuple(black),
-        frozen=_paired(said, "freeze_start: ", "freeze_end: ", length_s),
-        silent=_paired(said, "silence_start: ", "silence_end: ", length_s),
+        frozen=_paired(seen.said, "freeze_start: ", "freeze_end: ", length_s),
+        silent=_paired(sound, "silence_start: ", "silence_end: ", length_s),
     )
 
 

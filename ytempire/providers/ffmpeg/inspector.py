@@ -1,4 +1,4 @@
-"""The Inspector port by ffmpeg: reads the finished file itself, in one decoding pass and one over the captions."""
+"""The Inspector port by ffmpeg: reads the finished file itself, pictures, sound and captions at the same time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ytempire.production.timeline import CaptionStyle, Gradient, Scene, Timeline
 from ytempire.providers.ffmpeg import checks, mp4
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.ffmpeg.legible import thumbnail_checks
-from ytempire.providers.ffmpeg.run import Limits, run
+from ytempire.providers.ffmpeg.run import Ended, Limits, run
 from ytempire.providers.ffmpeg.scene import Draw
 
 CAPTIONS_PER_S = 2
@@ -51,16 +51,17 @@ class FfmpegInspector:
         with tempfile.TemporaryDirectory(prefix="ytempire-gate-") as name:
             folder = Path(name)
             self._lay_out(video, folder)
-            passed = asyncio.create_task(self._decode(folder, planned, sound=index.track("soun") is not None))
-            boxes = asyncio.create_task(self._caption_boxes(folder, planned))
+            has_sound = index.track("soun") is not None
             try:
-                measured = await passed
-                sync = await self._sync(folder, planned, starts_s, aligner)
-                area = checks.caption_area_check(await boxes, planned.width, planned.height)
-            finally:
-                passed.cancel()
-                boxes.cancel()
-                await asyncio.gather(passed, boxes, return_exceptions=True)
+                async with asyncio.TaskGroup() as together:
+                    seen = together.create_task(self._watch(folder, planned))
+                    boxes = together.create_task(self._caption_boxes(folder, planned))
+                    heard = await self._listen(folder, planned) if has_sound else None
+                    sync = await self._sync(folder, planned, starts_s, aligner)
+            except* YtempireError as failed:
+                raise failed.exceptions[0] from None
+        measured = checks.read_passes(seen.result(), heard, length_s=planned.duration_s)
+        area = checks.caption_area_check(boxes.result(), planned.width, planned.height)
         return [
             *checks.picture_checks(measured, planned),
             *checks.container_checks(index, planned),
@@ -77,24 +78,29 @@ class FfmpegInspector:
         (folder / "video.mp4").symlink_to(video.resolve())
         (folder / "fonts").symlink_to(self.fonts.resolve())
 
-    async def _decode(self, folder: Path, planned: Timeline, *, sound: bool) -> checks.Measured:
-        """Decode everything once: loudness, peaks, black, frozen, silent, and the sound for the aligner."""
+    async def _watch(self, folder: Path, planned: Timeline) -> Ended:
+        """Decode every frame; look for black and frozen stretches."""
         look = (
             f"[0:v]split[all][some];[some]select='not(mod(n\\,{checks.SAMPLED_EVERY}))',scale=270:-2:flags=area"
             ",blackdetect=d=0.1:pix_th=0.05:pic_th=0.99,freezedetect=n=-60dB:d=1.0,nullsink"
         )
+        whole = ["-map", "[all]", "-fps_mode", "passthrough", "-c:v", "wrapped_avframe", "-f", "null", "-"]
+        return await self._read(["-threads", "2"], [*("-filter_complex", look), *whole], folder, planned)
+
+    async def _listen(self, folder: Path, planned: Timeline) -> Ended:
+        """Decode all sound: loudness, peaks, silence, and `heard.wav` for the aligner."""
         hear = (
-            ";[0:a]asplit=3[loud][quiet][low];[loud]ebur128=peak=true:framelog=quiet,anullsink"
+            "[0:a]asplit=3[loud][quiet][low];[loud]ebur128=peak=true:framelog=quiet,anullsink"
             ";[quiet]silencedetect=n=-50dB:d=1.0,anullsink;[low]aresample=16000,pan=mono|c0=0.5*c0+0.5*c1[heard]"
         )
-        arguments = ["-stats_period", "3600", "-xerror", "-err_detect", "crccheck+bitstream+buffer+explode"]
-        arguments += ["-threads", "2", "-i", "video.mp4", "-filter_complex", look + (hear if sound else "")]
-        arguments += ["-map", "[all]", "-fps_mode", "passthrough", "-c:v", "wrapped_avframe", "-f", "null", "-"]
-        if sound:
-            arguments += ["-map", "[heard]", "-c:a", "pcm_s16le", "heard.wav"]
+        into = ["-filter_complex", hear, "-map", "[heard]", "-c:a", "pcm_s16le", "heard.wav"]
+        return await self._read(["-vn"], into, folder, planned)
+
+    async def _read(self, before: list[str], after: list[str], folder: Path, planned: Timeline) -> Ended:
+        strict = ["-stats_period", "3600", "-xerror", "-err_detect", "crccheck+bitstream+buffer+explode"]
         limits = Limits(deadline_s=120 + 3 * planned.duration_s, cpu_s=120 + int(3 * planned.duration_s))
-        ended = await run(arguments, cwd=folder, limits=limits, what="reading the finished file", allow_failure=True)
-        return checks.read_pass(ended.said, ended.code, length_s=planned.duration_s)
+        arguments = [*strict, *before, "-i", "video.mp4", *after]
+        return await run(arguments, cwd=folder, limits=limits, what="reading the finished file", allow_failure=True)
 
     async def _caption_boxes(self, folder: Path, planned: Timeline) -> list[tuple[float, float, float, float]]:
         """Where captions are drawn: the same documents, white on black without anything else, measured."""
