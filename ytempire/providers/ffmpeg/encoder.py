@@ -42,8 +42,8 @@ class Encoder:
             # `ultrafast` searches motion by whole pixels in whole blocks, which is all that flat graphics need. What it
             # also leaves out and they need is turned on again: aq keeps dark gradients free of blocks.
             x264 = (
-                "cabac=1:8x8dct=1:deblock=0,0:aq-mode=1:mbtree=1:rc-lookahead=4"
-                f":bframes={b_frames}:b-adapt=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
+                "cabac=1:8x8dct=1:deblock=0,0:aq-mode=1:mbtree=1:rc-lookahead=3:chroma-me=0"
+                f":bframes={b_frames}:b-adapt=0:b-pyramid=none:weightb=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
             )
             own = ("-threads", "1", "-preset", "ultrafast", "-crf", str(self.crf), "-x264-params", x264)
         return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
