@@ -15,6 +15,8 @@ whatever it gets anew, and on pictures that mostly stand still a key frame costs
 (docs/decisions/0012)."""
 
 SHORTEST_WITH_B_FRAMES = 8
+FINER_MOVING = 2
+"""Steps of CRF; VMAF of a zoom over a photograph is 94.4 without and 95.3 with them."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,19 @@ class Encoder:
     found: str = "setting"
     """`setting`, or why another one than the setting's is used."""
 
-    def arguments(self, fps: int, frames: int = 1_000_000) -> tuple[str, ...]:
+    def arguments(self, fps: int, frames: int = 1_000_000, *, moving: bool = False) -> tuple[str, ...]:
         """Output options: High profile, closed GOPs, two B-frames, 4:2:0.
 
-        A file of few frames gets no B-frames: ffmpeg's MP4 reader misses negative offsets in the last two samples.
+        A ground that moves on each frame (`moving`) is encoded finer: what is not seen twice gains nothing from
+        macroblock-tree. A file of few frames gets no B-frames: ffmpeg's MP4 reader misses negative offsets in the last
+        two samples.
         """
         gop = fps * GOP_S
+        crf = self.crf - FINER_MOVING if moving else self.crf
         b_frames = 2 if frames >= SHORTEST_WITH_B_FRAMES else 0
         if self.name == "h264_nvenc":
             own: tuple[str, ...] = (
-                *("-preset", "p4", "-tune", "hq", "-rc", "vbr", "-cq", str(self.crf + 2), "-b:v", "0"),
+                *("-preset", "p4", "-tune", "hq", "-rc", "vbr", "-cq", str(crf + 2), "-b:v", "0"),
                 *("-bf", str(b_frames), "-g", str(gop), "-forced-idr", "1", "-strict_gop", "1"),
             )
         else:
@@ -45,7 +50,7 @@ class Encoder:
                 "cabac=1:8x8dct=1:deblock=0,0:aq-mode=1:mbtree=1:rc-lookahead=3:chroma-me=0"
                 f":bframes={b_frames}:b-adapt=0:b-pyramid=none:weightb=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0"
             )
-            own = ("-threads", "1", "-preset", "ultrafast", "-crf", str(self.crf), "-x264-params", x264)
+            own = ("-threads", "1", "-preset", "ultrafast", "-crf", str(crf), "-x264-params", x264)
         return ("-c:v", self.name, *own, "-profile:v", "high", "-pix_fmt", "yuv420p")
 
 

@@ -74,9 +74,8 @@ def plan_scene(scene: Scene, *, width: int, height: int, fps: int, encoder: Enco
             lay = f"null[under{index}];[under{index}][p{index}]{picture.overlay(pictures[index], length_s=length_s)}"
         parts.append(f"[v{step}]fps={fps},{_only(drawn)}{lay}[v{step + 1}]")
     parts.append(f"[v{len(order)}]fps={fps},{TAGS}[out]")
-    return ScenePlan(
-        tuple(inputs), tuple(documents), ";".join(parts), scene.frames, fps, encoder.arguments(fps, scene.frames)
-    )
+    output = encoder.arguments(fps, scene.frames, moving=base.changes_every == 1)
+    return ScenePlan(tuple(inputs), tuple(documents), ";".join(parts), scene.frames, fps, output)
 
 
 def _only(frames: frozenset[int]) -> str:
