@@ -3,7 +3,7 @@
 import pytest
 
 from ytempire.kit.errors import BadInput, BudgetRefused, OutcomeUnknown, RenderFailed, VendorRefused
-from ytempire.orchestration.model import Cancel, Defer, Fail, Retry, Wait
+from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.rules import MOST_TRIES, after_failure
 from ytempire.production import WaitsForReview
 
@@ -43,6 +43,17 @@ def test_waits_grow_and_respect_the_vendor() -> None:
     assert len(seconds) == MOST_TRIES - 1
     assert seconds == sorted(seconds)
     assert min(seconds) >= 3
+
+
+def test_what_ends_a_newer_version_does_not_end_the_published_one() -> None:
+    for error, outcome in (
+        (BadInput("no"), Keep),
+        (BudgetRefused("no money", budget="video"), Keep),
+        (VendorRefused("gone", vendor="youtube", reason="videoNotFound"), Fail),
+        (refused(1), Retry),
+        (WaitsForReview("wait"), Wait),
+    ):
+        assert isinstance(after_failure(error, 1, online=True), outcome)
 
 
 def test_what_no_day_can_pay_ends_the_video() -> None:

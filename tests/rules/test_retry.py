@@ -19,7 +19,8 @@ def rows(failed: StepName, remake: str = "") -> dict[str, StepRow]:
     for at, step in enumerate(StepName):
         state = "failed" if step is failed else "done"
         result = {"remake": remake} if step is failed and remake else None
-        made[str(step)] = StepRow(step, "", state, 1, "", BEGAN + timedelta(seconds=at), None, result)
+        began = BEGAN + timedelta(seconds=at)
+        made[str(step)] = StepRow(step, "", state, 1, "", began, None, began, result)
         if step is failed:
             return made
     return made

@@ -48,9 +48,13 @@ class Script:
             self.runs.append(name)
             if name in self.instead:
                 return await self.instead[name](work)
-            return Said(f"{name} of {work.video.order.topic}")
+            take = work.video.order.take(name)
+            return Said(f"{name} of {work.video.order.topic}" + (f", take {take}" if take else ""))
 
-        return Step(name, Said, lambda work: work.video.order.topic, run, queue, **more)
+        def inputs(work: Work) -> object:
+            return [work.video.order.topic, *map(str, work.results.values())]
+
+        return Step(name, Said, inputs, run, queue, **more)
 
 
 @dataclass

@@ -187,7 +187,7 @@ async def test_from_a_named_step_everything_after_it_that_depends_on_it_is_made_
     stage.script.instead[StepName.RENDER] = wrong
     video = await stage.order()
     await walk(stage, video, "light", "render")
-    for step, says in ((StepName.PUBLISH, "can't be made anew"), (StepName.QUALITY, "render failed")):
+    for step, says in ((StepName.PUBLISH, "can't be made anew"), (StepName.QUALITY, "render is not done")):
         with pytest.raises(BadInput, match=says):
             await retry(stage.platform, video.user_id, video.id, step)
     del stage.script.instead[StepName.RENDER]

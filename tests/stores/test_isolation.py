@@ -282,8 +282,8 @@ async def test_every_reference_between_tenants_rows_names_the_tenant(admin: psyc
 
 
 ROWS_OF_A_VIDEO = {
-    "steps": "insert into steps (video_id, user_id, step, input_hash, state, started_at)"
-    " values (%(video)s, %(user)s, 'voice', 'x', 'running', now())",
+    "steps": "insert into steps (video_id, user_id, step, input_hash, state, started_at, used_at)"
+    " values (%(video)s, %(user)s, 'voice', 'x', 'running', now(), now())",
     "uploads": "insert into uploads (video_id, user_id, channel_id, marker, state, session_no, platform_id,"
     " file_sha256, created_at) values (%(video)s, %(user)s, %(channel)s, 'm', 'planned', 0, '', '', now())",
     "publications": "insert into publications (video_id, user_id, channel_id, platform, platform_id, url, visibility,"

@@ -86,9 +86,11 @@ def test_a_row_that_hangs_on_another_tenants_stops_the_migration(postgres: Postg
         )
         with pytest.raises(MigrationFailed, match="steps_video_fkey"):
             migrate(url)
-        admin.execute("delete from steps")
+        admin.execute("update steps set user_id = %(user)s", theirs)
     migrate(url)
     assert revision(url) == (newest_revision(),)
+    with psycopg.connect(postgres.url(database=empty)) as admin:
+        assert admin.execute("select used_at = started_at from steps").fetchone() == (True,)  # rows that were there
 
 
 @pytest.mark.parametrize(

@@ -301,8 +301,8 @@ async def test_disconnect_deletes_what_youtube_told(stage, sandbox, film, admin)
     result = Jsonb(asdict(replace(seen, read_back=(Comparison(**found),))))
     await admin.execute("update uploads set session = 'x'")
     await admin.execute(
-        "insert into steps (video_id, user_id, step, input_hash, state, result, started_at)"
-        " values (%s, %s, 'publish', 'x', 'done', %s, now())",
+        "insert into steps (video_id, user_id, step, input_hash, state, result, started_at, used_at)"
+        " values (%s, %s, 'publish', 'x', 'done', %s, now(), now())",
         (video, stage.channel.user_id, result),
     )
     other = replace(stage.channel, id=new_id())

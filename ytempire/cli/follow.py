@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +18,14 @@ from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.database import ConnectionLost, DatabaseUnreachable
 from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.kit.media_store import MediaRef
-from ytempire.production import StepRow, select_steps, select_video
+from ytempire.production import StepRow, newest_steps, select_video
 from ytempire.production.model import StepName, Video, VideoState
 
 _POLL_S = 0.2
 _DATABASE_BACK_S = 30.0
 _JUST_NOW = timedelta(seconds=1)
 _END = {VideoState.FAILED: "the video could not be finished", VideoState.CANCELLED: "the video was cancelled"}
+_END_OF_NEWER = "the newer version could not be finished"
 REFUSED_FILE = "refused by the gate, not published"
 _RESTING = {VideoState.PUBLISHED, VideoState.CANCELLED, VideoState.FAILED, VideoState.IN_REVIEW}
 
@@ -69,23 +69,14 @@ async def look(session: Session, user_id: UUID, video_id: UUID) -> Seen:
     tools = session.platform.tools
     async with tools.database.transaction(user_id) as conn:
         video = await select_video(conn, video_id)
-        rows = await select_steps(conn, video_id)
+        steps = await newest_steps(conn, video_id)
     if video is None:
         raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
     receipt = await tools.ledger.receipt(user_id, video_id)
     spent: dict[str, int] = {}
     for line in receipt.lines:
         spent[line.step] = spent.get(line.step, 0) + line.actual_microusd
-    return Seen(video, newest(rows), spent, await session.platform.live.read(video_id))
-
-
-def newest(rows: Iterable[StepRow]) -> dict[str, StepRow]:
-    """The newest row of each step: a step whose inputs changed has several."""
-    latest: dict[str, StepRow] = {}
-    for row in rows:
-        if row.step not in latest or row.started_at >= latest[row.step].started_at:
-            latest[row.step] = row
-    return latest
+    return Seen(video, steps, spent, await session.platform.live.read(video_id))
 
 
 async def follow(session: Session, video_id: UUID, console: Console, *, quiet: bool = False) -> Seen:
@@ -97,12 +88,16 @@ async def follow(session: Session, video_id: UUID, console: Console, *, quiet: b
 
 
 def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
-    """Raise Unfinished if the video failed or was cancelled; `file` is its copy if it was made, only not published."""
-    if seen.video.state not in _END:
+    """Raise Unfinished if the video, or its newer version, failed or was cancelled.
+
+    `file` is its copy if it was made, only not published.
+    """
+    ended = _END.get(seen.video.state) or (_END_OF_NEWER if _newer_failed(seen) else "")
+    if not ended:
         return
     refused = refused_file(session, seen)
     fixes = []
-    if seen.video.state is VideoState.FAILED:
+    if seen.video.state is not VideoState.CANCELLED:
         command = f"ytempire retry {short_id(seen.video.id)}{' --rehearsal' if session.rehearsal else ''}"
         fixes.append(f"Mend the cause, then `{command}`; what was paid for the steps before is not paid again.")
     if refused:
@@ -115,7 +110,7 @@ def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
         "file": str(file) if file else None,
         "refused_file": str(refused) if refused else None,
     }
-    raise Unfinished(f"{_END[seen.video.state]}: {seen.video.reason}", fix="\n  ".join(fixes) or None, facts=facts)
+    raise Unfinished(f"{ended}: {seen.video.reason}", fix="\n  ".join(fixes) or None, facts=facts)
 
 
 def refused_file(session: Session, seen: Seen) -> Path | None:
@@ -144,7 +139,7 @@ async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: b
     began = session.platform.tools.clock.now()
     while True:
         seen = await patient_look(session, session.user_id, video_id)
-        for row in sorted(seen.steps.values(), key=lambda row: row.started_at):
+        for row in sorted(seen.steps.values(), key=lambda row: row.used_at):
             mark = (row.step, f"{row.state}{row.tries}{row.input_hash}")
             # What an earlier version left is not this one's news.
             if row.state == "running" or mark in told or (row.ended_at and row.ended_at < began - _JUST_NOW):
@@ -164,8 +159,18 @@ async def _lines(session: Session, video_id: UUID, console: Console, *, quiet: b
 
 
 def _word(seen: Seen, row: StepRow) -> str:
-    """`kept`: an edited video stays published as it was, which is no failure."""
-    return "kept" if row.state == "failed" and seen.video.state is VideoState.PUBLISHED else row.state
+    """`kept`: a finished newer version waits for the published one to go, which is no failure."""
+    return (
+        "kept"
+        if row.state == "failed" and seen.video.state is VideoState.PUBLISHED and not _newer_failed(seen)
+        else row.state
+    )
+
+
+def _newer_failed(seen: Seen) -> bool:
+    """Whether a published video's newer version stopped before it could take the published one's place."""
+    failed = {row.step for row in seen.steps.values() if row.state == "failed"}
+    return seen.video.state is VideoState.PUBLISHED and bool(failed - {StepName.PUBLISH})
 
 
 def _rests(seen: Seen) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
@@ -16,7 +15,8 @@ from ytempire.cli.door import Door, Session
 from ytempire.cli.follow import REFUSED_FILE
 from ytempire.cli.terminal import console, dollars, fitted, receipt_notes, receipt_table, short_id, show, when
 from ytempire.kit.errors import BadInput, NotFound
-from ytempire.production import MadeFile, find_videos_by_end, select_files, select_steps, select_video, select_videos
+from ytempire.kit.media_store import MediaRef
+from ytempire.production import find_videos_by_end, select_files, select_steps, select_video, select_videos
 from ytempire.production.model import StepName, Video
 
 _LEAST_ID_CHARACTERS = 4
@@ -100,8 +100,8 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
                 "title": video.title,
                 "state": video.state,
                 "reason": video.reason,
-                "file": _path(session, files, video, passed=True),
-                "refused_file": _path(session, files, video, passed=False),
+                "file": _path(session, files[video.id].passed),
+                "refused_file": _path(session, files[video.id].refused),
                 "created_at": video.created_at.isoformat(),
                 "actual_microusd": receipt.actual_microusd,
             }
@@ -122,17 +122,15 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
     for video, _ in rows:
         if video.reason:
             screen.print(f"{short_id(video.id)}: {video.reason}", markup=False, soft_wrap=True)
-        refused = _path(session, files, video, passed=False)
+        refused = _path(session, files[video.id].refused)
         if refused:
             screen.print(f"          {REFUSED_FILE}: {refused}", markup=False, soft_wrap=True)
 
 
-def _path(session: Session, files: Mapping[UUID, MadeFile], video: Video, *, passed: bool) -> str | None:
-    """The video's newest file in the store, if the gate said so of it and it is still there."""
-    found = files.get(video.id)
-    if found is None or found.passed is not passed or not session.platform.tools.media.has(found.media):
-        return None
-    return str(session.platform.tools.media.path(found.media))
+def _path(session: Session, file: MediaRef | None) -> str | None:
+    """Where the file lies in the store, if it is still there."""
+    media = session.platform.tools.media
+    return str(media.path(file)) if file and media.has(file) else None
 
 
 async def _receipt(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> None:

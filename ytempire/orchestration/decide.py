@@ -5,14 +5,17 @@ Each changes the row and, where work follows, enqueues it in the same transactio
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
+from ytempire.kit.database import Connection
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.orchestration.platform import Platform
-from ytempire.orchestration.rules import in_words
+from ytempire.orchestration.rules import STAYS, in_words
 from ytempire.production import decide_video, scene_count, select_video, set_order
 from ytempire.production.model import Video, VideoState
+from ytempire.publishing import is_online
 
 _AT_WORK = "is being made right now"
 _EDITABLE = set(VideoState) - {VideoState.PRODUCING, VideoState.PUBLISHING}
@@ -25,7 +28,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
     if not text:
         raise BadInput("is empty", field="sentence", fix="Give the new sentence.")
     async with tools.database.transaction(user_id) as conn:
-        video = await _video(platform, user_id, video_id)
+        video = _known(await select_video(conn, video_id))
         scenes = await scene_count(conn, video_id)
         if not scenes:
             raise BadInput("it has no script yet", field="video", fix="Wait until its script step is done.")
@@ -41,21 +44,25 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
 
 async def approve(platform: Platform, user_id: UUID, video_id: UUID) -> None:
     """Let a video that waits for review pass."""
-    await _decide(platform, user_id, video_id, {VideoState.IN_REVIEW}, VideoState.APPROVED, "", go_on=True)
+    allowed, tools = {VideoState.IN_REVIEW}, platform.tools
+    async with tools.database.transaction(user_id) as conn:
+        video = await _moved(platform, conn, video_id, allowed, VideoState.APPROVED, "")
+        await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
 
 
 async def reject(platform: Platform, user_id: UUID, video_id: UUID, why: str) -> None:
-    """End a video that waits for review."""
+    """End a video that waits for review; of one that is published already, this version."""
     reason = f"rejected: {why}" if why else "rejected"
-    await _decide(platform, user_id, video_id, {VideoState.IN_REVIEW}, VideoState.CANCELLED, reason, go_on=False)
+    await _end(platform, user_id, video_id, {VideoState.IN_REVIEW}, reason)
 
 
 async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
-    """Stop a video; a worker at it can record nothing more.
+    """Stop a video; a worker at it can record nothing more. One that is published already stays published.
 
     What is on its way to the platform is not recalled: saying "stopped" while it goes out would be a lie.
     """
-    video = await _video(platform, user_id, video_id)
+    async with platform.tools.database.transaction(user_id) as conn:
+        video = _known(await select_video(conn, video_id))
     if video.state is VideoState.PUBLISHING and not video.reason.startswith("deferred:"):
         raise BadInput(
             "is being published right now, which can't be called back",
@@ -63,37 +70,38 @@ async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
             fix="Wait until it is published, then delete or hide it on its channel.",
         )
     open_states = set(VideoState) - {VideoState.PUBLISHED, VideoState.CANCELLED}
-    await _decide(platform, user_id, video_id, open_states, VideoState.CANCELLED, "stopped by you", go_on=False)
+    await _end(platform, user_id, video_id, open_states, "stopped by you")
 
 
-async def _decide(
+async def _end(platform: Platform, user_id: UUID, video_id: UUID, allowed: Collection[VideoState], reason: str) -> None:
+    """End the version that is being made: the video is cancelled, or what is published of it stays."""
+    async with platform.tools.database.transaction(user_id) as conn:
+        online = await is_online(conn, video_id)
+        state, why = (VideoState.PUBLISHED, STAYS.format(reason)) if online else (VideoState.CANCELLED, reason)
+        await _moved(platform, conn, video_id, allowed, state, why)
+
+
+async def _moved(
     platform: Platform,
-    user_id: UUID,
+    conn: Connection,
     video_id: UUID,
-    allowed: set[VideoState],
+    allowed: Collection[VideoState],
     state: VideoState,
     reason: str,
-    *,
-    go_on: bool,
-) -> None:
-    tools = platform.tools
-    async with tools.database.transaction(user_id) as conn:
-        if await decide_video(conn, video_id, allowed, state, tools.clock.now(), reason=reason):
-            video = await select_video(conn, video_id)
-            if go_on and video:
-                await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
-            return
-    video = await _video(platform, user_id, video_id)
-    raise BadInput(
-        f"is {video.state}, so this can't be done",
-        field="video",
-        fix=f"It works on videos that are {in_words(allowed)}.",
-    )
+) -> Video:
+    """The video in its new state. Raises NotFound, BadInput naming the states that allow it."""
+    decided = await decide_video(conn, video_id, allowed, state, platform.tools.clock.now(), reason=reason)
+    video = _known(await select_video(conn, video_id))
+    if not decided:
+        raise BadInput(
+            f"is {video.state}, so this can't be done",
+            field="video",
+            fix=f"It works on videos that are {in_words(allowed)}.",
+        )
+    return video
 
 
-async def _video(platform: Platform, user_id: UUID, video_id: UUID) -> Video:
-    async with platform.tools.database.transaction(user_id) as conn:
-        video = await select_video(conn, video_id)
+def _known(video: Video | None) -> Video:
     if video is None:
         raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
     return video

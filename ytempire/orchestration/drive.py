@@ -31,10 +31,11 @@ from ytempire.production import (
     move_video,
     select_video,
     set_texts,
-    step_result,
+    use_step,
 )
 from ytempire.production.model import StepName, Video, VideoState
 from ytempire.production.step import Step, Work
+from ytempire.publishing import is_online
 
 log = structlog.get_logger()
 
@@ -107,7 +108,7 @@ class _Walk:
         except Exception as error:  # noqa: BLE001 - what a step can't even begin with is an outcome, too
             return await self._not_begun(step, error)
         async with tools.database.transaction(self.video.user_id) as conn:
-            recorded = await step_result(conn, self.video.id, step.name, digest)
+            recorded = await use_step(conn, self.video.id, self.attempt, step.name, digest, tools.clock.now())
             if recorded is None and step.queue != self.queue:
                 await self._enqueue(conn, step.queue)
                 return False
@@ -170,7 +171,9 @@ class _Walk:
 
     async def _end_badly(self, step: Step, digest: str, error: Exception, tries: int) -> None:
         tools = self.platform.tools
-        outcome = after_failure(error, tries)
+        async with tools.database.transaction(self.video.user_id) as conn:
+            online = await is_online(conn, self.video.id)
+        outcome = after_failure(error, tries, online=online)
         code = getattr(error, "code", type(error).__name__)
         log.warning(
             "step failed",

@@ -13,7 +13,7 @@ from ytempire.kit.errors import BadInput, NotFound
 from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import plan_retry, retryable
-from ytempire.production import forgive_tries, select_steps, select_video, set_order
+from ytempire.production import forgive_tries, newest_steps, select_video, set_order
 from ytempire.production.model import StepName
 
 
@@ -21,12 +21,12 @@ async def look_at_retry(platform: Platform, user_id: UUID, video_id: UUID, wante
     """What `retry` would make anew and keep. Raises NotFound, BadInput (the step, the video's state)."""
     async with platform.tools.database.transaction(user_id) as conn:
         video = await select_video(conn, video_id)
-        rows = await select_steps(conn, video_id)
+        newest = await newest_steps(conn, video_id)
     if video is None:
         raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
     receipt = await platform.tools.ledger.receipt(user_id, video_id)
     spent = [(line.step, line.actual_microusd) for line in receipt.lines]
-    return plan_retry(video.state, {row.step: row for row in rows}, spent, wanted)
+    return plan_retry(video.state, newest, spent, wanted)
 
 
 async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepName | None = None) -> RetryPlan:
@@ -42,8 +42,8 @@ async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepN
         if video is None:
             raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
         remade = (*video.order.remade, plan.remake) if plan.remake else video.order.remade
-        order, allowed = replace(video.order, remade=remade), retryable(wanted)
-        if not await set_order(conn, video_id, order, tools.clock.now(), allowed=allowed):
+        order = replace(video.order, remade=remade)
+        if not await set_order(conn, video_id, order, tools.clock.now(), allowed=retryable(wanted)):
             raise BadInput("is being made right now", field="video", fix="Wait until it is finished.")
         await forgive_tries(conn, video_id)
         await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)

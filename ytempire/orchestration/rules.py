@@ -16,12 +16,13 @@ from ytempire.ledger import Bucket, Share
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, RetryPlan, Wait
 from ytempire.production import StepRow, WaitsForReview
 from ytempire.production.model import StepName, VideoState
-from ytempire.publishing import AlreadyPublished
+from ytempire.publishing import GONE, AlreadyPublished
 
 MOST_TRIES = 5
 LONGEST_RETRY_S = 300.0
 MOST_RENDERS = 3
 """An interrupted try counts, so that work which takes its worker down with it ends, too."""
+STAYS = "what is published stays; the newer version: {}"
 DAY_BUDGET_AGAIN_S = 900.0
 DAY_BUDGETS = frozenset({"user-day", "platform-day", *Bucket, *Share})
 """Budgets that are full again on another day; the others are the video's own."""
@@ -41,8 +42,17 @@ def queue_name(queue: str, *, rehearsal: bool) -> str:
     return f"rehearsal-{queue}" if rehearsal else queue
 
 
-def after_failure(error: Exception, tries: int) -> Outcome:
-    """Decide on a step that failed for the `tries`-th time (1 is the first)."""
+def after_failure(error: Exception, tries: int, *, online: bool = False) -> Outcome:
+    """Decide on a step that failed for the `tries`-th time (1 is the first).
+
+    `online`: an earlier version stands on the platform. What ends the newer one doesn't end that.
+    """
+    outcome = _of_this_version(error, tries)
+    gone = isinstance(error, VendorRefused) and error.reason in GONE
+    return Keep(STAYS.format(outcome.reason)) if online and not gone and isinstance(outcome, Cancel | Fail) else outcome
+
+
+def _of_this_version(error: Exception, tries: int) -> Outcome:
     if isinstance(error, WaitsForReview):
         return Wait(str(error))
     if isinstance(error, AlreadyPublished):
@@ -104,14 +114,13 @@ def plan_retry(
     if wanted and wanted not in REMAKABLE:
         raise BadInput(f"{wanted} can't be made anew", field="from", fix=f"Choose one of {', '.join(REMAKABLE)}.")
     order = tuple(StepName)
-    failures = [row for row in newest.values() if row.state == "failed"]
-    failed = max(failures, key=lambda row: row.started_at, default=None)
-    stopped = StepName(failed.step) if failed and state is VideoState.FAILED else None
-    remake = wanted or (failed.remake if failed and stopped else None)
+    undone = max((row for row in newest.values() if row.state != "done"), key=lambda row: row.used_at, default=None)
+    stopped = StepName(undone.step) if undone else None
+    remake = wanted or (undone.remake if undone else None)
     begins = remake or stopped or StepName.PUBLISH
     if stopped and order.index(begins) > order.index(stopped):
         raise BadInput(
-            f"the video has not come to the step {begins}: {stopped} failed",
+            f"the video has not come to the step {begins}: {stopped} is not done",
             field="from",
             fix=f"Choose {stopped} or an earlier step.",
         )

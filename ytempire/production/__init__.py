@@ -3,17 +3,18 @@
 from ytempire.production.cutting import is_silent
 from ytempire.production.order import OrderWishes, check_voice, new_order
 from ytempire.production.recorded import (
-    MadeFile,
+    MadeFiles,
     StepRow,
     begin_step,
     change_results,
     end_step,
     fail_step,
     forgive_tries,
+    newest_steps,
     scene_count,
     select_files,
     select_steps,
-    step_result,
+    use_step,
 )
 from ytempire.production.review import WaitsForReview
 from ytempire.production.store import (
@@ -30,7 +31,7 @@ from ytempire.production.store import (
 from ytempire.production.wav import Pcm, read_wav, write_wav
 
 __all__ = [
-    "MadeFile",
+    "MadeFiles",
     "OrderWishes",
     "Pcm",
     "StepRow",
@@ -48,6 +49,7 @@ __all__ = [
     "is_silent",
     "move_video",
     "new_order",
+    "newest_steps",
     "read_wav",
     "scene_count",
     "select_files",
@@ -56,6 +58,6 @@ __all__ = [
     "select_videos",
     "set_order",
     "set_texts",
-    "step_result",
+    "use_step",
     "write_wav",
 ]

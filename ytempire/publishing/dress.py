@@ -23,7 +23,7 @@ from ytempire.publishing.quota import (
     THUMBNAIL,
     pause,
 )
-from ytempire.publishing.rules import PROCESSING_AGAIN_S, is_short, processed, rejection
+from ytempire.publishing.rules import GONE, NOT_FOUND, PROCESSING_AGAIN_S, REJECTED, is_short, processed, rejection
 from ytempire.publishing.upload import Uploading
 
 PROCESSING_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -53,7 +53,7 @@ async def wait_until_processed(job: Uploading, platform_id: str) -> RemoteVideo:
         why = rejection(remote)
         if why:
             raise VendorRefused(
-                why, vendor="youtube", reason="rejected", fix="See the video in YouTube Studio for the details."
+                why, vendor="youtube", reason=REJECTED, fix="See the video in YouTube Studio for the details."
             )
         if processed(remote):
             return remote
@@ -61,7 +61,7 @@ async def wait_until_processed(job: Uploading, platform_id: str) -> RemoteVideo:
         raise VendorRefused(
             f"the uploaded video {platform_id} is not at YouTube any more",
             vendor="youtube",
-            reason="videoNotFound",
+            reason=NOT_FOUND,
             fix="Was it deleted there? Order the video again if it was not meant to be.",
         )
     raise VendorRefused(
@@ -181,7 +181,7 @@ async def _noted(missing: list[Comparison], field: str, give: Callable[[], Await
     try:
         await give()
     except VendorRefused as refused:
-        if refused.retry_after_s is not None or refused.reason in {"rejected", "videoNotFound"}:
+        if refused.retry_after_s is not None or refused.reason in GONE:
             raise
         missing.append(Comparison(field, "set", f"refused: {refused.message}", repaired=False))
     except BudgetRefused as refused:

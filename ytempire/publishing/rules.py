@@ -18,6 +18,10 @@ UNCLEAR_FOR = timedelta(minutes=15)
 CLOCKS_DIFFER_BY = timedelta(days=1)
 PROCESSING_AGAIN_S = 600.0
 _FAILED = frozenset({"failed", "rejected", "deleted"})
+REJECTED = "rejected"
+NOT_FOUND = "videoNotFound"
+GONE = frozenset({REJECTED, NOT_FOUND})
+"""Refusals that say: what was uploaded does not stand on the platform."""
 
 
 def marker_of(video_id: UUID) -> str:

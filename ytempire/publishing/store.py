@@ -186,6 +186,16 @@ async def save_publication(conn: Connection, made: Publication, now: datetime) -
     )
 
 
+async def is_online(conn: Connection, video_id: UUID) -> bool:
+    """Whether a version of the video stands on the platform, as far as we know: released, and not found deleted."""
+    cursor = await conn.execute(
+        "select from publications p join uploads u using (video_id)"
+        " where p.video_id = %s and u.state = 'done' and u.platform_id = p.platform_id",
+        (video_id,),
+    )
+    return await cursor.fetchone() is not None
+
+
 async def forget_read_backs(conn: Connection, channel_id: UUID) -> None:
     """Delete what the platform said of the channel's videos; that and where they were published stays."""
     await conn.execute("update publications set read_back = '[]', visibility = '' where channel_id = %s", (channel_id,))

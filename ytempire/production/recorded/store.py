@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,16 +19,16 @@ FORGIVE_TRIES = "update steps set tries = 0 where video_id = %(video_id)s and st
 
 SCENE_COUNT = """
     select coalesce(jsonb_array_length(result -> 'script' -> 'scenes'), 0) from steps
-    where video_id = %(video_id)s and step = 'script' and state = 'done' order by ended_at desc limit 1
+    where video_id = %(video_id)s and step = 'script' and state = 'done' order by used_at desc limit 1
 """
 
 BEGIN_STEP = """
-    insert into steps (video_id, user_id, step, input_hash, state, started_at)
-    select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s
+    insert into steps (video_id, user_id, step, input_hash, state, started_at, used_at)
+    select %(video_id)s, %(user_id)s, %(step)s, %(input_hash)s, 'running', %(now)s, %(now)s
     from videos where id = %(video_id)s and attempt = %(attempt)s
     on conflict (video_id, step, input_hash) do update
     set state = 'running', tries = steps.tries + 1, cause = '', started_at = excluded.started_at,
-        ended_at = null
+        used_at = excluded.used_at, ended_at = null
     returning tries
 """
 
@@ -39,25 +39,28 @@ END_STEP = """
     returning true
 """
 
-STEP_RESULT = """
-    select result from steps
+USE_STEP = """
+    update steps set used_at = %(now)s
     where video_id = %(video_id)s and step = %(step)s and input_hash = %(input_hash)s and state = 'done'
+        and exists (select from videos where id = %(video_id)s and attempt = %(attempt)s)
+    returning result
 """
 
 SELECT_STEPS = """
-    select step, input_hash, state, tries, cause, started_at, ended_at, result
-    from steps where video_id = %(video_id)s order by started_at
+    select step, input_hash, state, tries, cause, started_at, ended_at, used_at, result
+    from steps where video_id = %(video_id)s order by used_at
 """
 
 SELECT_FILES = """
-    with newest as (
-        select distinct on (video_id, step) video_id, step, state, result, started_at from steps
-        where video_id = any(%(video_ids)s) and step in ('render', 'quality') order by video_id, step, started_at desc)
-    select made.video_id, made.result -> 'video' as media, checked.state = 'done' as passed
-    from newest made join newest checked on checked.video_id = made.video_id and checked.step = 'quality'
-        and checked.started_at >= made.started_at
-    where made.step = 'render' and made.state = 'done'
+    select distinct on (made.video_id, checked.state = 'done')
+        made.video_id, made.result -> 'video' as media, checked.state = 'done' as passed, checked.used_at
+    from steps checked cross join lateral (
+        select video_id, result, state from steps
+        where video_id = checked.video_id and step = 'render' and used_at <= checked.used_at
+        order by used_at desc limit 1) made
+    where checked.video_id = any(%(video_ids)s) and checked.step = 'quality' and made.state = 'done'
         and (checked.state = 'done' or checked.state = 'failed' and checked.result ? 'remake')
+    order by made.video_id, checked.state = 'done', checked.used_at desc
 """
 
 RECENT_RESULTS = """
@@ -65,7 +68,7 @@ RECENT_RESULTS = """
     from videos v join steps s on s.video_id = v.id
     where v.channel_id = %(channel_id)s and v.id <> %(except_id)s and s.step = %(step)s and s.state = 'done'
         and v.state not in ('cancelled') and v.created_at <= %(before)s
-    order by v.created_at desc, v.id, s.ended_at desc limit %(limit)s
+    order by v.created_at desc, v.id, s.used_at desc limit %(limit)s
 """
 
 
@@ -80,6 +83,8 @@ class StepRow:
     cause: str
     started_at: datetime
     ended_at: datetime | None
+    used_at: datetime
+    """When the driver met it last: the latest of a step is the one the video has now."""
     result: dict[str, Any] | None
     """Of a failed step at most `remake`, the step to make anew."""
 
@@ -101,11 +106,11 @@ class StepRow:
 
 
 @dataclass(frozen=True)
-class MadeFile:
-    """A rendered file and what the quality gate said of it."""
+class MadeFiles:
+    """A video's newest file that passed the quality gate, and a newer one that it refused."""
 
-    media: MediaRef
-    passed: bool
+    passed: MediaRef | None
+    refused: MediaRef | None
 
 
 async def forgive_tries(conn: Connection, video_id: UUID) -> None:
@@ -197,26 +202,41 @@ async def _end_step(
     return await cursor.fetchone() is not None
 
 
-async def step_result(conn: Connection, video_id: UUID, step: StepName, input_hash: str) -> dict[str, Any] | None:
-    """The recorded result of a step for these inputs."""
+async def use_step(
+    conn: Connection, video_id: UUID, attempt: int, step: StepName, input_hash: str, now: datetime
+) -> dict[str, Any] | None:
+    """The recorded result of a step for these inputs, which is the video's newest from now on.
+
+    None without one, or if another worker has taken over.
+    """
+    values = {"video_id": video_id, "attempt": attempt, "step": step, "input_hash": input_hash, "now": now}
     async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(STEP_RESULT, {"video_id": video_id, "step": step, "input_hash": input_hash})
+        await cursor.execute(USE_STEP, values)
         return await cursor.fetchone()
 
 
 async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
-    """All step rows of a video in the order they began."""
+    """All step rows of a video, those of its newest version last."""
     async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
         await cursor.execute(SELECT_STEPS, {"video_id": video_id})
         return await cursor.fetchall()
 
 
-async def select_files(conn: Connection, video_ids: Collection[UUID]) -> dict[UUID, MadeFile]:
-    """The newest file of each of these videos that the quality gate has looked at."""
+async def newest_steps(conn: Connection, video_id: UUID) -> dict[str, StepRow]:
+    """The newest row of each step: a step whose inputs changed has several."""
+    return {row.step: row for row in await select_steps(conn, video_id)}
+
+
+async def select_files(conn: Connection, video_ids: Collection[UUID]) -> dict[UUID, MadeFiles]:
+    """The newest files of each of these videos that the quality gate has looked at."""
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(SELECT_FILES, {"video_ids": list(video_ids)})
         rows = await cursor.fetchall()
-    return {row["video_id"]: MadeFile(MediaRef(**row["media"]), row["passed"]) for row in rows}
+    files = dict.fromkeys(video_ids, MadeFiles(None, None))
+    for row in sorted(rows, key=lambda row: row["used_at"]):
+        of, media = row["video_id"], MediaRef(**row["media"])
+        files[of] = MadeFiles(media, None) if row["passed"] else replace(files[of], refused=media)
+    return files
 
 
 async def recent_results(conn: Connection, video: Video, step: StepName, *, limit: int = 10) -> list[dict[str, Any]]:
