@@ -8,7 +8,7 @@ from ytempire.kit.errors import BadInput
 from ytempire.orchestration.rules import plan_retry
 from ytempire.production import StepRow
 from ytempire.production.mending import maker_of
-from ytempire.production.model import Check, StepName, VideoState
+from ytempire.production.model import Check, Order, StepName, VideoState
 
 BEGAN = datetime(2026, 11, 23, tzinfo=UTC)
 SPENT = [("script", 100), ("voice", 20), ("render", 3), ("thumbnail", 1)]
@@ -69,3 +69,9 @@ def test_what_cannot_be_retried_says_why() -> None:
 )
 def test_a_refusal_names_the_earliest_step_that_decided_it(names: list[str], maker: StepName) -> None:
     assert maker_of(Check(name, "", "", passed=False) for name in names) is maker
+
+
+def test_another_script_has_none_of_the_edits_of_the_one_before() -> None:
+    edited = Order(sentence_edits=((6, "The seventh."),))
+    assert edited.again(StepName.VOICE).sentence_edits == edited.sentence_edits
+    assert edited.again(StepName.SCRIPT) == Order(remade=(StepName.SCRIPT,))

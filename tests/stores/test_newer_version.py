@@ -1,5 +1,6 @@
 """A video of which a version is published: what becomes of a newer one, and which rows and files are the newest."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from tests.stores.driver_stage import Said, Stage, staged, walk
 from ytempire.kit.database import Database
 from ytempire.kit.errors import QualityRefused
 from ytempire.kit.media_store import MediaRef
-from ytempire.orchestration import cancel, retry
+from ytempire.orchestration import cancel, edit_sentence, retry
 from ytempire.orchestration.rules import STAYS
 from ytempire.production import begin_step, end_step, fail_step, newest_steps, select_files, set_order, use_step
 from ytempire.production.model import StepName, Video, VideoState
@@ -130,3 +131,16 @@ async def test_the_newest_files_are_those_of_the_version_met_last(stage: Stage) 
             assert await use_step(conn, video.id, 1, step, "a", now) is None  # another worker has taken over
             assert await use_step(conn, video.id, 0, step, "a", now) is not None
         assert await files() == (A, None)
+
+
+async def test_edits_of_two_sentences_at_once_are_both_kept(stage: Stage) -> None:
+    video = await stage.order()
+    now = stage.platform.tools.clock.now()
+    async with stage.platform.tools.database.transaction(video.user_id) as conn:
+        await begin_step(conn, video, 0, StepName.SCRIPT, "x", now)
+        await end_step(conn, video.id, 0, StepName.SCRIPT, "x", now, result={"script": {"scenes": [1] * 8}})
+    edits = (
+        edit_sentence(stage.platform, video.user_id, video.id, scene, f"Sentence {scene}.") for scene in range(1, 9)
+    )
+    await asyncio.gather(*edits)
+    assert len((await stage.now(video)).order.sentence_edits) == 8

@@ -28,7 +28,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
     if not text:
         raise BadInput("is empty", field="sentence", fix="Give the new sentence.")
     async with tools.database.transaction(user_id) as conn:
-        video = _known(await select_video(conn, video_id))
+        video = _known(await select_video(conn, video_id, to_change=True))
         scenes = await scene_count(conn, video_id)
         if not scenes:
             raise BadInput("it has no script yet", field="video", fix="Wait until its script step is done.")

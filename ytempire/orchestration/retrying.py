@@ -6,7 +6,6 @@ result is at fault gets another take, so its model is asked and its files are ma
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from ytempire.kit.errors import BadInput, NotFound
@@ -38,11 +37,10 @@ async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepN
     plan = await look_at_retry(platform, user_id, video_id, wanted)
     tools = platform.tools
     async with tools.database.transaction(user_id) as conn:
-        video = await select_video(conn, video_id)
+        video = await select_video(conn, video_id, to_change=True)
         if video is None:
             raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
-        remade = (*video.order.remade, plan.remake) if plan.remake else video.order.remade
-        order = replace(video.order, remade=remade)
+        order = video.order.again(plan.remake) if plan.remake else video.order
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=retryable(wanted)):
             raise BadInput("is being made right now", field="video", fix="Wait until it is finished.")
         await forgive_tries(conn, video_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -92,6 +92,11 @@ class Order:
     def take(self, step: StepName) -> int:
         """Which making of the step this is: 0 is the first. Results and paid calls of another take are not used."""
         return self.remade.count(step)
+
+    def again(self, step: StepName) -> Order:
+        """With another take of this step. Edits are of the sentences of a script: another script has others."""
+        edits = () if step is StepName.SCRIPT else self.sentence_edits
+        return replace(self, remade=(*self.remade, step), sentence_edits=edits)
 
 
 @dataclass(frozen=True)

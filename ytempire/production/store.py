@@ -27,6 +27,8 @@ SELECT_VIDEO = """
     from videos where id = %(id)s
 """
 
+SELECT_VIDEO_TO_CHANGE = f"{SELECT_VIDEO} for update"
+
 SELECT_VIDEOS = """
     select id, user_id, channel_id, state, orders, title, topic, reason, rehearsal, attempt, created_at, updated_at
     from videos
@@ -122,10 +124,11 @@ async def insert_video(conn: Connection, video: Video, now: datetime) -> None:
     )
 
 
-async def select_video(conn: Connection, video_id: UUID) -> Video | None:
-    """One video, or None."""
+async def select_video(conn: Connection, video_id: UUID, *, to_change: bool = False) -> Video | None:
+    """One video, or None; `to_change` keeps others from changing it until the transaction ends."""
+    query = SELECT_VIDEO_TO_CHANGE if to_change else SELECT_VIDEO
     async with conn.cursor(row_factory=class_row(VideoRow)) as cursor:
-        row = await (await cursor.execute(SELECT_VIDEO, {"id": video_id})).fetchone()
+        row = await (await cursor.execute(query, {"id": video_id})).fetchone()
     return row.video() if row else None
 
 
