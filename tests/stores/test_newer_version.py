@@ -126,11 +126,15 @@ async def test_the_newest_files_are_those_of_the_version_met_last(stage: Stage) 
         await record(StepName.RENDER, "b", {"video": asdict(B)}, 3)
         await record(StepName.QUALITY, "b", None, 4)
         assert await files() == (A, B)
-        for at_s, step in ((5, StepName.RENDER), (6, StepName.QUALITY)):
+        await record(StepName.QUALITY, "looked at again", None, 5)
+        assert await files() == (A, B)
+        for at_s, step in ((6, StepName.RENDER), (7, StepName.QUALITY)):
             now = clock + timedelta(seconds=at_s)
             assert await use_step(conn, video.id, 1, step, "a", now) is None  # another worker has taken over
             assert await use_step(conn, video.id, 0, step, "a", now) is not None
         assert await files() == (A, None)
+        await record(StepName.QUALITY, "A again", None, 8)
+        assert await files() == (None, A)
 
 
 async def test_edits_of_two_sentences_at_once_are_both_kept(stage: Stage) -> None:

@@ -204,8 +204,9 @@ def test_a_file_that_the_gate_refuses_is_kept_to_look_at_and_made_anew_by_a_retr
 
     code, said, err = ended(start("retry", "last", "--from", "quality", "--rehearsal", "--out", out, "--json"))
     error = json.loads(said)["error"]
-    assert (code, err, error["state"], error["file"]) == (1, "", "failed", None)
+    assert (code, err, error["state"], error["file"]) == (1, "", "published", None)
     assert error["refused_file"] == str(file)
+    assert "what is published stays" in error["message"]
     code, said, _ = ended(start("videos", "--rehearsal", "--limit", "1"))
     assert f"refused by the gate, not published: {file}" in said
     assert ended(start("approve", "last", "--rehearsal", "--out", out))[0] == 2

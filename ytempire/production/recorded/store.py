@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -235,7 +235,8 @@ async def select_files(conn: Connection, video_ids: Collection[UUID]) -> dict[UU
     files = dict.fromkeys(video_ids, MadeFiles(None, None))
     for row in sorted(rows, key=lambda row: row["used_at"]):
         of, media = row["video_id"], MediaRef(**row["media"])
-        files[of] = MadeFiles(media, None) if row["passed"] else replace(files[of], refused=media)
+        passed = None if files[of].passed == media else files[of].passed  # looked at again, it was refused
+        files[of] = MadeFiles(media, None) if row["passed"] else MadeFiles(passed, media)
     return files
 
 
