@@ -33,6 +33,7 @@ from ytempire.production.model import (
     Video,
     VideoState,
 )
+from ytempire.production.ports import Progress
 from ytempire.production.step import Tools, Work
 from ytempire.providers.youtube import Endpoints, YouTubeChannels, connect_stand_in
 from ytempire.providers.youtube.rehearsal import REHEARSAL_CLIENT_ID, REHEARSAL_CLIENT_SECRET
@@ -87,6 +88,7 @@ class Stage:
     finished: FinishedVideo | None = None
     attempts: int = 0
     policy: Policy = field(default_factory=Policy)
+    progress: Progress | None = None
 
     @property
     def endpoints(self) -> Endpoints:
@@ -168,7 +170,9 @@ class Stage:
         async def quiet(_share: float) -> None:
             """Nobody watches."""
 
-        return Work(video=video, channel=channel, results={}, tools=tools, attempt=attempt, progress=quiet)
+        return Work(
+            video=video, channel=channel, results={}, tools=tools, attempt=attempt, progress=self.progress or quiet
+        )
 
     async def publish(self, *, attempt: int | None = None) -> PublishResult:
         """One run of the step."""

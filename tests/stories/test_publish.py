@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -294,17 +294,11 @@ async def test_nobody_answers(stage, film, sandbox):
 async def test_disconnect_deletes_what_youtube_told(stage, sandbox, film, admin):
     """Google's week is not used: the read-back, playlists and sessions of this channel go at once, of no other."""
     await stage.set_up(film, playlist="Sea")
-    seen = await stage.publish()
-    video, database = stage.finished.video_id, stage.database
+    await stage.publish()
+    database = stage.database
     found = {"field": "title", "wanted": "a", "got": "told by YouTube", "repaired": False}
     await admin.execute("update publications set read_back = %s", (Jsonb([found]),))
-    result = Jsonb(asdict(replace(seen, read_back=(Comparison(**found),))))
     await admin.execute("update uploads set session = 'x'")
-    await admin.execute(
-        "insert into steps (video_id, user_id, step, input_hash, state, result, started_at, used_at)"
-        " values (%s, %s, 'publish', 'x', 'done', %s, now(), now())",
-        (video, stage.channel.user_id, result),
-    )
     other = replace(stage.channel, id=new_id())
     await forget_api_data(database, other)
     assert "told by YouTube" in str(await told(admin))
@@ -314,20 +308,40 @@ async def test_disconnect_deletes_what_youtube_told(stage, sandbox, film, admin)
         endpoints=stage.endpoints,
         clock=SystemClock(),
     )
-    assert await disconnect_channel(stage.channel, consent, stage.credentials, partial(forget_api_data, database))
-    read_backs, visibilities, playlists, sessions, results = await told(admin)
-    assert (read_backs, visibilities, playlists, sessions) == ([], "", 0, 0)
-    assert "told by YouTube" not in str(results)
-    kept = make_release_step(platforms=None, keys=None, finished=None).load(results)
-    assert kept == replace(seen, read_back=(), visibility="")
+    forget = partial(forget_api_data, database)
+
+    async def broken_off(channel):
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await disconnect_channel(stage.channel, consent, stage.credentials, broken_off)
+    assert not await disconnect_channel(stage.channel, consent, stage.credentials, forget)
+    assert await told(admin) == ([], "", 0, 0)
     assert await find_connection(database, stage.channel.user_id, stage.channel.id) is None
+
+
+async def test_a_publish_that_ends_after_a_disconnect_keeps_nothing_that_youtube_told(stage, sandbox, film, admin):
+    await stage.set_up(film)
+
+    async def read_then_disconnected(at):
+        if at == 0.9:  # dressed; what follows is read with the token in hand, and noted once it is gone
+            await stage.credentials.forget(stage.channel)
+            await forget_api_data(stage.database, stage.channel)
+
+    stage.progress = read_then_disconnected
+    seen = await stage.publish()
+    assert (seen.visibility, len(stage.marked(sandbox.get("/_books")))) == ("private", 1)
+    assert (await told(admin))[:2] == ([], "")
+    step = make_release_step(platforms=None, keys=None, finished=None)
+    assert step.load(step.dump(replace(seen, read_back=(Comparison("title", "a", "b", repaired=False),)))) == replace(
+        seen, read_back=(), visibility=""
+    )
 
 
 async def told(admin):
     return await (
         await admin.execute(
             "select (select read_back from publications), (select visibility from publications),"
-            " (select count(*) from playlists), (select count(session) from uploads),"
-            " (select result from steps where step = 'publish')"
+            " (select count(*) from playlists), (select count(session) from uploads)"
         )
     ).fetchone()

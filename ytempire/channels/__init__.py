@@ -6,6 +6,7 @@ from ytempire.channels.create import create_channel
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.find import find_channel, find_connection, list_channels
 from ytempire.channels.rules import Choices
+from ytempire.channels.store import is_connected
 from ytempire.channels.topics import add_topics, take_topic, used_topics
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "disconnect_channel",
     "find_channel",
     "find_connection",
+    "is_connected",
     "list_channels",
     "take_topic",
     "used_topics",

@@ -41,16 +41,18 @@ async def connect_channel(
 async def disconnect_channel(
     channel: Channel, authoriser: Authoriser, credentials: Credentials, forget_api_data: ForgetApiData
 ) -> bool:
-    """Revoke the authorisation at the platform, then delete what it gave and it itself; False if there was none.
+    """Revoke the authorisation at the platform, then delete it and what it gave; False if there was none.
 
-    Raises VendorRefused if the platform can't be reached: then nothing is deleted, so that it can be tried again. The
-    token goes last, for the same reason.
+    Raises VendorRefused if the platform can't be reached: then nothing is deleted, so that it can be tried again. What
+    it gave goes last: a publish that ends meanwhile keeps nothing once the authorisation is gone. If this is broken off
+    in between, the next disconnect deletes it.
     """
     try:
         _, refresh_token = await credentials.reveal(channel)
     except NotConfigured:
-        return False
-    await authoriser.revoke(refresh_token)
+        refresh_token = ""
+    if refresh_token:
+        await authoriser.revoke(refresh_token)
+        await credentials.forget(channel)
     await forget_api_data(channel)
-    await credentials.forget(channel)
-    return True
+    return bool(refresh_token)

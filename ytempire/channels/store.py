@@ -216,6 +216,12 @@ async def set_checked(conn: database.Connection, channel_id: UUID, *, now: datet
     )
 
 
+async def is_connected(conn: database.Connection, channel_id: UUID) -> bool:
+    """Whether the channel is connected; if so, it stays connected until the transaction ends."""
+    cursor = await conn.execute("select from channel_connections where channel_id = %s for share", (channel_id,))
+    return await cursor.fetchone() is not None
+
+
 async def delete_connection(conn: database.Connection, channel_id: UUID) -> None:
     """Forget the connection, token included."""
     await conn.execute("delete from channel_connections where channel_id = %s", (channel_id,))

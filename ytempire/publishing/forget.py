@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ytempire.channels.model import Channel
 from ytempire.kit.database import Database
-from ytempire.production import change_results
-from ytempire.production.model import StepName
 from ytempire.publishing import store
 
 
@@ -19,4 +17,3 @@ async def forget_api_data(database: Database, channel: Channel) -> None:
         await store.forget_read_backs(conn, channel.id)
         await store.forget_playlists(conn, channel.id)
         await store.forget_sessions(conn, channel.id)
-        await change_results(conn, channel.id, StepName.PUBLISH, {"read_back": [], "visibility": ""})

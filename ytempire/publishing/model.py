@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from ytempire.kit.errors import StandInRefused
 
@@ -82,11 +85,12 @@ class PublishResult:
     platform_id: str
     url: str
     stand_in: bool
-    visibility: str
-    read_back: tuple[Comparison, ...]
     disclosure: bool
     disclosure_reasons: tuple[str, ...]
     notes: tuple[str, ...]
     """What was changed on the way out (a character taken out of the title) or not done, in plain words."""
     units_spent: int
     """Of the units bucket, by this run of the step."""
+    visibility: Annotated[str, Field(exclude=True)] = ""
+    read_back: Annotated[tuple[Comparison, ...], Field(exclude=True)] = ()
+    """What the platform told stands in `publications` alone, where a disconnect deletes it, not in a step's record."""

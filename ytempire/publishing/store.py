@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from ytempire.accounts import TenantKeys
+from ytempire.channels import is_connected
 from ytempire.kit.database import Connection
 from ytempire.publishing.model import Comparison, Upload, UploadState
 
@@ -171,7 +172,9 @@ class Publication:
 
 
 async def save_publication(conn: Connection, made: Publication, now: datetime) -> None:
-    """Note a publication, or what a later read-back found."""
+    """Note a publication, or what a later read-back found; of a channel that is not connected any more, only ours."""
+    told = await is_connected(conn, made.channel_id)
+    made = made if told else replace(made, visibility="", read_back=())
     await conn.execute(
         """
         insert into publications (video_id, user_id, channel_id, platform, platform_id, url, visibility, disclosure,

@@ -254,12 +254,3 @@ async def recent_results(conn: Connection, video: Video, step: StepName, *, limi
             },
         )
         return await cursor.fetchall()
-
-
-async def change_results(conn: Connection, channel_id: UUID, step: StepName, fields: dict[str, Any]) -> None:
-    """Write these fields anew in all results of a step of the channel's videos."""
-    await conn.execute(
-        "update steps set result = result || %s where step = %s and result is not null"
-        " and video_id in (select id from videos where channel_id = %s)",
-        (Jsonb(fields), step, channel_id),
-    )
