@@ -41,6 +41,7 @@ from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings, read_settings
 from ytempire.ledger import Ledger, Policy, load_prices, require_permitted
+from ytempire.local import care
 from ytempire.local.folder import make_folder
 from ytempire.local.installation import only_one, services, worker_processes, workers_while_needed
 from ytempire.local.keeper import kept
@@ -70,6 +71,8 @@ def door() -> Door:
         run_worker=run_worker,
         run_sandbox=run_sandbox,
         run_everything=run_everything,
+        backup=lambda place, rehearsal: care.backup_told(settings := _settings(rehearsal), _policy(settings), place),
+        restore=lambda folder, key, rehearsal: care.restore_told(_settings(rehearsal), folder, key),
         diagnose=diagnose,
         connect=connect,
         disconnect=disconnect,
@@ -107,15 +110,13 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
     """Everything put together and connected."""
     clock = SystemClock()
     vendors = chosen_vendors(settings, sandbox_at)
-    media = LocalMediaStore(make_folder(settings.state_dir / "media"), floor_bytes=settings.disk_floor_bytes)
+    media = care.media_of(settings)
     database = Database(database_url, max_size=settings.database_connections)
     live = Live(redis_url)
     await database.open()
     try:
         await require_permitted(database, _policy(settings))
-        keys = TenantKeys(
-            wrapping_key(settings.wrapping_key_file or settings.state_dir / "secrets" / "wrapping.key"), clock
-        )
+        keys = TenantKeys(wrapping_key(care.key_file(settings)), clock)
         credentials = Credentials(database, keys, clock)
         youtube = deferred(lambda: _youtube(vendors, credentials, clock))
         tools = await _tools(settings, vendors, database, clock, media)
@@ -290,6 +291,7 @@ async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
         only_one(settings.state_dir),
         services(settings, _policy(settings)) as (addresses, sandbox_at),
         worker_processes(settings, addresses, sandbox_at, say=say),
+        care.cared_for(settings, addresses, SystemClock(), say),
     ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")

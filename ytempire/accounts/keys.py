@@ -32,6 +32,10 @@ class TenantKeys:
         key = await self._key(conn, user_id)
         return crypto.unseal(key, sealed, crypto.place(tenant=user_id, table=table, column=column, row=row))
 
+    async def require_readable(self, conn: Connection, user_id: UUID) -> None:
+        """Raise Undecryptable unless this wrapping key opens the user's data key."""
+        await self._key(conn, user_id)
+
     async def _key(self, conn: Connection, user_id: UUID) -> bytes:
         wrapped = await store.wrapped_key(conn, user_id)
         if wrapped is None:

@@ -28,6 +28,10 @@ class Finding:
     mend: str = ""
 
 
+Report = tuple[tuple[str, ...], dict[str, object]]
+"""What a verb of care did: lines for a person, facts for machines."""
+
+
 @dataclass(frozen=True)
 class Session:
     """An open platform, seen by its local owner."""
@@ -64,6 +68,10 @@ class Door:
     run_sandbox: Callable[[int], Coroutine[None, None, None]]
     run_everything: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
     """`up`: (rehearsal, say) until interrupted."""
+    backup: Callable[[Path | None, bool], Coroutine[None, None, Report]]
+    """(place or None for the settings', rehearsal)."""
+    restore: Callable[[Path, Path, bool], Coroutine[None, None, Report]]
+    """(folder of one backup, file of the wrapping key, rehearsal)."""
     diagnose: Callable[[bool], Coroutine[None, None, list[Finding]]]
     connect: Callable[[Session, Channel, Callable[[str], None]], Awaitable[str]]
     """Sign a channel in; returns the connected channel's title."""

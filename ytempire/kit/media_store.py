@@ -8,15 +8,25 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from ytempire.kit.errors import NotFound, StorageFull
+from ytempire.kit.errors import NotFound, StorageFull, YtempireError
+
+_DIGITS = 64
+_STORED = re.compile(r"[0-9a-f]{64}(\..*)?")
+
+
+class MediaDamaged(YtempireError):  # noqa: N818
+    """A file's content is another than its name says."""
+
+    code = "media_damaged"
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,14 @@ class MediaStore(Protocol):
 
     def has(self, ref: MediaRef) -> bool:
         """Whether the file is there, whole."""
+        ...
+
+    def refs(self) -> Iterator[MediaRef]:
+        """Every stored file."""
+        ...
+
+    def remove(self, ref: MediaRef) -> None:
+        """Delete a file; one that is gone already is fine."""
         ...
 
     def free_bytes(self) -> int:
@@ -111,6 +129,38 @@ class LocalMediaStore:
         except FileNotFoundError:
             return False
 
+    def take_from(self, other: LocalMediaStore, ref: MediaRef, *, link: bool) -> None:
+        """Take a file over from another store, its content checked on the way.
+
+        `link` shares the file itself where both stores lie on one disk, which takes no space. Raises NotFound if it is
+        gone, MediaDamaged if its content is another than its name says.
+        """
+        source, target = other.path(ref), self._place(ref)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            digest = hashlib.sha256()
+            with source.open("rb") as file, _whole_or_not(target) as copy:
+                shared = link and _linked(file, Path(copy.name))
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+                    if not shared:
+                        copy.write(piece)
+                if digest.hexdigest() != ref.sha256:
+                    raise MediaDamaged(f"media file {source} is not what it was when it was stored")
+        except OSError as error:
+            raise _named(error) from error
+
+    def refs(self) -> Iterator[MediaRef]:
+        """Every stored file; see MediaStore."""
+        for file in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            with suppress(FileNotFoundError):
+                if _STORED.fullmatch(file.name):
+                    yield MediaRef(file.name[:_DIGITS], file.stat().st_size, file.name[_DIGITS:])
+
+    def remove(self, ref: MediaRef) -> None:
+        """Delete a file; see MediaStore."""
+        self._place(ref).unlink(missing_ok=True)
+
     def free_bytes(self) -> int:
         """Free disk below the root."""
         self.root.mkdir(parents=True, exist_ok=True)
@@ -129,12 +179,24 @@ class LocalMediaStore:
         return self.root / ref.sha256[:2] / f"{ref.sha256}{ref.suffix}"
 
 
+def _linked(source: IO[bytes], target: Path) -> bool:
+    """Whether the empty file `target` could be replaced by a link to the source: not across disks, nor everywhere."""
+    beside = target.with_name(f"{target.name}.link")
+    try:
+        os.link(source.name, beside)
+    except OSError:
+        return False
+    beside.replace(target)
+    return True
+
+
 @contextmanager
 def _whole_or_not(target: Path) -> Iterator[IO[bytes]]:
     """A file beside the target that takes its name once it is written, and is gone if that fails."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     try:
-        with os.fdopen(handle, "wb") as file:
+        os.close(handle)
+        with Path(name).open("wb") as file:
             yield file
         Path(name).replace(target)
     except BaseException:

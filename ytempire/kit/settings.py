@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr | None = Field(
         None, validation_alias=_named("DATABASE_OWNER_URL"), description="the owner's address, for migrations"
     )
+    database_dump_url: SecretStr | None = Field(
+        None,
+        validation_alias=_named("DATABASE_DUMP_URL"),
+        description="address of the role ytempire_dump on an own PostgreSQL, for backups and `gc`",
+    )
     redis_url: SecretStr | None = Field(
         None, validation_alias=_named("REDIS_URL"), description="own Valkey or Redis; empty: embedded"
     )
@@ -128,6 +133,9 @@ class Settings(BaseSettings):
         "0.05", description="what an hour of one core is priced at, in dollars"
     )
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
+    backup_dir: Path | None = Field(None, description="folder of backups, best on another disk; empty: in the state")
+    backup_every_h: float = Field(1.0, ge=0, le=168, description="hours between backups while `up` runs; 0: none")
+    backup_keep: int = Field(48, ge=1, le=10_000, description="how many backups are kept")
     stalled_after_s: float = Field(6.0, ge=0.5, le=300, description="a worker silent for this long counts as dead")
     render_slots: int = Field(1, ge=1, le=64, description="videos rendered at once by one render worker")
     render_processes: int = Field(2, ge=1, le=16, description="scenes of one video encoded at once")

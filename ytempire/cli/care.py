@@ -1,0 +1,57 @@
+"""Commands that care for an installation: backup and restore."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ytempire.cli.door import Door, Report
+from ytempire.cli.terminal import console
+from ytempire.cli.videos import AsJson
+
+Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's state, without the stand-ins' own.")]
+
+
+def register(app: typer.Typer, door: Door) -> None:
+    """Add the commands."""
+
+    @app.command("backup")
+    def backup_command(
+        to: Annotated[
+            Path | None, typer.Option(help="Folder of backups; default: YTEMPIRE_BACKUP_DIR, or in the state folder.")
+        ] = None,
+        rehearsal: Rehearsal = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """Back up database and media; works while everything runs.
+
+        The wrapping key is not in it: keep a copy of that in another place. `ytempire up` does the same every hour.
+        """
+        _tell(asyncio.run(door.backup(to, rehearsal)), as_json=as_json)
+
+    @app.command("restore")
+    def restore_command(
+        folder: Annotated[Path, typer.Argument(metavar="FROM", help="Folder of one backup, with manifest.json in it.")],
+        key: Annotated[Path, typer.Option(help="The wrapping key's file, from where you keep it.")],
+        rehearsal: Rehearsal = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """Bring a backup back into a fresh state folder, and check it.
+
+        Row by row, file by file, the ledger's books and every sealed token. A state that has data is refused.
+        """
+        _tell(asyncio.run(door.restore(folder, key, rehearsal)), as_json=as_json)
+
+
+def _tell(report: Report, *, as_json: bool) -> None:
+    lines, facts = report
+    if as_json:
+        sys.stdout.write(json.dumps(facts) + "\n")
+        return
+    for line in lines:
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
