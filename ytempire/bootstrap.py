@@ -22,13 +22,14 @@ from pydantic import SecretStr
 from ytempire.accounts import TenantKeys, ensure_local_user
 from ytempire.channels import (
     Credentials,
+    consent_to_autopilot,
     create_channel,
     disconnect_channel,
     find_connection,
     list_channels,
 )
 from ytempire.channels.demo import demo_channels
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Autopilot, Channel
 from ytempire.cli.doctor import findings_of_settings
 from ytempire.cli.door import Door, Finding, Session
 from ytempire.kit.clock import Clock, SystemClock
@@ -150,12 +151,7 @@ def _policy(settings: Settings) -> Policy:
 async def _tools(
     settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
 ) -> Tools:
-    ledger = Ledger(
-        database,
-        clock,
-        load_prices(settings.state_dir / "prices.json"),
-        _policy(settings),
-    )
+    ledger = Ledger(database, clock, load_prices(settings.state_dir / "prices.json"), _policy(settings))
     voices: dict[str, Voice] = {"local": deferred(_local_voice)}
     if vendors.elevenlabs_key:
         voices["elevenlabs"] = deferred(lambda: _vendor_voice(settings, vendors))
@@ -322,13 +318,16 @@ async def take_in(session: Session, file: Path) -> OwnMedia:
 
 
 async def ensure_demo_channels(session: Session) -> list[Channel]:
-    """The demo's five channels, made and connected to the sandbox on first use."""
+    """The demo's five channels, made, connected to the sandbox and put on autopilot on first use."""
     built = _open_sessions[session.user_id]
     tools = built.platform.tools
-    known = {channel.handle: channel for channel in await list_channels(tools.database, session.user_id)}
+    mine = await list_channels(tools.database, session.user_id, archived=None)
+    known = {channel.handle: channel for channel in mine}
     channels = []
     for wanted in demo_channels(session.user_id):
-        channel = known.get(wanted.handle) or await create_channel(tools.database, tools.clock, wanted)
+        channel = known.get(wanted.handle) or await create_channel(tools.database, tools.clock, wanted, consents=True)
+        if channel.autopilot is Autopilot.AUTO and not channel.consent:  # made before consents were written down
+            channel = await consent_to_autopilot(tools.database, tools.clock, channel)
         connection = await find_connection(tools.database, session.user_id, channel.id)
         if connection is None or connection.broken:
             await built.youtube.sign_in(channel, lambda _: None)

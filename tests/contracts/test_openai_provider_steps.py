@@ -67,7 +67,7 @@ async def channel_of(tools: Tools, **changes: Any) -> Channel:
     demo = demo_channels(LOCAL_USER_ID)[0]
     few = (demo.sources[0], demo.sources[1], demo.sources[4])  # fewer paragraphs to embed
     wanted = replace(demo, handle=f"c-{str(new_id())[-12:]}", sources=few, **changes)
-    await create_channel(tools.database, tools.clock, wanted)
+    await create_channel(tools.database, tools.clock, wanted, consents=True)
     return await find_channel(tools.database, LOCAL_USER_ID, wanted.handle)
 
 

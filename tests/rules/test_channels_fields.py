@@ -34,6 +34,10 @@ def test_contrast_is_that_of_wcag():
         ("playlist", "a<b"), ("brand", Brand(colours=("#fff",))), ("brand", Brand(palette="neon")),
         ("music_mood", "metal"),
         ("brand", Brand(colours=("#777777", "#777777", "#888888", "#000000", "#000000"))),
+        ("brand", Brand(colours=("#000000", "#111111", "#ffffff", "#222222", "#ffffff"))),
+        ("brand", Brand(colours=("#000000", "#111111", "#ffffff", "#ffffff", "#222222"))),
+        ("intro", "x" * 161), ("intro", "two\nlines"), ("outro", "…!"), ("publish_hour", 24), ("publish_hour", -1),
+        ("time_zone", "Mars/Olympus"), ("time_zone", "../../etc/passwd"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(field, value):
@@ -41,3 +45,13 @@ def test_what_cannot_be_used_is_named(field, value):
         check_channel(replace(GOOD, **{field: value}), OFFERED)
     assert refused.value.field.split(".")[0] == field
     assert refused.value.fix
+
+
+def test_a_voice_that_cannot_speak_the_language_is_refused():
+    def speaks(voice: str, language: str) -> None:
+        if (voice, language) != ("local:heart", "en"):
+            raise BadInput("speaks English only", field="voice", fix="Choose another.")
+
+    check_channel(GOOD, replace(OFFERED, speaks=speaks))
+    with pytest.raises(BadInput, match="voice: speaks English only"):
+        check_channel(replace(GOOD, language="de"), replace(OFFERED, speaks=speaks))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stores.driver_stage import Said, Stage, staged, walk
+from ytempire.channels import archive_channel, restore_channel
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, QualityRefused, RenderFailed
 from ytempire.orchestration import decide
@@ -211,3 +212,15 @@ async def test_a_person_s_retry_has_all_tries_again(stage: Stage) -> None:
     assert (await stage.now(video)).state is VideoState.PRODUCING
     await walk(stage, video, "render")
     assert (await stage.now(video)).state is VideoState.FAILED
+
+
+async def test_an_archived_channel_makes_no_video(stage: Stage, admin: Any) -> None:
+    tools = stage.platform.tools
+    await archive_channel(tools.database, tools.clock, stage.channel)
+    with pytest.raises(BadInput, match="channel restore deep-sea"):
+        await stage.order()
+    assert await stage.jobs(admin) == []
+    await restore_channel(tools.database, stage.channel)
+    video = await stage.order()
+    await walk(stage, video, "light", "render", "light")
+    assert (await stage.now(video)).state is VideoState.PUBLISHED

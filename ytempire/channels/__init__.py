@@ -1,27 +1,37 @@
 """Channels: identity, brand, sources, backlog, and the authorisation to publish."""
 
+from ytempire.channels.archive import archive_channel, require_live, restore_channel
+from ytempire.channels.backlog import add_topics, take_topic, used_topics
 from ytempire.channels.change import change_channel
 from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel
+from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
 from ytempire.channels.create import create_channel
 from ytempire.channels.credentials import Credentials
-from ytempire.channels.find import find_channel, find_connection, list_channels
-from ytempire.channels.rules import Choices
+from ytempire.channels.find import find_channel, find_connection, list_channels, ready_channels
+from ytempire.channels.rules import DISCLOSURE, Choices, on_autopilot
 from ytempire.channels.store import is_connected
-from ytempire.channels.topics import add_topics, take_topic, used_topics
 
 __all__ = [
+    "DISCLOSURE",
     "Choices",
     "ConsentRefused",
     "Credentials",
     "add_topics",
+    "archive_channel",
     "change_channel",
     "connect_channel",
+    "consent_to_autopilot",
     "create_channel",
     "disconnect_channel",
     "find_channel",
     "find_connection",
     "is_connected",
     "list_channels",
+    "on_autopilot",
+    "ready_channels",
+    "require_live",
+    "restore_channel",
+    "revoke_autopilot",
     "take_topic",
     "used_topics",
 ]

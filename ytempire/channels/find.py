@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from ytempire.channels import store
-from ytempire.channels.model import Channel, Connection
+from ytempire.channels.model import Channel, Connection, ReadyChannel
 from ytempire.kit.database import Database
 from ytempire.kit.errors import NotFound
 
 
-async def find_channel(database: Database, user_id: UUID, name: str | UUID) -> Channel:
-    """The user's channel of this id or handle. Raises NotFound, naming the handles there are."""
+async def find_channel(
+    database: Database, user_id: UUID, name: str | UUID, *, as_of: datetime | None = None
+) -> Channel:
+    """The user's channel of this id or handle, an archived one too. Raises NotFound, naming the handles there are.
+
+    With `as_of` it has of its feeds' items those that it had then.
+    """
     async with database.transaction(user_id) as conn:
         wanted = _as_id(name)
-        found = await store.channel_by_id(conn, wanted) if wanted else None
+        found = await store.channel_by_id(conn, wanted, as_of=as_of) if wanted else None
         if found is None and isinstance(name, str):
-            found = await store.channel_by_handle(conn, name)
+            found = await store.channel_by_handle(conn, name, as_of=as_of)
         if found:
             return found
-        handles = [channel.handle for channel in await store.all_channels(conn)]
+        handles = [channel.handle for channel in await store.all_channels(conn, archived=False)]
     raise NotFound(
         f"no channel {str(name)[:80]!r}",
         field="channel",
@@ -27,10 +33,16 @@ async def find_channel(database: Database, user_id: UUID, name: str | UUID) -> C
     )
 
 
-async def list_channels(database: Database, user_id: UUID) -> list[Channel]:
-    """The user's channels, oldest first."""
+async def list_channels(database: Database, user_id: UUID, *, archived: bool | None = False) -> list[Channel]:
+    """The user's live channels, the archived ones, or (None) all, oldest first."""
     async with database.transaction(user_id) as conn:
-        return await store.all_channels(conn)
+        return await store.all_channels(conn, archived=archived)
+
+
+async def ready_channels(database: Database, user_id: UUID) -> list[ReadyChannel]:
+    """The user's live channels with a working connection, oldest first: what a plan chooses from."""
+    async with database.transaction(user_id) as conn:
+        return await store.ready_channels(conn)
 
 
 async def find_connection(database: Database, user_id: UUID, channel_id: UUID) -> Connection | None:

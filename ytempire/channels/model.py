@@ -24,6 +24,17 @@ class Autopilot(StrEnum):
 
 
 @dataclass(frozen=True)
+class AutopilotConsent:
+    """What the owner agreed to when the autopilot was switched on; in force until it is revoked."""
+
+    given_at: datetime
+    visibility: Visibility
+    """The widest audience that videos may be published to without being looked at first."""
+    disclosure: str
+    """What the owner was told about disclosure, word for word."""
+
+
+@dataclass(frozen=True)
 class Brand:
     """How the channel looks: names of a palette and a look, a mark (two letters or an icon), own colours."""
 
@@ -61,17 +72,50 @@ class Channel:
     voice: str = "local:heart"
     """`local:<voice>` or `elevenlabs:<voice id>`."""
     music_mood: str = "calm"
+    intro: str = ""
+    """Spoken as the first sentence of every video; empty: none."""
+    outro: str = ""
+    """Spoken as the last one."""
     brand: Brand = field(default_factory=Brand)
     category_id: str = "27"
     """YouTube's category (27: education)."""
     made_for_kids: bool = False
     visibility: Visibility = Visibility.PRIVATE
-    autopilot: Autopilot = Autopilot.AUTO
+    autopilot: Autopilot = Autopilot.REVIEW
+    consent: AutopilotConsent | None = None
+    """In force; without one nothing is published that its owner has not seen."""
+    publish_hour: int = 17
+    """Full hour of the day, 0 to 23, in the channel's time zone."""
+    time_zone: str = ""
+    """IANA name; empty: the owner's."""
     playlist: str = ""
     upload_captions: bool = False
     """Captions as a track cost 400 units, so they are a choice."""
     topics: tuple[str, ...] = ()
+    """Those that wait, in the order in which they will be taken."""
     sources: tuple[Source, ...] = ()
+    """The creator's own in their order, then what feeds brought, newest first."""
+    version: int = 1
+    """Raised by every change; a change names the version that was read."""
+    archived_at: datetime | None = None
+    """Since when the channel makes no videos; it keeps all that it had."""
+
+
+@dataclass(frozen=True)
+class ReadyChannel:
+    """A live, connected channel as a plan needs it."""
+
+    id: UUID
+    handle: str
+    time_zone: str
+    """The channel's own, else its owner's."""
+    publish_hour: int
+    on_autopilot: bool
+    """By a consent in force; otherwise its videos wait for review."""
+    next_topic: str
+    """What its backlog gives next; empty if it holds nothing."""
+    topics_left: int
+    feeds: int
 
 
 @dataclass(frozen=True)

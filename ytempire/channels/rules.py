@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ytempire.channels.model import Brand, Channel, Source
+from ytempire.accounts import checked_time_zone
+from ytempire.channels.model import Autopilot, AutopilotConsent, Brand, Channel, Source, Visibility
 from ytempire.kit.errors import BadInput
 
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -19,10 +21,17 @@ MINUTES_LEAST, MINUTES_MOST = 0.25, 10.0
 COLOURS = 5
 MARK_MAX = 40
 NAME_MAX, LINE_MAX, PLAYLIST_MAX = 100, 500, 150
+SPOKEN_LINE_MAX = 160
+"""About ten seconds: what is said in every video has to be short."""
 TOPIC_MAX, TOPICS_MAX = 300, 1000
 SOURCE_TITLE_MAX, SOURCE_TEXT_MAX, SOURCES_MAX = 200, 200_000, 50
 TEXT_CONTRAST_LEAST = 4.5
 """WCAG 2.2, 1.4.3: text against its background."""
+SHAPE_CONTRAST_LEAST = 3.0
+"""WCAG 2.2, 1.4.11: what is no text."""
+DISCLOSURE = "Realistic generated pictures and voices are declared to YouTube as altered or synthetic content."
+"""What an owner agrees to with the autopilot, besides the visibility."""
+_WIDTH = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PUBLIC)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Choices:
     palettes: frozenset[str] = frozenset()
     looks: frozenset[str] = frozenset()
     moods: frozenset[str] = frozenset()
+    speaks: Callable[[str, str], None] | None = None
+    """(voice, language): raises if this voice can't speak the language here."""
 
 
 def check_channel(channel: Channel, choices: Choices) -> None:
@@ -54,6 +65,10 @@ def check_channel(channel: Channel, choices: Choices) -> None:
             fix="Choose a length within these limits.",
         )
     _shape("voice", channel.voice, VOICE, "Use `local:<voice>` or `elevenlabs:<voice id>`.")
+    if choices.speaks:
+        choices.speaks(channel.voice, channel.language)
+    for field, value in (("intro", channel.intro), ("outro", channel.outro)):
+        _spoken(field, value)
     _one_of("music_mood", channel.music_mood, choices.moods)
     _shape(
         "category_id",
@@ -64,6 +79,7 @@ def check_channel(channel: Channel, choices: Choices) -> None:
     _line("playlist", channel.playlist, PLAYLIST_MAX)
     if set("<>") & set(channel.playlist):
         raise BadInput("YouTube takes no < or > in a playlist's title", field="playlist", fix="Leave them out.")
+    _check_hour(channel)
     check_brand(channel.brand, choices)
     for topic in channel.topics:
         check_topic(topic)
@@ -85,14 +101,44 @@ def check_brand(brand: Brand, choices: Choices) -> None:
             field="brand.colours",
             fix="Give five colours as #rrggbb: background, surface, text, accent, second accent.",
         )
-    background, surface, text = brand.colours[:3]
-    found = min(contrast(text, background), contrast(text, surface))
-    if found < TEXT_CONTRAST_LEAST:
+    background, surface, *inks = brand.colours
+    for name, ink in zip(("text", "accent", "second accent"), inks, strict=True):
+        least = TEXT_CONTRAST_LEAST if name == "text" else SHAPE_CONTRAST_LEAST
+        found = min(contrast(ink, background), contrast(ink, surface))
+        if found < least:
+            raise BadInput(
+                f"the contrast of the {name} is {found:.1f}, at least {least} is needed to see it",
+                field="brand.colours",
+                fix=f"Make the {name} lighter or the background and surface darker (or the other way round).",
+            )
+
+
+def check_autopilot(autopilot: Autopilot, visibility: Visibility, consent: AutopilotConsent | None) -> None:
+    """Raise BadInput if videos would be published unseen to more people than the owner agreed to."""
+    if autopilot is Autopilot.REVIEW or covers(consent, visibility):
+        return
+    if consent is None:
         raise BadInput(
-            f"the text's contrast is {found:.1f}, at least {TEXT_CONTRAST_LEAST} is needed to read it",
-            field="brand.colours",
-            fix="Make the text lighter or the background and surface darker (or the other way round).",
+            "the autopilot needs the owner's consent",
+            field="autopilot",
+            fix=f"Consent to publishing as {visibility} without review, or leave the autopilot at review.",
         )
+    raise BadInput(
+        f"the consent of {consent.given_at:%Y-%m-%d} covers publishing as {consent.visibility}, not as {visibility}",
+        field="visibility",
+        fix="Consent anew for this visibility, or set the autopilot to review.",
+    )
+
+
+def covers(consent: AutopilotConsent | None, visibility: Visibility) -> bool:
+    """Whether what was agreed to is at least as wide."""
+    return consent is not None and _WIDTH.index(visibility) <= _WIDTH.index(consent.visibility)
+
+
+def on_autopilot(channel: Channel) -> bool:
+    """Whether the channel's videos may be published unseen: switched on, agreed to, and not archived."""
+    agreed = covers(channel.consent, channel.visibility)
+    return channel.autopilot is Autopilot.AUTO and agreed and channel.archived_at is None
 
 
 def check_topic(topic: str) -> None:
@@ -126,6 +172,21 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _check_hour(channel: Channel) -> None:
+    if not 0 <= channel.publish_hour <= 23:
+        raise BadInput(
+            f"{channel.publish_hour} is no hour of the day", field="publish_hour", fix="Choose a full hour, 0 to 23."
+        )
+    if channel.time_zone:
+        checked_time_zone(channel.time_zone)
+
+
+def _spoken(field: str, value: str) -> None:
+    _line(field, value, SPOKEN_LINE_MAX)
+    if value and not any(char.isalnum() for char in value):
+        raise BadInput("holds no word to speak", field=field, fix="Write a sentence, or leave it empty.")
 
 
 def _line(field: str, value: str, most: int, *, required: bool = False) -> None:

@@ -1,36 +1,82 @@
-"""All SQL of channels."""
+"""SQL of channels, consents and connections; that of backlog and sources stands with their verbs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 from psycopg.rows import dict_row
 
-from ytempire.channels.model import Autopilot, Brand, Channel, Connection, Source, Visibility
+from ytempire.channels.model import (
+    Autopilot,
+    AutopilotConsent,
+    Brand,
+    Channel,
+    Connection,
+    ReadyChannel,
+    Source,
+    Visibility,
+)
+from ytempire.channels.rules import covers
 from ytempire.kit import database
 from ytempire.kit.ids import new_id
 
+_PLAIN = (
+    "handle", "name", "niche", "audience", "tone", "language", "format", "minutes", "voice", "music_mood", "intro",
+    "outro", "category_id", "made_for_kids", "playlist", "upload_captions", "publish_hour", "time_zone",
+)  # fmt: skip
+"""Columns that are called as the field is."""
+
+# What feeds brought after a video was planned is no part of it: a refresh must not make its script anew.
 _READ: LiteralString = """
-select c.*,
-  array(select t.topic from channel_topics t where t.channel_id = c.id and t.video_id is null
-        order by t.position) as topics,
-  array(select array[s.title, s.text, s.url] from channel_sources s where s.channel_id = c.id
-        order by s.position) as sources
+select c.*, k.given_at as consented_at, k.visibility as consent_visibility, k.disclosure as consent_disclosure,
+  array(select t.topic from channel_topics t where t.channel_id = c.id and t.state = 'waiting'
+        order by t.pinned desc, t.position) as topics,
+  array(select array[s.title, s.text, s.url] from channel_sources s
+        where s.channel_id = c.id and s.kind <> 'item' order by s.position)
+  || array(select array[s.title, s.text, s.url] from channel_sources s
+        where s.channel_id = c.id and s.kind = 'item' and s.added_at <= %(as_of)s
+        order by coalesce(s.published_at, s.added_at) desc, s.id limit 30) as sources
 from channels c
+left join channel_consents k on k.channel_id = c.id and k.revoked_at is null
+"""
+
+_BY_ARCHIVE: LiteralString = """
+where (c.archived_at is not null) = coalesce(%(archived)s, c.archived_at is not null)
+order by c.created_at, c.id
 """
 
 _CHANGE: LiteralString = """
 update channels set handle = %(handle)s, name = %(name)s, niche = %(niche)s, audience = %(audience)s,
   tone = %(tone)s, language = %(language)s, format = %(format)s, minutes = %(minutes)s, voice = %(voice)s,
-  music_mood = %(music_mood)s, palette = %(palette)s, look = %(look)s, mark = %(mark)s, colours = %(colours)s,
-  category_id = %(category_id)s, made_for_kids = %(made_for_kids)s, visibility = %(visibility)s,
-  autopilot = %(autopilot)s, playlist = %(playlist)s, upload_captions = %(upload_captions)s
-where id = %(id)s
+  music_mood = %(music_mood)s, intro = %(intro)s, outro = %(outro)s, palette = %(palette)s, look = %(look)s,
+  mark = %(mark)s, colours = %(colours)s, category_id = %(category_id)s, made_for_kids = %(made_for_kids)s,
+  visibility = %(visibility)s, autopilot = %(autopilot)s, playlist = %(playlist)s,
+  upload_captions = %(upload_captions)s, publish_hour = %(publish_hour)s, time_zone = %(time_zone)s,
+  version = version + 1
+where id = %(id)s and version = %(version)s
 """
+
+_READY: LiteralString = """
+select c.id, c.handle, coalesce(nullif(c.time_zone, ''), u.time_zone) as time_zone, c.publish_hour,
+  c.autopilot, c.visibility, k.given_at as consented_at, k.visibility as consent_visibility,
+  k.disclosure as consent_disclosure,
+  coalesce((select t.topic from channel_topics t where t.channel_id = c.id and t.state = 'waiting'
+            order by t.pinned desc, t.position limit 1), '') as next_topic,
+  (select count(*) from channel_topics t where t.channel_id = c.id and t.state = 'waiting') as topics_left,
+  (select count(*) from channel_feeds f where f.channel_id = c.id) as feeds
+from channels c
+join users u on u.id = c.user_id
+join channel_connections l on l.channel_id = c.id and l.broken = ''
+left join channel_consents k on k.channel_id = c.id and k.revoked_at is null
+where c.archived_at is null
+order by c.created_at, c.id
+"""
+
+
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 class HandleTaken(Exception):  # noqa: N818
@@ -42,12 +88,12 @@ async def add_channel(conn: database.Connection, channel: Channel, now: datetime
     cursor = await conn.execute(
         """
         insert into channels (id, user_id, handle, name, niche, audience, tone, language, format, minutes,
-          voice, music_mood, palette, look, mark, colours, category_id, made_for_kids, visibility, autopilot,
-          playlist, upload_captions, created_at)
+          voice, music_mood, intro, outro, palette, look, mark, colours, category_id, made_for_kids, visibility,
+          autopilot, playlist, upload_captions, publish_hour, time_zone, created_at)
         values (%(id)s, %(user_id)s, %(handle)s, %(name)s, %(niche)s, %(audience)s, %(tone)s, %(language)s,
-          %(format)s, %(minutes)s, %(voice)s, %(music_mood)s, %(palette)s, %(look)s, %(mark)s, %(colours)s,
-          %(category_id)s, %(made_for_kids)s, %(visibility)s, %(autopilot)s, %(playlist)s,
-          %(upload_captions)s, %(now)s)
+          %(format)s, %(minutes)s, %(voice)s, %(music_mood)s, %(intro)s, %(outro)s, %(palette)s, %(look)s, %(mark)s,
+          %(colours)s, %(category_id)s, %(made_for_kids)s, %(visibility)s, %(autopilot)s, %(playlist)s,
+          %(upload_captions)s, %(publish_hour)s, %(time_zone)s, %(now)s)
         on conflict (user_id, handle) do nothing
         """,
         _values(channel) | {"now": now},
@@ -56,7 +102,7 @@ async def add_channel(conn: database.Connection, channel: Channel, now: datetime
 
 
 async def change_channel(conn: database.Connection, channel: Channel) -> bool:
-    """Write all columns anew; False if there is no such channel. Raises HandleTaken."""
+    """Write all columns anew; False if there is no such channel of this version. Raises HandleTaken."""
     try:
         cursor = await conn.execute(_CHANGE, _values(channel))
     except UniqueViolation as error:
@@ -64,104 +110,74 @@ async def change_channel(conn: database.Connection, channel: Channel) -> bool:
     return cursor.rowcount == 1
 
 
-async def channel_by_id(conn: database.Connection, channel_id: UUID) -> Channel | None:
-    """The channel with its backlog and sources, or None."""
-    return await _one(conn, _READ + "where c.id = %s", channel_id)
+async def set_archived(conn: database.Connection, channel_id: UUID, archived_at: datetime | None) -> None:
+    """Archive or restore; a channel that is so already keeps its date and version."""
+    await conn.execute(
+        "update channels set archived_at = %(at)s, version = version + 1"
+        " where id = %(id)s and (archived_at is null) <> (%(at)s::timestamptz is null)",
+        {"id": channel_id, "at": archived_at},
+    )
 
 
-async def channel_by_handle(conn: database.Connection, handle: str) -> Channel | None:
+async def lock_live(conn: database.Connection, channel_id: UUID) -> bool:
+    """Whether the channel is there and not archived; until the transaction ends it can't be archived."""
+    cursor = await conn.execute("select archived_at is null from channels where id = %s for share", (channel_id,))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def set_autopilot(conn: database.Connection, channel_id: UUID, autopilot: Autopilot) -> None:
+    """Switch the autopilot."""
+    await conn.execute(
+        "update channels set autopilot = %s, version = version + 1 where id = %s", (autopilot.value, channel_id)
+    )
+
+
+async def add_consent(conn: database.Connection, consent: AutopilotConsent, *, user_id: UUID, channel_id: UUID) -> None:
+    """Note the consent, in place of an earlier one."""
+    await revoke_consent(conn, channel_id, consent.given_at)
+    await conn.execute(
+        "insert into channel_consents (id, user_id, channel_id, visibility, disclosure, given_at)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        (new_id(), user_id, channel_id, consent.visibility.value, consent.disclosure, consent.given_at),
+    )
+
+
+async def revoke_consent(conn: database.Connection, channel_id: UUID, now: datetime) -> bool:
+    """End the consent in force; False if there was none. Its row stays."""
+    cursor = await conn.execute(
+        "update channel_consents set revoked_at = %s where channel_id = %s and revoked_at is null", (now, channel_id)
+    )
+    return cursor.rowcount == 1
+
+
+async def channel_by_id(
+    conn: database.Connection, channel_id: UUID, *, as_of: datetime | None = None
+) -> Channel | None:
+    """The channel with its backlog and the sources it had at `as_of`, or None."""
+    return await _one(conn, _READ + "where c.id = %(key)s", channel_id, as_of)
+
+
+async def channel_by_handle(conn: database.Connection, handle: str, *, as_of: datetime | None = None) -> Channel | None:
     """The same by handle."""
-    return await _one(conn, _READ + "where c.handle = %s", handle)
+    return await _one(conn, _READ + "where c.handle = %(key)s", handle, as_of)
 
 
-async def all_channels(conn: database.Connection) -> list[Channel]:
-    """The user's channels in the order they were made, in one round trip."""
+async def all_channels(conn: database.Connection, *, archived: bool | None) -> list[Channel]:
+    """The user's live or archived channels (None: both) in the order they were made, in one round trip."""
     async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_READ + "order by c.created_at, c.id")
+        await cursor.execute(
+            _READ + _BY_ARCHIVE,
+            {"archived": archived, "as_of": _ALWAYS},
+        )
         return [_channel(row) async for row in cursor]
 
 
-async def replace_sources(
-    conn: database.Connection, *, user_id: UUID, channel_id: UUID, sources: Sequence[Source]
-) -> None:
-    """Keep exactly these sources."""
-    await conn.execute("delete from channel_sources where channel_id = %s", (channel_id,))
-    async with conn.cursor() as cursor:
-        await cursor.executemany(
-            "insert into channel_sources (user_id, channel_id, position, title, text, url)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            [(user_id, channel_id, at, source.title, source.text, source.url) for at, source in enumerate(sources)],
-        )
-
-
-async def add_topics(conn: database.Connection, *, user_id: UUID, channel_id: UUID, topics: Sequence[str]) -> int:
-    """Put topics at the end of the backlog; how many were new to the channel (used ones count as known)."""
-    cursor = await conn.execute(
-        """
-        insert into channel_topics (id, user_id, channel_id, position, topic)
-        select n.id, %(user)s, %(channel)s,
-          n.at + coalesce((select max(position) from channel_topics where channel_id = %(channel)s), 0),
-          n.topic
-        from unnest(%(ids)s::uuid[], %(topics)s::text[]) with ordinality as n (id, topic, at)
-        on conflict (channel_id, topic) do nothing
-        """,
-        {"user": user_id, "channel": channel_id, "ids": [new_id() for _ in topics], "topics": list(topics)},
-    )
-    return cursor.rowcount
-
-
-async def drop_unused_topics(conn: database.Connection, channel_id: UUID, *, keep: Sequence[str]) -> None:
-    """Forget backlog topics that are not among `keep`."""
-    await conn.execute(
-        "delete from channel_topics where channel_id = %s and video_id is null and not (topic = any(%s))",
-        (channel_id, list(keep)),
-    )
-
-
-async def order_topics(conn: database.Connection, channel_id: UUID, topics: Sequence[str]) -> None:
-    """Give the backlog this order."""
-    await conn.execute(
-        """
-        update channel_topics t set position = n.at
-        from unnest(%s::text[]) with ordinality as n (topic, at)
-        where t.channel_id = %s and t.topic = n.topic and t.video_id is null
-        """,
-        (list(topics), channel_id),
-    )
-
-
-async def take_topic(
-    conn: database.Connection, *, channel_id: UUID, video_id: UUID, now: datetime, skip: Sequence[str] = ()
-) -> str | None:
-    """Mark the backlog's first free topic outside `skip` as this video's; two videos at once get two topics."""
-    row = await (
-        await conn.execute(
-            """
-            update channel_topics set video_id = %(video)s, taken_at = %(now)s
-            where id = (select id from channel_topics where channel_id = %(channel)s and video_id is null
-                            and not (topic = any(%(skip)s))
-                        order by position limit 1 for update skip locked)
-            returning topic
-            """,
-            {"channel": channel_id, "video": video_id, "now": now, "skip": list(skip)},
-        )
-    ).fetchone()
-    return str(row[0]) if row else None
-
-
-async def topic_of_video(conn: database.Connection, video_id: UUID) -> str | None:
-    """The topic a video has taken, or None."""
-    row = await (await conn.execute("select topic from channel_topics where video_id = %s", (video_id,))).fetchone()
-    return str(row[0]) if row else None
-
-
-async def used_topics(conn: database.Connection, channel_id: UUID) -> list[str]:
-    """Topics that videos have taken, latest first."""
-    cursor = await conn.execute(
-        "select topic from channel_topics where channel_id = %s and video_id is not null order by taken_at desc",
-        (channel_id,),
-    )
-    return [str(row[0]) async for row in cursor]
+async def ready_channels(conn: database.Connection) -> list[ReadyChannel]:
+    """The user's live, connected channels, in one round trip."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_READY)
+        return [_ready(row) async for row in cursor]
 
 
 async def save_connection(
@@ -227,39 +243,52 @@ async def delete_connection(conn: database.Connection, channel_id: UUID) -> None
     await conn.execute("delete from channel_connections where channel_id = %s", (channel_id,))
 
 
-async def _one(conn: database.Connection, sql: LiteralString, value: object) -> Channel | None:
+async def _one(conn: database.Connection, sql: LiteralString, key: object, as_of: datetime | None) -> Channel | None:
     async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql, (value,))
+        await cursor.execute(sql, {"key": key, "as_of": as_of or _ALWAYS})
         row = await cursor.fetchone()
     return _channel(row) if row else None
 
 
 def _channel(row: dict[str, Any]) -> Channel:
-    taken = (
-        "palette",
-        "look",
-        "mark",
-        "colours",
-        "visibility",
-        "autopilot",
-        "topics",
-        "sources",
-        "created_at",
-    )
     return Channel(
-        **{name: value for name, value in row.items() if name not in taken},
+        id=row["id"],
+        user_id=row["user_id"],
+        **{name: row[name] for name in _PLAIN},
         brand=Brand(row["palette"], row["look"], row["mark"], tuple(row["colours"])),
         visibility=Visibility(row["visibility"]),
         autopilot=Autopilot(row["autopilot"]),
+        consent=_consent(row),
         topics=tuple(row["topics"]),
         sources=tuple(Source(*source) for source in row["sources"]),
+        version=row["version"],
+        archived_at=row["archived_at"],
     )
+
+
+def _ready(row: dict[str, Any]) -> ReadyChannel:
+    agreed = covers(_consent(row), Visibility(row["visibility"]))
+    return ReadyChannel(
+        id=row["id"],
+        handle=row["handle"],
+        time_zone=row["time_zone"],
+        publish_hour=row["publish_hour"],
+        on_autopilot=row["autopilot"] == Autopilot.AUTO and agreed,
+        next_topic=row["next_topic"],
+        topics_left=row["topics_left"],
+        feeds=row["feeds"],
+    )
+
+
+def _consent(row: dict[str, Any]) -> AutopilotConsent | None:
+    if row["consented_at"] is None:
+        return None
+    return AutopilotConsent(row["consented_at"], Visibility(row["consent_visibility"]), row["consent_disclosure"])
 
 
 def _values(channel: Channel) -> dict[str, object]:
     brand = channel.brand
-    plain = {name: value for name, value in vars(channel).items() if name not in {"brand", "topics", "sources"}}
-    return plain | {
+    return {name: getattr(channel, name) for name in ("id", "user_id", "version", *_PLAIN)} | {
         "palette": brand.palette,
         "look": brand.look,
         "mark": brand.mark,

@@ -1,74 +1,47 @@
-"""Commands over channels: list, add, connect, disconnect."""
+"""Commands over channels: list, archive, consent, connect; what gives them their character is in `character`."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
-from ytempire.channels import create_channel, find_channel, find_connection, list_channels
-from ytempire.channels.model import Brand, Channel
-from ytempire.cli.door import Door
+from ytempire.channels import (
+    DISCLOSURE,
+    archive_channel,
+    consent_to_autopilot,
+    find_channel,
+    find_connection,
+    list_channels,
+    restore_channel,
+    revoke_autopilot,
+)
+from ytempire.channels.model import Channel
+from ytempire.cli import character
+from ytempire.cli.character import Handle, Rehearsal, told
+from ytempire.cli.door import Door, Session
 from ytempire.cli.terminal import console, fitted, show
-from ytempire.kit.ids import new_id
-from ytempire.production import check_voice
-from ytempire.production.looks import look_of, palette_of
-
-Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="The rehearsal's channels.")]
 
 
 def register(app: typer.Typer, door: Door) -> None:
     """Add the commands."""
     family = typer.Typer(no_args_is_help=True, help="Your channels.", rich_markup_mode=None)
     app.add_typer(family, name="channel")
+    character.register(family, door)
+    _register_keeping(family, door)
 
     @app.command("channels")
     def list_command(
+        archived: Annotated[bool, typer.Option("--archived", help="Those that were put away.")] = False,
         rehearsal: Rehearsal = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
     ) -> None:
         """List your channels and whether they are connected."""
-        asyncio.run(_list(door, rehearsal=rehearsal, as_json=as_json))
-
-    @family.command("add")
-    def add_command(
-        handle: Annotated[str, typer.Argument(help="Short name for commands, like deep-sea.")],
-        name: Annotated[str, typer.Option(help="The channel's name.")] = "",
-        format: Annotated[str, typer.Option(help="9:16 or 16:9.")] = "9:16",  # noqa: A002
-        voice: Annotated[
-            str, typer.Option(help="local:NAME (doctor lists them) or elevenlabs:VOICE_ID.")
-        ] = "local:heart",
-        palette: Annotated[str, typer.Option(help="Colours.")] = "midnight",
-        look: Annotated[str, typer.Option(help="Look of the picture.")] = "bold",
-        minutes: Annotated[float, typer.Option(help="Usual length in minutes.")] = 0.75,
-        rehearsal: Rehearsal = False,
-    ) -> None:
-        """Add a channel; `ytempire connect` then signs it in at YouTube."""
-        look_of(look)
-        palette_of(palette)
-        channel_brand = Brand(palette=palette, look=look, mark=(name or handle)[:1].upper())
-
-        async def work() -> None:
-            async with door.open_session(rehearsal=rehearsal) as session:
-                channel = Channel(
-                    id=new_id(),
-                    user_id=session.user_id,
-                    handle=handle,
-                    name=name or handle,
-                    format=format,
-                    voice=voice,
-                    brand=channel_brand,
-                    minutes=minutes,
-                )
-                tools = session.platform.tools
-                check_voice(tools, voice, channel.language)
-                made = await create_channel(tools.database, tools.clock, channel)
-            console().print(f"added {made.handle}; next: ytempire connect {made.handle}", markup=False)
-
-        asyncio.run(work())
+        asyncio.run(_list(door, archived=archived, rehearsal=rehearsal, as_json=as_json))
 
     @app.command("connect")
     def connect_command(
@@ -108,28 +81,74 @@ def register(app: typer.Typer, door: Door) -> None:
         asyncio.run(work())
 
 
-async def _list(door: Door, *, rehearsal: bool, as_json: bool) -> None:
+def _register_keeping(family: typer.Typer, door: Door) -> None:
+    @family.command("archive")
+    def archive_command(channel: Handle, rehearsal: Rehearsal = False) -> None:
+        """Put a channel away: it makes no videos and loses nothing."""
+
+        async def put_away(session: Session, found: Channel) -> str:
+            await archive_channel(session.platform.tools.database, session.platform.tools.clock, found)
+            return f"{found.handle} is archived; `ytempire channel restore {found.handle}` brings it back"
+
+        asyncio.run(_with_channel(door, channel, put_away, rehearsal=rehearsal))
+
+    @family.command("restore")
+    def restore_command(channel: Handle, rehearsal: Rehearsal = False) -> None:
+        """Bring an archived channel back."""
+
+        async def bring_back(session: Session, found: Channel) -> str:
+            await restore_channel(session.platform.tools.database, found)
+            return f"{found.handle} is back"
+
+        asyncio.run(_with_channel(door, channel, bring_back, rehearsal=rehearsal))
+
+    @family.command("consent")
+    def consent_command(
+        channel: Handle,
+        revoke: Annotated[bool, typer.Option("--revoke", help="Take the consent back.")] = False,
+        rehearsal: Rehearsal = False,
+    ) -> None:
+        """Consent to the autopilot: videos are published without your review.
+
+        The consent is dated and covers the channel's present visibility; the command says what you agree to.
+        """
+
+        async def agree(session: Session, found: Channel) -> str:
+            tools = session.platform.tools
+            if revoke:
+                await revoke_autopilot(tools.database, tools.clock, found)
+                return f"the consent is revoked; videos of {found.handle} wait for your review"
+            agreed = await consent_to_autopilot(tools.database, tools.clock, found)
+            return (
+                f"{found.handle} is on autopilot: its videos are published as {agreed.visibility} without your review."
+                f" {DISCLOSURE} `ytempire channel consent {found.handle} --revoke` takes it back."
+            )
+
+        asyncio.run(_with_channel(door, channel, agree, rehearsal=rehearsal))
+
+
+async def _with_channel(
+    door: Door, name: str, do: Callable[[Session, Channel], Awaitable[str]], *, rehearsal: bool
+) -> None:
+    async with door.open_session(rehearsal=rehearsal) as session:
+        said = await do(session, await find_channel(session.platform.tools.database, session.user_id, name))
+    console().print(said, markup=False, soft_wrap=True)
+
+
+async def _list(door: Door, *, archived: bool, rehearsal: bool, as_json: bool) -> None:
     async with door.open_session(rehearsal=rehearsal) as session:
         database = session.platform.tools.database
-        channels = await list_channels(database, session.user_id)
+        channels = await list_channels(database, session.user_id, archived=archived)
         connections = [await find_connection(database, session.user_id, channel.id) for channel in channels]
     if as_json:
-        listed = [
-            {
-                "handle": channel.handle,
-                "name": channel.name,
-                "format": channel.format,
-                "connected_to": connection.title if connection else None,
-                "broken": connection.broken if connection else "",
-                "topics_left": len(channel.topics),
-            }
-            for channel, connection in zip(channels, connections, strict=True)
-        ]
+        listed = [told(channel, connection) for channel, connection in zip(channels, connections, strict=True)]
         sys.stdout.write(json.dumps(listed) + "\n")
         return
     screen = console()
     if not channels:
-        screen.print("No channels yet. `ytempire channel add HANDLE` makes one.")
+        screen.print(
+            "No channel is archived." if archived else "No channels yet. `ytempire channel add HANDLE` makes one."
+        )
         return
     lines = []
     for channel, connection in zip(channels, connections, strict=True):

@@ -50,6 +50,12 @@ class NotFound(YtempireError):  # noqa: N818
     code = "not_found"
 
 
+class VersionConflict(YtempireError):  # noqa: N818
+    """Somebody else changed it since it was read; nothing was changed."""
+
+    code = "version_conflict"
+
+
 class NotConfigured(YtempireError):  # noqa: N818
     """A vendor or a part is missing; `fix` names the setting."""
 

@@ -52,7 +52,7 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         video = await select_video(conn, video_id)
         if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
             return
-    channel = await find_channel(tools.database, user_id, video.channel_id)
+    channel = await find_channel(tools.database, user_id, video.channel_id, as_of=video.created_at)
     walk = _Walk(platform, video, channel, attempt, queue)
     try:
         await walk.on()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ytempire.channels import require_live
 from ytempire.channels.model import Channel
 from ytempire.kit.ids import new_id
 from ytempire.orchestration.platform import Platform
@@ -10,7 +11,10 @@ from ytempire.production.model import Order, Video, VideoState
 
 
 async def order_video(platform: Platform, channel: Channel, order: Order) -> Video:
-    """Plan a video on the channel and send it on its way. The order has been checked (`production.check_order`)."""
+    """Plan a video on the channel and send it on its way. The order comes from `production.new_order`.
+
+    Raises BadInput if the channel is archived.
+    """
     tools = platform.tools
     now = tools.clock.now()
     video = Video(
@@ -25,6 +29,7 @@ async def order_video(platform: Platform, channel: Channel, order: Order) -> Vid
         created_at=now,
     )
     async with tools.database.transaction(channel.user_id) as conn:
+        await require_live(conn, channel)
         await insert_video(conn, video, now)
         await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
     return video

@@ -1,6 +1,7 @@
 """Production: from a topic to a checked video file. This door holds what other features may use."""
 
 from ytempire.production.cutting import is_silent
+from ytempire.production.fits import channel_choices
 from ytempire.production.order import OrderWishes, check_voice, new_order
 from ytempire.production.recorded import (
     MadeFiles,
@@ -36,6 +37,7 @@ __all__ = [
     "StepRow",
     "WaitsForReview",
     "begin_step",
+    "channel_choices",
     "check_voice",
     "claim_video",
     "decide_video",

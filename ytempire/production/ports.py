@@ -154,6 +154,10 @@ class PictureLibrary(Protocol):
 class MusicLibrary(Protocol):
     """Music that ships with the platform, by mood."""
 
+    def moods(self) -> Sequence[str]:
+        """The moods there are."""
+        ...
+
     def tracks(self, mood: str) -> Sequence[str]:
         """Names of the tracks of a mood; all of them if the mood is unknown."""
         ...

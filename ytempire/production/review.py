@@ -1,10 +1,11 @@
-"""Review: autopilot channels pass, the others wait for their creator."""
+"""Review: what the owner agreed to publish unseen passes, the rest waits for its creator."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ytempire.channels.model import Autopilot
+from ytempire.channels import on_autopilot
+from ytempire.channels.model import Autopilot, Channel
 from ytempire.kit.errors import YtempireError
 from ytempire.production.model import StepName, VideoState
 from ytempire.production.step import Step, Work
@@ -32,11 +33,20 @@ async def run(work: Work) -> ReviewResult:
     """Pass, or wait."""
     if work.video.state is VideoState.APPROVED:
         return ReviewResult("creator")
-    if work.channel.autopilot is Autopilot.AUTO:
+    if on_autopilot(work.channel):
         return ReviewResult("autopilot")
     raise WaitsForReview(
-        "the video waits for your review", fix=f"`ytempire approve {str(work.video.id)[-8:]}` lets it pass."
+        f"the video waits for your review{_why(work.channel)}",
+        fix=f"`ytempire approve {str(work.video.id)[-8:]}` lets it pass.",
     )
+
+
+def _why(channel: Channel) -> str:
+    if channel.archived_at:
+        return ": its channel has been archived"
+    if channel.autopilot is Autopilot.AUTO:
+        return f": the autopilot is on, but nobody consented to publishing as {channel.visibility}"
+    return ""
 
 
 STEP = Step(StepName.REVIEW, ReviewResult, inputs, run)

@@ -23,8 +23,9 @@ from ytempire.production.model import (
 from ytempire.production.past import recent_titles
 from ytempire.production.scripting import director, listing, prompts, rules
 from ytempire.production.scripting.article import read_article
+from ytempire.production.scripting.lines import with_lines, words_of
 from ytempire.production.scripting.model import Beat, ScriptResult, Trace
-from ytempire.production.scripting.own_script import clean_text, read_own_script
+from ytempire.production.scripting.own_script import WORDS_PER_MINUTE, clean_text, read_own_script
 from ytempire.production.scripting.reading import DraftRefused, read_draft
 from ytempire.production.scripting.words import shortened, spoken_words
 from ytempire.production.step import Step, Work
@@ -43,6 +44,8 @@ def inputs(work: Work) -> object:
     own = {"version": VERSION, "edits": sorted(order.sentence_edits), "language": order.language}
     if order.title:
         own["title"] = order.title
+    if channel.intro or channel.outro:
+        own["lines"] = [channel.intro, channel.outro]
     if order.script_text:
         return own | {"script": order.script_text}
     return own | {
@@ -56,14 +59,15 @@ def inputs(work: Work) -> object:
 
 
 async def run(work: Work) -> ScriptResult:
-    """Gather by the route the order names, then lay the sentence edits over it."""
-    order = work.video.order
+    """Gather by the route the order names, lay the channel's lines around it, then the sentence edits over it."""
+    order, channel = work.video.order, work.channel
     if order.script_text:
         result = await _own(work)
     elif order.article_text:
         result = await _article(work)
     else:
-        result = await _modelled(work, "model", work.result(StepName.TOPIC, TopicResult).topic, work.channel.sources)
+        result = await _modelled(work, "model", work.result(StepName.TOPIC, TopicResult).topic, channel.sources)
+    result = with_lines(result, channel.intro, channel.outro)
     return _titled(_edited(result, order.sentence_edits), order.title)
 
 
@@ -106,7 +110,7 @@ class _Asked:
 async def _modelled(work: Work, route: str, topic: str, sources: Sequence[Source]) -> ScriptResult:
     order, writer = work.video.order, require_writer(work.tools)
     notes: list[str] = []
-    size = prompts.length_for(order.minutes)
+    size = prompts.length_for(_told_minutes(work))
     given = _fitting(sources, notes)
     first = await _draft(work, "cheap", topic, given, "")
     asked = [role for role, _ in first.tried]
@@ -146,7 +150,7 @@ class _Tried:
 
 async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], complaint: str) -> _Tried:
     """One draft; the ladder goes from the strong role to the cheap one where the budget runs short."""
-    minutes = work.video.order.minutes
+    minutes = _told_minutes(work)
     question = Question(
         prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint),
         prompts.script_schema(minutes),
@@ -169,6 +173,12 @@ async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], c
             None, ((role, question.what),), (*notes, f"the {role} model's answer was refused: {error.message}")
         )
     return _Tried(_Asked(checked, role), ((role, question.what),), tuple(notes))
+
+
+def _told_minutes(work: Work) -> float:
+    """What the channel's own lines leave of the length."""
+    lines = words_of(work.channel.intro, work.channel.outro)
+    return work.video.order.minutes - min(lines / WORDS_PER_MINUTE, work.video.order.minutes / 2)
 
 
 def _kept_words(asked: _Asked) -> int:

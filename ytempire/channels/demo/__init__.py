@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 from uuid import UUID
 
-from ytempire.channels.model import Brand, Channel, Source
+from ytempire.channels.model import Autopilot, Brand, Channel, Source
 from ytempire.kit.ids import new_id
 
 ORDER = ("deep-sea", "kitchen-physics", "first-of-its-kind", "plain-pennies", "far-light")
@@ -14,7 +14,7 @@ ORDER = ("deep-sea", "kitchen-physics", "first-of-its-kind", "plain-pennies", "f
 
 
 def demo_channels(user_id: UUID) -> list[Channel]:
-    """The five channels for a user, each with a new id, backlog and sources."""
+    """The five channels for a user, each with a new id, backlog and sources; on autopilot, which needs a consent."""
     return [_channel(handle, user_id) for handle in ORDER]
 
 
@@ -25,6 +25,7 @@ def _channel(handle: str, user_id: UUID) -> Channel:
         id=new_id(),
         user_id=user_id,
         handle=handle,
+        autopilot=Autopilot.AUTO,
         brand=Brand(**raw.pop("brand")),
         topics=tuple(raw.pop("topics")),
         sources=sources,

@@ -14,6 +14,8 @@ from ytempire.kit.errors import BadInput
 
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
+MOST_LOGO_PIXELS = 16_000_000
+"""Looked at before the picture is unpacked: a file of a few kB may hold gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,10 @@ def palette_from_logo(image: bytes) -> Palette:
     """
     try:
         with Image.open(io.BytesIO(image)) as opened:
+            if opened.width * opened.height > MOST_LOGO_PIXELS:
+                raise BadInput(
+                    f"the logo has {opened.width} × {opened.height} pixels", field="logo", fix="Save it smaller."
+                )
             logo = opened.convert("RGBA").resize((64, 64))
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadInput("the logo is no picture", field="logo", fix="Give a PNG, JPEG or WebP file.") from error

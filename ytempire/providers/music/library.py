@@ -23,6 +23,10 @@ class Music:
         root = tracks_dir()
         return {f"{file.parent.name}/{file.stem}": file for file in sorted(root.glob("*/*.opus"))}
 
+    def moods(self) -> Sequence[str]:
+        """The moods there are."""
+        return sorted({name.partition("/")[0] for name in self._files})
+
     def tracks(self, mood: str) -> Sequence[str]:
         """Names of the tracks of a mood; all of them if the mood is unknown."""
         of_mood = [name for name in self._files if name.partition("/")[0] == mood]

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from ytempire.channels import store
+from ytempire.channels.backlog import store
 from ytempire.channels.model import Channel
 from ytempire.channels.rules import check_topic
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 
 
-async def add_topics(database: Database, channel: Channel, topics: Sequence[str]) -> int:
+async def add_topics(database: Database, clock: Clock, channel: Channel, topics: Sequence[str]) -> int:
     """Put topics at the end of the backlog; returns how many were new. Raises BadInput."""
     wanted = [topic.strip() for topic in topics]
     for topic in wanted:
         check_topic(topic)
     async with database.transaction(channel.user_id) as conn:
-        return await store.add_topics(conn, user_id=channel.user_id, channel_id=channel.id, topics=wanted)
+        return await store.add_topics(
+            conn, user_id=channel.user_id, channel_id=channel.id, topics=wanted, now=clock.now()
+        )
 
 
 async def take_topic(

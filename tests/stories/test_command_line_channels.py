@@ -1,0 +1,72 @@
+"""Channels through the real command line: made, changed, put away, consented to; and what can't be used is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.stories.commands import Command
+
+REAL = "--rehearsal"
+
+
+def test_a_channel_is_made_shown_changed_and_put_away(command: Command, tmp_path: Path) -> None:
+    added = json.loads(
+        command("channel", "add", "tides", REAL, "--json", "--name", "Tides", "--niche", "the sea", "--intro", "Ahoy.",
+                "--visibility", "unlisted", "--publish-hour", 6, "--time-zone", "Asia/Tokyo").out
+    )  # fmt: skip
+    assert (added["handle"], added["intro"], added["visibility"], added["version"]) == ("tides", "Ahoy.", "unlisted", 1)
+    assert (added["autopilot"], added["on_autopilot"]) == ("review", False)
+
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (64, 64), "#c81e4a").save(logo)
+    changed = json.loads(command("channel", "change", "tides", REAL, "--json", "--logo", logo, "--outro", "Bye").out)
+    assert (changed["name"], changed["intro"], changed["outro"], changed["version"]) == ("Tides", "Ahoy.", "Bye", 2)
+    assert len(changed["colours"]) == 5
+    assert json.loads(command("channel", "show", "tides", REAL, "--json").out) == changed
+    named = json.loads(command("channel", "change", "tides", REAL, "--json", "--palette", "ember").out)
+    assert (named["palette"], named["colours"]) == ("ember", [])
+
+    said = command("channel", "consent", "tides", REAL).out
+    assert "published as unlisted without your review" in said
+    assert "altered or synthetic" in said
+    assert json.loads(command("channel", "show", "tides", REAL, "--json").out)["on_autopilot"] is True
+    error = command("channel", "change", "tides", REAL, "--json", "--visibility", "public").error()
+    assert (error["field"], "consent" in error["message"]) == ("visibility", True)
+    assert "wait for your review" in command("channel", "consent", "tides", REAL, "--revoke").out
+
+    assert "restore tides" in command("channel", "archive", "tides", REAL).out
+    assert "tides" not in command("channels", REAL).out
+    assert "tides" in command("channels", REAL, "--archived").out
+    script = tmp_path / "script.txt"
+    script.write_text("Octopuses have three hearts.")
+    error = command("make", REAL, "--json", "--script", script, "--channel", "tides", "--out", tmp_path).error()
+    assert (error["field"], "channel restore tides" in error["fix"]) == ("channel", True)
+    assert command("channel", "restore", "tides", REAL).code == 0
+    shown = command("channel", "show", "tides", REAL).out
+    assert "Asia/Tokyo" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (["--format", "4:3"], "format"), (["--voice", "local:nobody"], "voice"), (["--language", "de"], "voice"),
+        (["--music-mood", "metal"], "music_mood"), (["--look", "none"], "brand.look"),
+        (["--palette", "neon"], "brand.palette"), (["--colours", "#000000,#111111"], "brand.colours"),
+        (["--colours", "#000000,#111111,#222222,#ffffff,#ffffff"], "brand.colours"),
+        (["--logo", "/nowhere.png"], "logo"),
+        (["--palette", "ember", "--colours", "#000000"], "palette, colours, logo"),
+        (["--publish-hour", "24"], "publish_hour"), (["--time-zone", "Mars/Olympus"], "time_zone"),
+        (["--visibility", "secret"], "visibility"), (["--minutes", "99"], "minutes"), (["--intro", "x" * 161], "intro"),
+        (["--category", "education"], "category_id"), (["--playlist", "a<b"], "playlist"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_named_and_nothing_is_made(command: Command, options: list[str], field: str) -> None:
+    ended = command("channel", "add", "never", REAL, "--json", *options)
+    error = ended.error()
+    assert (ended.code, error["field"]) == (2, field)
+    assert error["fix"]
+    assert command("channel", "show", "never", REAL, "--json").error()["code"] == "not_found"

@@ -1,0 +1,1 @@
+"""Where facts come from: the creator's texts and files, and feeds."""
