@@ -1,4 +1,4 @@
-"""Commands that care for an installation: backup and restore."""
+"""Commands that care for an installation: backup, restore, and what may be deleted."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ def register(app: typer.Typer, door: Door) -> None:
         Row by row, file by file, the ledger's books and every sealed token. A state that has data is refused.
         """
         _tell(asyncio.run(door.restore(folder, key, rehearsal)), as_json=as_json)
+
+    @app.command("gc")
+    def gc_command(
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, delete nothing.")] = False,
+        rehearsal: Rehearsal = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """Delete media that nobody needs any more.
+
+        Scenes unused for 7 days, finished files 30 days after their read-back, leftovers of killed processes; never
+        what a video at work needs. `ytempire up` does the same every day.
+        """
+        _tell(asyncio.run(door.collect_garbage(dry_run, rehearsal)), as_json=as_json)
 
 
 def _tell(report: Report, *, as_json: bool) -> None:

@@ -72,6 +72,8 @@ class Door:
     """(place or None for the settings', rehearsal)."""
     restore: Callable[[Path, Path, bool], Coroutine[None, None, Report]]
     """(folder of one backup, file of the wrapping key, rehearsal)."""
+    collect_garbage: Callable[[bool, bool], Coroutine[None, None, Report]]
+    """(dry run, rehearsal)."""
     diagnose: Callable[[bool], Coroutine[None, None, list[Finding]]]
     connect: Callable[[Session, Channel, Callable[[str], None]], Awaitable[str]]
     """Sign a channel in; returns the connected channel's title."""

@@ -13,7 +13,7 @@ from typing import LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection, OperationalError, ProgrammingError
+from psycopg import AsyncConnection, IsolationLevel, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
@@ -116,6 +116,22 @@ async def as_owner(url: str) -> AsyncIterator[Connection]:
     except (ProgrammingError, OperationalError) as error:
         raise no_session(url, error, field="DATABASE_OWNER_URL") from error
     async with conn:
+        yield conn
+
+
+@asynccontextmanager
+async def read_only(url: str, *, field: str) -> AsyncIterator[Connection]:
+    """One transaction that sees the database as it is at its first query and writes nothing. Raises as `Database.open`.
+
+    With the dump role's address it sees every tenant's rows.
+    """
+    try:
+        conn = await AsyncConnection.connect(url, connect_timeout=10, application_name="ytempire-read-only")
+    except (ProgrammingError, OperationalError) as error:
+        raise no_session(url, error, field=field) from error
+    async with conn:
+        await conn.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+        await conn.set_read_only(True)
         yield conn
 
 

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -160,6 +161,13 @@ class LocalMediaStore:
     def remove(self, ref: MediaRef) -> None:
         """Delete a file; see MediaStore."""
         self._place(ref).unlink(missing_ok=True)
+
+    def written_at(self, ref: MediaRef) -> datetime | None:
+        """When the file was stored; None if it is gone."""
+        try:
+            return datetime.fromtimestamp(self._place(ref).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
 
     def free_bytes(self) -> int:
         """Free disk below the root."""

@@ -133,6 +133,8 @@ class Settings(BaseSettings):
         "0.05", description="what an hour of one core is priced at, in dollars"
     )
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
+    scene_days: float = Field(7, ge=1, le=3650, description="days after which an unused scene file may go")
+    final_days: float = Field(30, ge=1, le=3650, description="days after its read-back that a finished file is kept")
     backup_dir: Path | None = Field(None, description="folder of backups, best on another disk; empty: in the state")
     backup_every_h: float = Field(1.0, ge=0, le=168, description="hours between backups while `up` runs; 0: none")
     backup_keep: int = Field(48, ge=1, le=10_000, description="how many backups are kept")

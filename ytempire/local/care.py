@@ -1,15 +1,17 @@
-"""What an installation does for itself: backups now, and when they are due while it runs."""
+"""What an installation does for itself: backups and the deletion of old media, now and when due while it runs."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from ytempire.kit.clock import Clock, SystemClock
+from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotConfigured, YtempireError
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings
@@ -18,6 +20,7 @@ from ytempire.local.backup import Made, Restored, Source, backups_in, is_due, ma
 from ytempire.local.backup.rules import made_when
 from ytempire.local.backup.telling import Told, told_of_backup, told_of_restore
 from ytempire.local.folder import make_folder
+from ytempire.local.gc import Freed, Terms, collect
 from ytempire.local.installation import only_one, services
 from ytempire.local.machine import ServiceAddresses
 
@@ -70,6 +73,49 @@ async def restore(settings: Settings, folder: Path, key: Path) -> Restored:
         return await restore_backup(folder, key, settings.state_dir, key_file(settings), port=settings.postgres_port)
 
 
+async def collect_garbage(settings: Settings, addresses: ServiceAddresses, clock: Clock, *, dry_run: bool) -> Freed:
+    """Delete what nobody needs now, or say what that would be."""
+    terms = Terms.of_days(clock.now(), scenes=settings.scene_days, finals=settings.final_days)
+    url = dump_url(addresses)
+    database = Database(addresses.database_url, max_size=2)
+    await database.open()
+    try:
+        freed = await collect(url, database, media_of(settings), terms, dry_run=dry_run)
+    finally:
+        await database.close()
+    if not dry_run:
+        _gc_stamp(settings).write_text(clock.now().isoformat())
+    return freed
+
+
+def gc_is_due(settings: Settings, now: datetime) -> bool:
+    """Whether a day has gone by since the last one."""
+    try:
+        last = datetime.fromisoformat(_gc_stamp(settings).read_text())
+    except (OSError, ValueError):
+        return True
+    return now - last >= timedelta(days=1)
+
+
+def _gc_stamp(settings: Settings) -> Path:
+    return settings.state_dir / "gc.last"
+
+
+async def gc_told(settings: Settings, policy: Policy, *, dry_run: bool) -> Told:
+    """`ytempire gc`."""
+    async with services(settings, policy) as (addresses, _):
+        freed = await collect_garbage(settings, addresses, SystemClock(), dry_run=dry_run)
+    lines = freed.lines(dry_run=dry_run, scene_days=settings.scene_days, final_days=settings.final_days)
+    facts: dict[str, object] = {
+        "dry_run": dry_run,
+        "bytes": freed.size_bytes,
+        "scenes": len(freed.scenes),
+        "finals": len(freed.finals),
+        "unnamed": len(freed.unnamed),
+    }
+    return tuple(lines), facts
+
+
 async def backup_told(settings: Settings, policy: Policy, place: Path | None) -> Told:
     """`ytempire backup`: one backup of this installation, whether it runs or not."""
     async with services(settings, policy) as (addresses, _):
@@ -96,11 +142,18 @@ async def cared_for(
             for damaged in made.manifest.damaged:
                 say(f"backup: {damaged}")
 
+    async def collect_if_due() -> None:
+        if gc_is_due(settings, clock.now()):
+            freed = await collect_garbage(settings, addresses, clock, dry_run=False)
+            if freed.size_bytes:
+                say(freed.lines(dry_run=False, scene_days=settings.scene_days, final_days=settings.final_days)[0])
+
     if addresses.dump_url is None:
         say("no backups and no `gc` from here: DATABASE_DUMP_URL is not set")
         yield
         return
-    tasks = [asyncio.create_task(_again_and_again("backup", back_up_if_due, say))]
+    verbs = (("backup", back_up_if_due), ("gc", collect_if_due))
+    tasks = [asyncio.create_task(_again_and_again(what, verb, say)) for what, verb in verbs]
     try:
         yield
     finally:

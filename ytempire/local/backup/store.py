@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-import psycopg
-from psycopg import AsyncConnection, IsolationLevel, sql
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ytempire.kit.database import Connection, Sql, no_session
+from ytempire.kit.database import Connection, Sql, read_only
 from ytempire.local.backup.model import TableSum
 
 TABLES: Sql = """
@@ -35,14 +34,8 @@ TELLING = ("users", "channels", "videos", "paid_calls", "uploads", "publications
 
 @asynccontextmanager
 async def reading(url: str, *, field: str) -> AsyncIterator[Connection]:
-    """One read-only transaction that sees the database as it is at its first statement. Raises as Database.open."""
-    try:
-        conn = await AsyncConnection.connect(url, connect_timeout=10, application_name="ytempire-backup")
-    except psycopg.Error as error:
-        raise no_session(url, error, field=field) from error
-    async with conn:
-        await conn.set_isolation_level(IsolationLevel.REPEATABLE_READ)
-        await conn.set_read_only(True)
+    """A read-only snapshot in which a row's text is always the same. Raises as Database.open."""
+    async with read_only(url, field=field) as conn:
         for setting in _AS_TEXT:
             await conn.execute(setting)
         yield conn
