@@ -37,6 +37,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _ffmpeg(folder, "-i", "clip.mp4", "-c:v", "libvpx", "-b:v", "300k", "-deadline", "realtime", "-an", "clip.webm")
     _ffmpeg(folder, "-i", "clip.mp4", "-vf", "fps=10,scale=160:-2", "clip.gif")
     _ffmpeg(folder, "-f", "lavfi", "-i", "testsrc2=s=8400x96:d=0.2", "giant.mp4")
+    _ffmpeg(folder, "-i", "clip.mp4", "-c:v", "mpeg2video", "clip.ts")  # "[2][0][0][0] / 0x0002" is no size
+    _ffmpeg(folder, "-i", "clip.mp4", "-f", "lavfi", "-i", "sine=d=6", "-c:v", "copy", "-map", "0:v", "-map", "1:a",
+            "-movflags", "+faststart", "song.mp4")  # fmt: skip
     Image.effect_noise((400, 300), 60).convert("RGB").save(folder / "photo.jpg")
     return folder
 
@@ -186,14 +189,33 @@ async def test_pictures_of_any_mode_become_rgb(own: FfmpegRenderer, tmp_path: Pa
         assert still.mode in {"RGB", "RGBA"}
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "clip.webm", "clip.gif"])
+async def test_grey_of_16_bits_keeps_its_shades(own: FfmpegRenderer, tmp_path: Path) -> None:
+    shades = np.linspace(0, 65_535, 160, dtype=np.uint16)
+    Image.fromarray(np.tile(shades, (120, 1))).save(tmp_path / "scan.png")
+    media, _ = await own.take_in(tmp_path / "scan.png")
+    with Image.open(own.media.path(media)) as still:
+        assert [still.getpixel((at, 60)) for at in (0, 80, 159)] == [(grey, grey, grey) for grey in (0, 128, 255)]
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.webm", "clip.gif", "clip.ts"])
 async def test_clips_come_out_as_our_own_silent_mp4(own: FfmpegRenderer, samples: Path, name: str) -> None:
     media, probe = await own.take_in(samples / name)
     assert probe.kind == "clip"
     assert probe.duration_s == pytest.approx(2, abs=0.15)
-    assert probe.has_sound is (name == "clip.mp4")
+    assert probe.has_sound is (name in {"clip.mp4", "clip.ts"})
     index = read_index(own.media.path(media))
     assert [track.kind for track in index.tracks] == ["vide"]
+
+
+async def test_a_sound_that_goes_on_after_the_picture_is_no_clip_cut_off(
+    own: FfmpegRenderer, samples: Path, tmp_path: Path
+) -> None:
+    _, probe = await own.take_in(samples / "song.mp4")
+    assert (probe.has_sound, round(probe.duration_s)) == (True, 2)
+    whole = (samples / "song.mp4").read_bytes()
+    (tmp_path / "half.mp4").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadInput, match="cut off"):
+        await own.take_in(tmp_path / "half.mp4")
 
 
 async def test_a_clip_that_lies_about_its_size_is_taken_for_what_it_is(

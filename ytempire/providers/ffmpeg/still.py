@@ -34,6 +34,8 @@ def main(source: str, target: str, most_pixels: int) -> None:
             picture = converted or picture
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile is no reason to refuse the picture
+    if picture.mode.startswith("I"):  # grey of 16 bits, which `convert` would cut off at 255
+        picture = picture.convert("I").point(lambda grey: grey * (255 / 65_535)).convert("L")
     picture = picture.convert("RGBA" if alpha else "RGB")
     if alpha and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +25,10 @@ GOOD = "Give a JPEG, PNG, WebP, GIF, MP4, MOV or WebM file."
 LIMITS = Limits(deadline_s=20, cpu_s=20, memory_bytes=1_000_000_000, file_bytes=400_000_000)
 
 _STREAM = re.compile(r"Stream #0:\d+.*?: (Video|Audio): (.*)")
-_SIZE = re.compile(r"\b(\d{1,6})x(\d{1,6})\b")
+_SIZE = re.compile(r"\b([1-9]\d{0,5})x([1-9]\d{0,5})\b")
+"""Not the `0x0002` of a stream's tag."""
 _DURATION = re.compile(r"Duration: (\d+):(\d+):(\d+(?:\.\d+)?)")
+_REACHED = re.compile(r"time=(\d+):(\d+):(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ async def _clip(source: Path, kind: Kind, folder: Path) -> Taken:
         raise _bad(source, f"is {width} × {height} pixels", f"Keep both sides below {LONGEST_SIDE_PX}.")
     _large_enough(source, width, height)
     says = _DURATION.search(looked.said)
-    said_s = int(says[1]) * 3600 + int(says[2]) * 60 + float(says[3]) if says else 0.0
+    said_s = _seconds(says.groups()) if says else 0.0
     fit = "w='if(gt(iw,ih),min(1920,iw),-2)':h='if(gt(iw,ih),-2,min(1920,ih))'"
     graph = f"[0:v:0]fps=30,scale={fit}:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p"
     made = await _run(
@@ -120,12 +123,25 @@ async def _clip(source: Path, kind: Kind, folder: Path) -> Taken:
     if track is None or track.samples < 2:
         why = "could not be decoded" if made.code >= 0 else "took too much time or memory to decode"
         raise _bad(source, f"says it is {kind.name} but {why}", again)
-    if track.duration_s < 0.9 * min(said_s, LONGEST_CLIP_S) - 0.2:
+    whole_s = 0.9 * min(said_s, LONGEST_CLIP_S) - 0.2
+    # A sound that goes on after the picture's end makes a file longer, too.
+    if track.duration_s < whole_s and not (sound and await _heard_s(given, folder) >= whole_s):
         raise _bad(
             source, f"is cut off: it says {said_s:.1f} s, and {track.duration_s:.1f} s could be read", "Copy it again."
         )
     probe = Probe("clip", track.width_px, track.height_px, track.duration_s, has_sound=sound)
     return Taken(folder / "clean.mp4", probe, looked.cpu_s + made.cpu_s)
+
+
+async def _heard_s(given: Sequence[str], folder: Path) -> float:
+    """How much of the clip's sound can be decoded."""
+    heard = await _run([*given, "-map", "0:a:0", "-t", str(LONGEST_CLIP_S), "-f", "null", "-"], folder)
+    return max(map(_seconds, _REACHED.findall(heard.said)), default=0.0)
+
+
+def _seconds(clock: Sequence[str]) -> float:
+    hours, minutes, seconds = clock
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
 async def _run(arguments: list[str], folder: Path, limits: Limits = LIMITS) -> Ended:
