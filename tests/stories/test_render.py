@@ -144,6 +144,17 @@ async def test_layers_lie_in_order_pictures_among_them(own: FfmpegRenderer) -> N
     assert np.abs(np.array(seen) - np.array(wanted)).max() < 24, seen
 
 
+@pytest.mark.parametrize(("frames", "first", "end"), [(1, 0, 1), (3, 2, 3), (4, 2, 3), (31, 29, 31)])
+async def test_a_picture_stands_in_exactly_the_frames_of_its_time(
+    own: FfmpegRenderer, frames: int, first: int, end: int
+) -> None:
+    white = own.media.put_bytes(_png((255, 255, 255)), ".png")
+    timing = Timing(start_s=first / FPS, end_s=end / FPS)
+    made = await own.render_scene(scene(frames, BLACK, Picture(white, 0, 0, WIDTH, WIDTH, timing=timing)), **SIZES)
+    shown = [luma > 60 for luma in lumas(own.media.path(made.media))]
+    assert shown == [first <= frame < end for frame in range(frames)]
+
+
 async def test_every_kind_of_ground_gives_exactly_its_frames(own: FfmpegRenderer) -> None:
     still = photo(own.media)
     clip = (await own.render_scene(scene(20, WHITE), **SIZES)).media

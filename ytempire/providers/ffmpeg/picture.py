@@ -7,6 +7,8 @@ import math
 from ytempire.production.timeline import Enter, Picture, Timing
 
 MOVE_PX = 70
+ROUNDING_S = 0.001
+"""A frame's time n/fps isn't before a time that was rounded to four places and means that frame."""
 SOFT = {Enter.FADE, Enter.RISE, Enter.DROP, Enter.FROM_LEFT, Enter.FROM_RIGHT}
 GROWING = {Enter.POP, Enter.GROW_UP, Enter.GROW_RIGHT}
 
@@ -55,7 +57,7 @@ def overlay(picture: Picture, *, length_s: float) -> str:
         share = f"clip((t-{timing.start_s:.4f})/{max(0.034, end_s - timing.start_s):.4f}\\,0\\,1)"
         x += f"+({drift_x:.3f})*{share}"
         y += f"+({drift_y:.3f})*{share}"
-    live = f"gte(t\\,{timing.start_s:.4f})*lt(t\\,{end_s:.4f})"
+    live = f"gte(t\\,{timing.start_s - ROUNDING_S:.4f})*lt(t\\,{end_s - ROUNDING_S:.4f})"
     return f"overlay=x='{x}':y='{y}':format=yuv420:eval=frame:repeatlast=1:enable='{live}'"
 
 
