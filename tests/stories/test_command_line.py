@@ -61,6 +61,7 @@ def test_a_script_that_says_nothing_or_far_too_much(command: Command, tmp_path: 
         ("--title", "🐙" * 51, "title"),
         ("--title", "Squid <b>", "title"),
         ("--title", "Squid \x1b[31m", "title"),
+        ("--title", "Squid \u202egnp.exe", "title"),
         ("--minutes", "nan", "minutes"),
         ("--minutes", "long", "minutes"),
         ("--out", "/proc/nowhere", "out"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from ytempire.kit.errors import BadInput
 from ytempire.production.asking import require_writer
 from ytempire.production.looks import look_of
 from ytempire.production.model import Format, Order, OwnMedia
+from ytempire.production.scripting.own_script import is_control
 from ytempire.production.step import Tools
 from ytempire.production.voice import require_voice
 
@@ -104,9 +104,9 @@ def check_voice(tools: Tools, voice: str, language: str) -> None:
 
 
 def _check_signs(text: str, field: str) -> None:
-    """Refuse what is no text: control characters (a terminal obeys them) and halves of UTF-16 pairs."""
+    """Refuse what is no text: control characters, which a terminal obeys or which turn round what is read."""
     for place, sign in enumerate(text, 1):
-        if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t":
+        if is_control(sign) and sign != "\r":
             raise BadInput(
                 f"character {place} is the control character U+{ord(sign):04X}", field=field, fix="Take it out."
             )

@@ -36,7 +36,7 @@ def clean_text(text: str, field: str) -> str:
         )
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     for number, line in enumerate(text.split("\n"), 1):
-        strange = next((char for char in line if _is_control(char)), None)
+        strange = next((char for char in line if is_control(char)), None)
         if strange is not None:
             raise BadInput(
                 f"line {number} holds a control character (U+{ord(strange):04X})",
@@ -104,7 +104,8 @@ def _blocks(text: str) -> list[str]:
     return blocks
 
 
-def _is_control(char: str) -> bool:
+def is_control(char: str) -> bool:
+    """Control characters, halves of UTF-16 pairs, and signs that turn the direction of what follows."""
     return (
         unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
     ) or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
