@@ -14,6 +14,7 @@ from ytempire.ledger.model import (
     Receipt,
     ReceiptLine,
     Share,
+    UsualCost,
     VideoCost,
 )
 from ytempire.ledger.quote import PriceBook, load_prices
@@ -32,6 +33,7 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "Share",
+    "UsualCost",
     "VideoCost",
     "load_prices",
     "permit_caps",

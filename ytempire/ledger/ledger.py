@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ytempire.kit.clock import Clock
-from ytempire.kit.database import Database
+from ytempire.kit.database import Connection, Database
 from ytempire.kit.errors import BadInput, NotConfigured
 from ytempire.ledger import expire, processing, receipt, rules, saved, store
 from ytempire.ledger.books import Books
@@ -25,6 +25,7 @@ from ytempire.ledger.model import (
     Policy,
     QuotaCall,
     Receipt,
+    UsualCost,
     VideoCost,
 )
 from ytempire.ledger.quote import PriceBook
@@ -126,13 +127,20 @@ class Ledger:
 
     async def budgets_today(self, user_id: UUID) -> list[BudgetState]:
         """Platform's day, user's day, and YouTube's buckets with their shares; those nobody drew on yet are empty."""
-        now = self._books.clock.now()
-        wanted = rules.budgets_of_day(user_id, self.policy, now)
         async with self._books.database.transaction(user_id) as conn:
-            states = {state.id: state for state in await store.budget_states(conn, [need.id for need in wanted])}
+            return await self.budgets_at(conn, user_id, self._books.clock.now())
+
+    async def budgets_at(self, conn: Connection, user_id: UUID, now: datetime) -> list[BudgetState]:
+        """The same at an instant, within the transaction of whoever decides by them."""
+        wanted = rules.budgets_of_day(user_id, self.policy, now)
+        states = {state.id: state for state in await store.budget_states(conn, [need.id for need in wanted])}
         return [
             states.get(need.id, BudgetState(need.id, need.name, need.resource, need.cap, 0, 0, 0, 0)) for need in wanted
         ]
+
+    async def usual_cost(self, conn: Connection, user_id: UUID) -> UsualCost:
+        """What the user's latest twenty videos cost, those still being made as far as they came."""
+        return await store.usual_cost(conn, user_id, videos=20)
 
     async def alerts(self, user_id: UUID, *, days: int = 1) -> list[Alert]:
         """The user's and the platform's alerts of the last days, newest first."""

@@ -329,3 +329,12 @@ class VideoCost:
     """Set aside for calls under way."""
     spent_microusd: int
     cap_microusd: int
+
+
+@dataclass(frozen=True)
+class UsualCost:
+    """What a user's latest videos cost in micro-dollars; `videos` of 0 means that there are none to go by."""
+
+    videos: int
+    mean_microusd: int
+    most_microusd: int

@@ -23,6 +23,7 @@ from ytempire.ledger.model import (
     Delta,
     HoldState,
     JsonObject,
+    UsualCost,
 )
 
 INSERT_CALL: Sql = """
@@ -263,6 +264,23 @@ async def budget_states(conn: Connection, ids: Sequence[str]) -> list[BudgetStat
             (list(ids), list(ids)),
         )
         return await cursor.fetchall()
+
+
+USUAL_COST: Sql = """
+    select count(*) as videos, coalesce(avg(cost), 0)::bigint as mean_microusd, coalesce(max(cost), 0) as most_microusd
+    from (
+        select held + spent + overrun as cost from budgets
+        where id >= 'video:' and id < 'video;' and parent_id is null and user_id = %(user_id)s
+            and held + spent + overrun > 0
+        order by id desc limit %(videos)s
+    ) latest"""
+
+
+async def usual_cost(conn: Connection, user_id: UUID, *, videos: int) -> UsualCost:
+    """What the user's latest videos cost; their ids, and so the ids of their budgets, sort by time."""
+    async with conn.cursor(row_factory=class_row(UsualCost)) as cursor:
+        await cursor.execute(USUAL_COST, {"user_id": user_id, "videos": videos})
+        return await cursor.fetchone() or UsualCost(0, 0, 0)
 
 
 async def open_units(conn: Connection, budget_id: str, units: int) -> None:
