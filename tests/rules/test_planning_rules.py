@@ -29,6 +29,7 @@ from ytempire.planning.model import (
 from ytempire.planning.rules import again_at, choose, estimate_microusd, next_channel, project, refusal
 
 DAY = date(2026, 11, 23)
+ONE = timedelta(days=1)
 ZONES = sorted(available_timezones())
 
 
@@ -115,9 +116,9 @@ def test_a_pause_ends_on_its_day():
     assert why(choose(DAY - timedelta(days=1), paused, {}, [])) is Why.CHANNELS_PAUSED
 
 
-def test_a_pin_for_the_day_comes_out_of_turn_and_one_without_a_day_waits_its_turn():
+def test_a_pin_for_the_day_comes_out_of_turn_and_one_for_a_day_that_passed_waits_its_turn():
     mine = channels(3)
-    pins = [Pin(UUID(int=91), UUID(int=3), "squid"), Pin(UUID(int=92), UUID(int=2), "krill", DAY)]
+    pins = [Pin(UUID(int=91), UUID(int=3), "squid", DAY - 2 * ONE), Pin(UUID(int=92), UUID(int=2), "krill", DAY)]
     assert choose(DAY, mine, {}, pins) == Choice(UUID(int=2), "krill", UUID(int=92))
     yesterday = DAY - timedelta(days=1)
     assert choose(yesterday, mine, {}, pins) == Choice(UUID(int=1))
@@ -129,7 +130,7 @@ def test_a_pin_for_the_day_comes_out_of_turn_and_one_without_a_day_waits_its_tur
 
 def test_a_pin_is_a_topic_where_there_is_no_other():
     bare = [replace(channels(1)[0], proposes=False)]
-    assert chosen(choose(DAY, bare, {}, [Pin(UUID(int=91), UUID(int=1), "squid")])) == 1
+    assert chosen(choose(DAY, bare, {}, [Pin(UUID(int=91), UUID(int=1), "squid", DAY)])) == 1
     assert (
         why(choose(DAY, bare, {}, [Pin(UUID(int=91), UUID(int=1), "squid", DAY + timedelta(days=1))])) is Why.NO_TOPIC
     )
@@ -139,7 +140,7 @@ def test_a_pin_is_a_topic_where_there_is_no_other():
 @given(st.integers(1, 5), st.integers(1, 3), st.integers(0, 20), st.integers(0, 3))
 def test_the_projection_is_what_the_days_then_bring(count, per_day, days, pinned):
     mine = [replace(each, topics=("a", "b")) for each in channels(count)]
-    pins = [Pin(UUID(int=90 + n), UUID(int=n % count + 1), f"pin {n}") for n in range(pinned)]
+    pins = [Pin(UUID(int=90 + n), UUID(int=n % count + 1), f"pin {n}", DAY - ONE) for n in range(pinned)]
     dates = [DAY + timedelta(days=n) for n in range(days)]
     told = list(project(dates, mine, {}, pins, slots_per_day=per_day))
     served: dict[UUID, tuple[date, int]] = {}

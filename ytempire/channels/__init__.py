@@ -7,7 +7,7 @@ from ytempire.channels.connect import ConsentRefused, connect_channel, disconnec
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
 from ytempire.channels.create import create_channel
 from ytempire.channels.credentials import Credentials
-from ytempire.channels.find import find_channel, find_connection, list_channels, ready_channels
+from ytempire.channels.find import connections_of, find_channel, find_connection, list_channels, ready_channels
 from ytempire.channels.rules import DISCLOSURE, Choices, on_autopilot
 from ytempire.channels.store import is_connected
 
@@ -20,6 +20,7 @@ __all__ = [
     "archive_channel",
     "change_channel",
     "connect_channel",
+    "connections_of",
     "consent_to_autopilot",
     "create_channel",
     "disconnect_channel",

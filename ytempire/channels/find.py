@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ytempire.channels import store
 from ytempire.channels.model import Channel, Connection, ReadyChannel
+from ytempire.kit import database as db
 from ytempire.kit.database import Database
 from ytempire.kit.errors import NotFound
 
@@ -49,6 +50,11 @@ async def find_connection(database: Database, user_id: UUID, channel_id: UUID) -
     """How the channel is connected, or None."""
     async with database.transaction(user_id) as conn:
         return await store.connection_of(conn, channel_id)
+
+
+async def connections_of(conn: db.Connection) -> dict[UUID, Connection]:
+    """The connections of the user's channels by channel; one that isn't connected is missing."""
+    return {connection.channel_id: connection for connection in await store.all_connections(conn)}
 
 
 def _as_id(name: str | UUID) -> UUID | None:

@@ -48,6 +48,11 @@ where (c.archived_at is not null) = coalesce(%(archived)s, c.archived_at is not 
 order by c.created_at, c.id
 """
 
+_CONNECTION: LiteralString = """
+select channel_id, platform, platform_channel_id, title, scopes, connected_at, checked_at, broken
+from channel_connections
+"""
+
 _CHANGE: LiteralString = """
 update channels set handle = %(handle)s, name = %(name)s, niche = %(niche)s, audience = %(audience)s,
   tone = %(tone)s, language = %(language)s, format = %(format)s, minutes = %(minutes)s, voice = %(voice)s,
@@ -206,14 +211,16 @@ async def save_connection(
 async def connection_of(conn: database.Connection, channel_id: UUID) -> Connection | None:
     """The channel's connection without its token, or None."""
     async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(
-            "select channel_id, platform, platform_channel_id, title, scopes, connected_at, checked_at,"
-            " broken"
-            " from channel_connections where channel_id = %s",
-            (channel_id,),
-        )
+        await cursor.execute(_CONNECTION + "where channel_id = %s", (channel_id,))
         row = await cursor.fetchone()
     return Connection(**(row | {"scopes": tuple(row["scopes"])})) if row else None
+
+
+async def all_connections(conn: database.Connection) -> list[Connection]:
+    """How the user's channels are connected, without tokens, in one round trip."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_CONNECTION)
+        return [Connection(**(row | {"scopes": tuple(row["scopes"])})) async for row in cursor]
 
 
 async def sealed_refresh_token(conn: database.Connection, channel_id: UUID) -> bytes | None:

@@ -3,6 +3,7 @@
 from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject
 from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video
+from ytempire.orchestration.plan import planner_of, serve_plan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
@@ -20,7 +21,9 @@ __all__ = [
     "idle_queues",
     "look_at_retry",
     "order_video",
+    "planner_of",
     "reject",
     "retry",
+    "serve_plan",
     "work",
 ]

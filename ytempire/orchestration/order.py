@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ytempire.channels import require_live
 from ytempire.channels.model import Channel
+from ytempire.kit.database import Connection
 from ytempire.kit.ids import new_id
 from ytempire.orchestration.platform import Platform
 from ytempire.production import insert_video
@@ -15,8 +16,13 @@ async def order_video(platform: Platform, channel: Channel, order: Order) -> Vid
 
     Raises BadInput if the channel is archived.
     """
-    tools = platform.tools
-    now = tools.clock.now()
+    async with platform.tools.database.transaction(channel.user_id) as conn:
+        return await order_video_in(conn, platform, channel, order)
+
+
+async def order_video_in(conn: Connection, platform: Platform, channel: Channel, order: Order) -> Video:
+    """The same within the transaction of whoever decides that it is ordered."""
+    now = platform.tools.clock.now()
     video = Video(
         id=new_id(),
         user_id=channel.user_id,
@@ -28,8 +34,7 @@ async def order_video(platform: Platform, channel: Channel, order: Order) -> Vid
         rehearsal=platform.rehearsal,
         created_at=now,
     )
-    async with tools.database.transaction(channel.user_id) as conn:
-        await require_live(conn, channel)
-        await insert_video(conn, video, now)
-        await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
+    await require_live(conn, channel)
+    await insert_video(conn, video, now)
+    await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
     return video

@@ -14,6 +14,7 @@ import structlog
 from ytempire.kit.database import ConnectionLost
 from ytempire.orchestration import store
 from ytempire.orchestration.drive import drive
+from ytempire.orchestration.plan import serve_plan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import every
 from ytempire.orchestration.reconcile import EVERY_S, reconcile
@@ -31,6 +32,7 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
     async def look_after() -> None:
         await reconcile(platform)
         await platform.tools.ledger.expire()
+        await serve_plan(platform)
 
     def stumbled(error: Exception) -> None:
         log.warning("a worker's own care stumbled", error=str(error), kind=type(error).__name__)

@@ -60,12 +60,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Pin:
-    """A topic that a person put on a channel's next turn, or on a day."""
+    """A topic that a person put on a day, out of turn; if nothing came of it, on the channel's next turn."""
 
     id: UUID
     channel_id: UUID
     topic: str
-    local_day: date | None = None
+    local_day: date
 
 
 @dataclass(frozen=True)

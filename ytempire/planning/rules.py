@@ -55,10 +55,10 @@ def choose(
     """The channel of the day's next slot.
 
     Archived, paused and unconnected channels and those without a topic are left out; they keep their place, so they are
-    first once they can be served. A topic pinned to this day calls its channel out of turn; one pinned to no day, or to
-    one that has passed, waits for its channel's turn.
+    first once they can be served. A topic pinned to this day calls its channel out of turn; one pinned to a day that
+    has passed waits for its channel's turn.
     """
-    pinned = {pin.channel_id for pin in pins if _may_be_used(pin, day)}
+    pinned = {pin.channel_id for pin in pins if pin.local_day <= day}
     able = [each.channel_id for each in candidates if _is_able(each, day, each.channel_id in pinned)]
     if not able:
         return _nobody(day, candidates)
@@ -66,12 +66,8 @@ def choose(
     if today:
         return Choice(today.channel_id, today.topic, today.id)
     channel = next_channel(able, served)
-    pin = next((pin for pin in pins if pin.channel_id == channel and _may_be_used(pin, day)), None)
+    pin = next((pin for pin in pins if pin.channel_id == channel and pin.local_day <= day), None)
     return Choice(channel, pin.topic, pin.id) if pin else Choice(channel)
-
-
-def _may_be_used(pin: Pin, day: date) -> bool:
-    return pin.local_day is None or pin.local_day <= day
 
 
 def _is_able(candidate: Candidate, day: date, pinned: bool) -> bool:

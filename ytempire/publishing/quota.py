@@ -25,6 +25,22 @@ READ, PAGE, INSERT, UPDATE, THUMBNAIL, CAPTION_LIST, CAPTION_INSERT = 1, 3, 50, 
 """Units: https://developers.google.com/youtube/v3/determine_quota_cost; a page of uploads is three list calls."""
 
 
+READS_OF_A_VIDEO = 3
+"""Processing, playlist, read-back; more only while YouTube is slow to process."""
+
+
+def usual_quota(*, videos: int, in_playlists: int) -> dict[str, int]:
+    """What publishing so many videos takes, by bucket and share; caption tracks are not waited for, so not counted."""
+    publishing = THUMBNAIL * videos + INSERT * in_playlists
+    reads = READS_OF_A_VIDEO * videos
+    return {
+        Bucket.UPLOADS: videos,
+        Bucket.UNITS: publishing + reads,
+        Share.PUBLISHING: publishing,
+        Share.READS: reads,
+    }
+
+
 class Purse:
     """One run of the step, seen by the ledger."""
 
