@@ -127,6 +127,16 @@ async def test_planned_stillness_darkness_and_silence_are_no_faults(own: FfmpegR
     assert {"no black picture", "no frozen picture", "no silent stretch"} & failed(checks) == set()
 
 
+async def test_a_wide_word_that_just_fits_is_measured_as_it_is_drawn(
+    own: FfmpegRenderer, good: tuple[Timeline, Path]
+) -> None:
+    """What its outline needs is left free once: a long address in a script is no fault of the video."""
+    planned, file = good
+    wide, style = cue("www.example.org/how-squid-swim", 0.1, 0.9), replace(STYLE, centre_x=185, outline_px=4)
+    scenes = (replace(planned.scenes[0], cues=(wide,), captions=style), *planned.scenes[1:])
+    assert "captions in the safe area" not in failed(await inspected(replace(planned, scenes=scenes), file))
+
+
 async def test_captions_outside_the_safe_area_are_measured(own: FfmpegRenderer, good: tuple[Timeline, Path]) -> None:
     low = replace(STYLE, centre_y=610.0)
     planned = replace(good[0], scenes=tuple(replace(one, captions=low) for one in good[0].scenes))

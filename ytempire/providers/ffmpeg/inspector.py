@@ -121,9 +121,8 @@ class FfmpegInspector:
                 limits=Limits(deadline_s=60 + planned.duration_s, cpu_s=60 + int(planned.duration_s)),
                 what="measuring the captions",
             )
-            edge = style.outline_px
             for left, right, top, bottom in (map(float, match) for match in _BOX.findall(ended.said)):
-                found.append((left - edge, top - edge, right + edge, bottom + edge))
+                found.append((left, top, right, bottom))
         return found
 
     async def _sync(self, folder: Path, planned: Timeline, starts_s: Sequence[float], aligner: Aligner | None) -> Check:
@@ -168,7 +167,8 @@ def _by_style(planned: Timeline) -> dict[CaptionStyle, list[Cue]]:
 
 
 def _captions_only(planned: Timeline, style: CaptionStyle, cues: Sequence[Cue]) -> Scene:
-    white = replace(style, colour="#ffffff", accent="#ffffff", outline_px=0.0)
+    # The outline stays, in white: words that are made smaller to fit leave room for it.
+    white = replace(style, colour="#ffffff", accent="#ffffff", outline_colour="#ffffff")
     if white.box_colour:
         white = replace(white, box_colour="#ffffff", box_opacity=1.0)
     frames = sum(scene.frames for scene in planned.scenes)
