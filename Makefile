@@ -52,6 +52,7 @@ bench-%: $(DEV) ## run bench/NAME.py; its last line is one JSON object
 docs: $(DEV) ## write the reference pages that are made from the code
 	@mkdir -p docs/reference
 	@$(BIN)/python -m ytempire.kit.settings_page docs/reference/settings.md
+	@$(BIN)/python -m ytempire.web.errors_page docs/reference/errors.md
 
 format: $(DEV) ## let ruff format and mend
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .

@@ -71,6 +71,13 @@ PLANTED = [
         r"ytempire\.planning\.planted_web -> fastapi",
     ),
     Planted(
+        "a web room that knows the command line",
+        "ytempire/web/planted_neighbour.py",
+        "import ytempire.cli.door\n",
+        "import-linter",
+        r"ytempire\.web\.planted_neighbour -> ytempire\.cli\.door",
+    ),
+    Planted(
         "a vendor's SDK outside providers",
         "ytempire/production/planted_sdk.py",
         "import openai\n",

@@ -10,6 +10,7 @@ import procrastinate
 import pytest
 
 from ytempire.kit.settings_page import settings_page
+from ytempire.web.errors_page import errors_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +20,10 @@ def test_every_setting_is_documented() -> None:
     assert page.read_text() == settings_page(), "run `make docs`"
     undescribed = [line for line in settings_page().splitlines() if line.startswith("| `") and line.endswith("|  |")]
     assert not undescribed
+
+
+def test_every_error_code_has_a_status_and_is_documented() -> None:
+    assert (ROOT / "docs" / "reference" / "errors.md").read_text() == errors_page(), "run `make docs`"
 
 
 def test_the_queue_s_schema_is_that_of_the_installed_queue() -> None:

@@ -65,6 +65,8 @@ class Door:
     settings: Callable[[], Settings]
     open_session: OpenSession
     run_worker: Callable[[list[str], int], Coroutine[None, None, None]]
+    run_web: Callable[[int | None, Path | None, Callable[[str], None]], Coroutine[None, None, None]]
+    """`web`: (port or the setting's, file to write when ready, say) until interrupted."""
     run_sandbox: Callable[[int], Coroutine[None, None, None]]
     run_everything: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
     """`up`: (rehearsal, say) until interrupted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,20 @@ def register(app: typer.Typer, door: Door) -> None:
         if unknown or not wanted:
             raise BadInput(f"unknown: {', '.join(unknown) or 'none given'}", field="queues", fix="Use light, render.")
         asyncio.run(door.run_worker(wanted, slots))
+
+    @app.command()
+    def web(
+        port: Annotated[
+            int | None, typer.Option(min=0, max=65535, help="Instead of YTEMPIRE_WEB_PORT; 0: a free one.")
+        ] = None,
+        ready_file: Annotated[Path | None, typer.Option(help="Write the address here once it answers.")] = None,
+    ) -> None:
+        """Run the web server: the REST API at /api/v1.
+
+        It listens on this machine only, unless YTEMPIRE_WEB_HOST and an https address say otherwise.
+        """
+        screen = console()
+        asyncio.run(door.run_web(port, ready_file, lambda text: screen.print(text, markup=False, soft_wrap=True)))
 
     @app.command()
     def sandbox(

@@ -13,7 +13,7 @@ from typing import LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection, IsolationLevel, OperationalError, ProgrammingError
+from psycopg import AsyncConnection, DataError, IsolationLevel, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
@@ -26,6 +26,8 @@ Connection = AsyncConnection[tuple[object, ...]]
 Sql = LiteralString
 ConnectionLost = OperationalError
 """What a broken connection raises; whether its transaction was committed is not known."""
+NotStorable = DataError
+"""What a value raises that no column takes: a NUL in a text, a number out of range."""
 
 
 _EXAMPLE = "postgresql://ytempire_app:PASSWORD@HOST:5432/ytempire"
@@ -98,7 +100,7 @@ class Database:
     async def transaction(self, user_id: UUID) -> AsyncIterator[Connection]:
         """One transaction in which only this user's rows exist; committed on leaving, rolled back on an error."""
         async with self.pool.connection() as conn, conn.transaction():
-            await conn.execute("select set_config('app.user_id', %s, true)", (str(user_id),))
+            await become(conn, user_id)
             yield conn
 
     @asynccontextmanager
@@ -106,6 +108,11 @@ class Database:
         """One transaction without a tenant."""
         async with self.pool.connection() as conn, conn.transaction():
             yield conn
+
+
+async def become(conn: Connection, user_id: UUID) -> None:
+    """From here to the transaction's end it is this user's rows that exist."""
+    await conn.execute("select set_config('app.user_id', %s, true)", (str(user_id),))
 
 
 @asynccontextmanager

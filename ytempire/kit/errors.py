@@ -129,3 +129,31 @@ class Superseded(YtempireError):  # noqa: N818
     """Another worker took this step over (a higher attempt number): this one must not record its result."""
 
     code = "superseded"
+
+
+class Conflict(YtempireError):  # noqa: N818
+    """It clashes with what is there, or with what another request is just doing; the message says with what."""
+
+    code = "conflict"
+
+
+class NotSignedIn(YtempireError):  # noqa: N818
+    """Nobody known asks: no session, no API key, or one that has ended."""
+
+    code = "not_signed_in"
+
+
+class NotAllowed(YtempireError):  # noqa: N818
+    """Who asks is known and may not do this; `fix` names the role or the scope it takes."""
+
+    code = "not_allowed"
+
+
+class TooMany(YtempireError):  # noqa: N818
+    """More requests or attempts than fit into the time; `retry_after_s` says when the next one does."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, retry_after_s: int, fix: str | None = None) -> None:
+        super().__init__(message, fix=fix or f"Wait {retry_after_s} s.")
+        self.retry_after_s = retry_after_s

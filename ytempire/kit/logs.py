@@ -20,7 +20,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 FIELDS = frozenset({
     "attempt", "caused_by", "code", "error", "event", "exception", "kind", "level", "logger", "outcome", "queue",
-    "reason", "retry_num", "stalled_jobs", "step", "time", "tries", "user", "video", "videos_without_job",
+    "reason", "request", "retry_num", "stalled_jobs", "step", "time", "tries", "user", "video", "videos_without_job",
     "wait_for", "waited_so_far",
 })  # fmt: skip
 """The fields that may be written: ids, names of ours, figures, and text that is searched for credentials."""

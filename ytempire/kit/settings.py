@@ -125,6 +125,18 @@ class Settings(BaseSettings):
         "", description="own hosts, with commas, that keys and texts may be sent to without encryption"
     )
 
+    web_host: str = Field("127.0.0.1", description="address that the web server listens on")
+    web_port: int = Field(0, ge=0, le=65535, description="its port; 0: the one it had before, or a free one")
+    web_url: Http | None = Field(
+        None, description="where people reach it, e.g. https://studio.example.org; empty: this machine only"
+    )
+    web_proxies: str = Field(
+        "127.0.0.1", description="addresses, with commas, of proxies that tell whom they forward for"
+    )
+    requests_per_minute: int = Field(
+        1200, ge=1, le=1_000_000, description="most requests a minute of one session or API key"
+    )
+
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
     video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
     platform_day_cap_usd: Dollars = Field("150.00", description="most that one day may cost, in dollars")
@@ -170,6 +182,12 @@ def read_settings() -> Settings:
         address = getattr(settings, name)
         if name.endswith("_url") and isinstance(address, str):
             require_encrypted(address, variable_of(name), settings.plain_http_hosts)
+    if not is_loopback(settings.web_host) and not (settings.web_url or "").startswith("https://"):
+        raise BadInput(
+            f"passwords would travel to {settings.web_host} without encryption",
+            field="YTEMPIRE_WEB_HOST",
+            fix="Put a proxy with https in front and set YTEMPIRE_WEB_URL=https://…, or listen on 127.0.0.1.",
+        )
     return settings
 
 

@@ -62,19 +62,39 @@ async def worker_processes(
     say: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[None]:
     """One worker process for each of these queues, watched and restarted."""
-    env = {
-        "DATABASE_URL": addresses.database_url,
-        "REDIS_URL": addresses.redis_url,
-        "YTEMPIRE_STATE_DIR": str(settings.state_dir),
-        "YTEMPIRE_REHEARSAL": str(settings.rehearsal).lower(),
-        "YTEMPIRE_SANDBOX_URL": sandbox_at,
-    }
+    env = _environment(settings, addresses, sandbox_at)
     async with Processes(settings.state_dir, tell=say) as processes:
         for queue in queues:
             slots = settings.render_slots if queue == "render" else LIGHT_SLOTS
             arguments = ("-m", "ytempire", "work", "--queues", queue, "--slots", str(slots))
             await processes.start(Program(f"work-{queue}", arguments, env))
         yield
+
+
+@asynccontextmanager
+async def web_process(
+    settings: Settings, addresses: ServiceAddresses, sandbox_at: str, say: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[str]:
+    """The web server as a process, watched and restarted; its address."""
+    ready = settings.state_dir / "web" / "ready.json"
+    program = Program(
+        "web",
+        ("-m", "ytempire", "web", "--ready-file", str(ready)),
+        _environment(settings, addresses, sandbox_at),
+        ready_file=ready,
+    )
+    async with Processes(settings.state_dir, tell=say) as processes:
+        yield await processes.start(program) or ""
+
+
+def _environment(settings: Settings, addresses: ServiceAddresses, sandbox_at: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": addresses.database_url,
+        "REDIS_URL": addresses.redis_url,
+        "YTEMPIRE_STATE_DIR": str(settings.state_dir),
+        "YTEMPIRE_REHEARSAL": str(settings.rehearsal).lower(),
+        "YTEMPIRE_SANDBOX_URL": sandbox_at,
+    }
 
 
 IdleQueues = Callable[[], Awaitable[frozenset[str]]]

@@ -1,4 +1,4 @@
-"""The only file that names concrete classes and reads settings: it puts the platform together.
+"""The only room that names concrete classes and reads settings: it puts the platform together.
 
 A vendor's client is imported and built when it is first used: the SDKs take seconds of CPU and 150 MB between them, and
 a worker that renders, or a command that lists, needs none.
@@ -20,6 +20,8 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from ytempire.accounts import TenantKeys, ensure_local_user
+from ytempire.accounts.model import Presented, Principal
+from ytempire.bootstrap import vendors as vendors_of
 from ytempire.channels import (
     Credentials,
     consent_to_autopilot,
@@ -40,18 +42,19 @@ from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.kit.live import Live
 from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings, read_settings
 from ytempire.ledger import Ledger, Policy, load_prices, require_permitted
 from ytempire.local import care
-from ytempire.local.folder import make_folder
-from ytempire.local.installation import only_one, services, worker_processes, workers_while_needed
+from ytempire.local.folder import make_folder, make_state_folder
+from ytempire.local.installation import only_one, services, web_process, worker_processes, workers_while_needed
 from ytempire.local.keeper import kept
 from ytempire.local.sandbox import sandbox_url
 from ytempire.orchestration import Platform, Queue, idle_queues, work
 from ytempire.production.finished import finished_video
 from ytempire.production.looks import FONTS_DIR
 from ytempire.production.model import OwnMedia
-from ytempire.production.ports import Aligner, Embedder, PictureLibrary, Voice, Writer
+from ytempire.production.ports import Voice
 from ytempire.production.step import Tools
 from ytempire.production.steps import STEPS
 from ytempire.providers.chosen import Vendors, chosen_vendors
@@ -59,6 +62,7 @@ from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_en
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import forget_api_data, make_release_step
+from ytempire.web import Cursors, Parts, address_of, create_app, listen, serve
 
 if TYPE_CHECKING:
     from ytempire.providers.youtube import YouTubeSide
@@ -70,6 +74,7 @@ def door() -> Door:
         settings=read_settings,
         open_session=open_session,
         run_worker=run_worker,
+        run_web=run_web,
         run_sandbox=run_sandbox,
         run_everything=run_everything,
         backup=lambda place, rehearsal: care.backup_told(s := _settings(rehearsal), _policy(s), place),
@@ -103,6 +108,7 @@ class _Built:
     """A platform and the parts of it that the door's own verbs need."""
 
     platform: Platform
+    keys: TenantKeys
     credentials: Credentials
     youtube: YouTubeSide
 
@@ -120,7 +126,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
         await require_permitted(database, _policy(settings))
         keys = TenantKeys(wrapping_key(care.key_file(settings)), clock)
         credentials = Credentials(database, keys, clock)
-        youtube = deferred(lambda: _youtube(vendors, credentials, clock))
+        youtube = deferred(lambda: vendors_of.youtube(vendors, credentials, clock))
         tools = await _tools(settings, vendors, database, clock, media)
         queue = Queue(database, stalled_after_s=settings.stalled_after_s)
         await queue.open()
@@ -134,7 +140,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
             live=live,
             rehearsal=settings.rehearsal,
         )
-        yield _Built(platform, credentials, youtube)
+        yield _Built(platform, keys, credentials, youtube)
     finally:
         await live.close()
         await database.close()
@@ -153,20 +159,20 @@ async def _tools(
     settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
 ) -> Tools:
     ledger = Ledger(database, clock, load_prices(settings.state_dir / "prices.json"), _policy(settings))
-    voices: dict[str, Voice] = {"local": deferred(_local_voice)}
+    voices: dict[str, Voice] = {"local": deferred(vendors_of.local_voice)}
     if vendors.elevenlabs_key:
-        voices["elevenlabs"] = deferred(lambda: _vendor_voice(settings, vendors))
-    embedder = deferred(_embedder)
+        voices["elevenlabs"] = deferred(lambda: vendors_of.vendor_voice(settings, vendors))
+    embedder = deferred(vendors_of.embedder)
     return Tools(
         database=database,
         clock=clock,
         media=media,
         ledger=ledger,
-        writer=deferred(lambda: _writer(settings, vendors, clock)) if vendors.openai_key else None,
+        writer=deferred(lambda: vendors_of.writer(settings, vendors, clock)) if vendors.openai_key else None,
         voices=voices,
-        aligner=deferred(_aligner),
+        aligner=deferred(vendors_of.aligner),
         embedder=embedder,
-        pictures=deferred(lambda: _pictures(embedder)),
+        pictures=deferred(lambda: vendors_of.pictures(embedder)),
         music=Music(),
         renderer=FfmpegRenderer(
             media,
@@ -178,59 +184,6 @@ async def _tools(
         inspector=FfmpegInspector(),
         render_processes=settings.render_processes,
     )
-
-
-def _writer(settings: Settings, vendors: Vendors, clock: Clock) -> Writer:
-    from ytempire.providers.openai import OpenAiWriter
-
-    return OpenAiWriter(
-        key=vendors.openai_key,
-        base_url=vendors.openai_url,
-        models={"cheap": settings.model_cheap, "strong": settings.model_strong},
-        stand_in=vendors.openai_stand_in,
-        clock=clock,
-    )
-
-
-def _local_voice() -> Voice:
-    from ytempire.providers.localvoice import LocalVoice
-
-    return LocalVoice()
-
-
-def _vendor_voice(settings: Settings, vendors: Vendors) -> Voice:
-    from ytempire.providers.elevenlabs import ElevenLabsVoice
-
-    return ElevenLabsVoice(
-        api_key=vendors.elevenlabs_key,
-        base_url=vendors.elevenlabs_url,
-        model=settings.elevenlabs_model,
-        stand_in=vendors.elevenlabs_stand_in,
-    )
-
-
-def _aligner() -> Aligner:
-    from ytempire.providers.pocketsphinx import SphinxAligner
-
-    return SphinxAligner()
-
-
-def _embedder() -> Embedder:
-    from ytempire.providers.minilm import MiniLm
-
-    return MiniLm()
-
-
-def _pictures(embedder: Embedder) -> PictureLibrary:
-    from ytempire.providers.pictures import Pictures
-
-    return Pictures(embedder)
-
-
-def _youtube(vendors: Vendors, credentials: Credentials, clock: Clock) -> YouTubeSide:
-    from ytempire.providers.youtube import youtube_side
-
-    return youtube_side(vendors.youtube_root, vendors.google_client, credentials, clock)
 
 
 @asynccontextmanager
@@ -273,6 +226,37 @@ async def run_worker(queues: list[str], slots: int) -> None:
         await work(built.platform, queues, slots=slots)
 
 
+async def _nobody(_presented: Presented) -> Principal | None:
+    """There are no sessions and no API keys yet."""
+    return None
+
+
+async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str], None]) -> None:
+    """`ytempire web`: the REST API until interrupted."""
+    log_for_machines()
+    settings = _read()
+    home = make_folder(make_state_folder(settings.state_dir) / "web")
+    with listen(settings.web_host, settings.web_port if port is None else port, home / "last_port") as listening:
+        async with AsyncExitStack() as stack:
+            addresses, sandbox_at = await stack.enter_async_context(services(settings, _policy(settings)))
+            opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
+            built = await stack.enter_async_context(opening)
+            rates = Rates(addresses.redis_url)
+            stack.push_async_callback(rates.close)
+            url = (settings.web_url or address_of(listening)).rstrip("/")
+            parts = Parts(
+                platform=built.platform,
+                keys=built.keys,
+                rates=rates,
+                cursors=Cursors(built.keys.wrapping_key),
+                authenticate=_nobody,
+                public_url=url,
+                requests_per_minute=settings.requests_per_minute,
+            )
+            app = create_app(parts)
+            await serve(app, listening, proxies=settings.web_proxies, url=url, ready_file=ready_file, say=say)
+
+
 async def run_sandbox(port: int) -> None:
     """`ytempire sandbox`: the rehearsal's stand-ins until interrupted."""
     settings = _settings(True)
@@ -289,9 +273,11 @@ async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
         services(settings, _policy(settings)) as (addresses, sandbox_at),
         worker_processes(settings, addresses, sandbox_at, say=say),
         care.cared_for(settings, addresses, SystemClock(), say),
+        web_process(settings, addresses, sandbox_at, say) as web_at,
     ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")
+        say(f"the web server answers at {web_at}/")
         if sandbox_at:
             say(f"rehearsal: stand-ins for vendors without a key at {sandbox_at}/")
         say("Ctrl-C stops everything")

@@ -1,0 +1,110 @@
+"""The web room on a real PostgreSQL and Valkey, asked over ASGI.
+
+`stage` is the application's parts with a clock that stands where it is put; `stage.signed_in()` makes a user and gives
+a client that asks as them. `routes` may be replaced: an application with other routers, to try the frame itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import APIRouter
+
+from ytempire.accounts import TenantKeys
+from ytempire.accounts.model import SCOPES, Presented, Principal, Role
+from ytempire.kit import crypto
+from ytempire.kit.clock import SetClock
+from ytempire.kit.database import Database
+from ytempire.kit.ids import new_id
+from ytempire.kit.live import Live
+from ytempire.kit.rates import Rates
+from ytempire.orchestration import Platform, Queue
+from ytempire.web import Cursors, Parts, create_app
+from ytempire.web.envelope import Envelope
+
+
+@dataclass
+class Stage:
+    """The parts, the application on them, and who is known."""
+
+    parts: Parts
+    app: Envelope
+    known: dict[str, Principal]
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def clock(self) -> SetClock:
+        assert isinstance(self.parts.clock, SetClock)
+        return self.parts.clock
+
+    def client(self, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+        """Nobody's client."""
+        made = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url="http://127.0.0.1",
+            headers=headers,
+        )
+        self.clients.append(made)
+        return made
+
+    async def signed_in(
+        self, role: Role = "creator", *, scopes: Sequence[str] = SCOPES, user_id: UUID | None = None
+    ) -> tuple[UUID, httpx.AsyncClient]:
+        """A user with an API key, and a client that asks with it."""
+        user_id = user_id or await make_user(self.parts.database)
+        token = new_id().hex
+        self.known[token] = Principal(user_id, role, "api_key", token, frozenset(scopes))
+        return user_id, self.client({"Authorization": f"Bearer {token}"})
+
+    def with_routes(self, *routers: APIRouter) -> Stage:
+        """The same parts under an application that has these routers beside its own."""
+        return Stage(self.parts, create_app(self.parts, more=routers), self.known, self.clients)
+
+
+async def make_user(database: Database) -> UUID:
+    user_id = new_id()
+    async with database.transaction(user_id) as conn:
+        await conn.execute(
+            "insert into users (id, name, time_zone, created_at) values (%s, 'x', 'UTC', now())", (user_id,)
+        )
+    return user_id
+
+
+@pytest.fixture
+async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
+    clock = SetClock(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
+    known: dict[str, Principal] = {}
+
+    async def authenticate(presented: Presented) -> Principal | None:
+        return known.get(presented.token)
+
+    rates, live = Rates(valkey_url), Live(valkey_url)
+    tools = _Tools(database, clock)
+    parts = Parts(
+        platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
+        keys=TenantKeys(crypto.new_key(), clock),
+        rates=rates,
+        cursors=Cursors(crypto.new_key()),
+        authenticate=authenticate,
+        public_url="http://127.0.0.1",
+        requests_per_minute=1000,
+    )
+    made = Stage(parts, create_app(parts), known)
+    yield made
+    for client in made.clients:
+        await client.aclose()
+    await rates.close()
+    await live.close()
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """The tools of production that routes use without making a video."""
+
+    database: Database
+    clock: SetClock

@@ -1,0 +1,8 @@
+"""REST v1, one file per resource; docs/how-to/add-a-route.md tells how to add one."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+ROUTERS: Sequence[APIRouter] = ()
+"""All resources of /api/v1: a new file's router is added here."""

@@ -1,0 +1,62 @@
+"""What bootstrap hands in: everything a route may call on. Nothing here is built at import."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ytempire.accounts import TenantKeys
+from ytempire.accounts.model import Presented, Principal
+from ytempire.kit.clock import Clock
+from ytempire.kit.database import Database
+from ytempire.kit.rates import Rates
+from ytempire.orchestration import Platform
+from ytempire.web.cursors import Cursors
+
+Authenticate = Callable[[Presented], Awaitable[Principal | None]]
+"""Who holds this session or API key; None: nobody."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One application's parts."""
+
+    platform: Platform
+    keys: TenantKeys
+    rates: Rates
+    cursors: Cursors
+    authenticate: Authenticate
+    public_url: str
+    """Where people reach it, without a slash at the end: links and cookies go by it."""
+    requests_per_minute: int
+    """Of one session or API key."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+        return self.platform.tools.database
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        return self.platform.tools.clock
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach it encrypted."""
+        return self.public_url.startswith("https://")
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the application that answers this request."""
+    parts = request.app.state.parts
+    if not isinstance(parts, Parts):
+        raise TypeError("the application was not made by create_app")
+    return parts
+
+
+PartsOf = Annotated[Parts, Depends(parts_of)]
+"""The parts, as a route's argument."""

@@ -1,0 +1,139 @@
+"""Who asks: a session's cookie or an API key, what they may do, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from ytempire.accounts.model import Presented, Principal
+from ytempire.kit.database import Connection
+from ytempire.kit.errors import NotAllowed, NotSignedIn, YtempireError
+from ytempire.kit.rates import Rate, Taken
+from ytempire.web.parts import Parts, parts_of
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONGEST = 200
+
+
+class ForeignOrigin(YtempireError):  # noqa: N818
+    """A page of another site made the browser send this, with the user's cookie."""
+
+    code = "foreign_origin"
+
+
+def cookie_name(parts: Parts) -> str:
+    """The session's cookie. A `__Host-` one can't be set by another host or path, and needs https."""
+    return "__Host-ytempire_session" if parts.https else "ytempire_session"
+
+
+def refuse_foreign(request: Request, *, silent_passes: bool) -> None:
+    """Raise ForeignOrigin for a write that another site's page caused.
+
+    Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`. Who sends neither is no browser of this decade:
+    `silent_passes` where no cookie is acted upon.
+    """
+    if request.method in READING:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        ours = site in {"same-origin", "none"}
+    elif origin is not None:
+        ours = urlsplit(origin).netloc == request.headers.get("host", "")
+    else:
+        ours = silent_passes
+    if not ours:
+        raise ForeignOrigin(
+            "this was not sent by a page of this address",
+            field="Sec-Fetch-Site",
+            fix="Programs use an API key: Authorization: Bearer yte_….",
+        )
+
+
+async def who(request: Request) -> Principal | None:
+    """Who asks, looked up once per request and counted against their rate; None: nobody presents anything.
+
+    Raises NotSignedIn for what is presented and not known.
+    """
+    if hasattr(request.state, "principal"):
+        known: Principal | None = request.state.principal
+        return known
+    parts = parts_of(request)
+    presented = _presented(request, parts)
+    principal = await parts.authenticate(presented) if presented else None
+    if presented and principal is None:
+        raise NotSignedIn("this session or API key is not known, or has ended", fix="Sign in again, or make a new key.")
+    request.state.principal = principal
+    if principal:
+        if principal.via == "session":
+            refuse_foreign(request, silent_passes=False)
+        rate = Rate("requests", parts.requests_per_minute, 60)
+        taken = await parts.rates.take(rate, principal.credential, parts.clock.now())
+        request.state.taken = taken
+        taken.require(f"more than {rate.most} requests a minute")
+    return principal
+
+
+def rate_headers(taken: Taken) -> dict[str, str]:
+    """A rate as clients read it (draft-ietf-httpapi-ratelimit-headers)."""
+    name = f'"{taken.rate.name}"'
+    return {
+        "RateLimit-Policy": f"{name};q={taken.rate.most};w={taken.rate.window_s}",
+        "RateLimit": f"{name};r={taken.left};t={taken.reset_s}",
+    }
+
+
+def _presented(request: Request, parts: Parts) -> Presented | None:
+    address = request.client.host if request.client else ""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token:
+        return Presented("api_key", token.strip()[:_LONGEST], address)
+    session = request.cookies.get(cookie_name(parts))
+    return Presented("session", session[:_LONGEST], address) if session else None
+
+
+_COOKIE = APIKeyCookie(name="ytempire_session", scheme_name="session", auto_error=False)
+_BEARER = HTTPBearer(scheme_name="api_key", bearerFormat="yte_<id>_<secret>", auto_error=False)
+
+
+async def _signed_in(
+    request: Request,
+    _cookie: Annotated[object, Security(_COOKIE)],  # the two are for the OpenAPI document; `who` reads the request
+    _bearer: Annotated[object, Security(_BEARER)],
+) -> Principal:
+    principal = await who(request)
+    if principal is None:
+        raise NotSignedIn("nobody is signed in", fix="Sign in, or send an API key: Authorization: Bearer yte_….")
+    principal.require("read" if request.method in READING else "write")
+    return principal
+
+
+SignedIn = Annotated[Principal, Depends(_signed_in)]
+"""Whoever is signed in and has the scope: `read`, or `write` for what changes something."""
+
+
+async def _operator(principal: SignedIn) -> Principal:
+    if principal.role != "operator":
+        raise NotAllowed("this is for operators", fix="Ask the operator of this installation.")
+    principal.require("admin")
+    return principal
+
+
+Operator = Annotated[Principal, Depends(_operator)]
+"""An operator; an API key needs the scope `admin`."""
+
+
+async def _transaction(request: Request, principal: SignedIn) -> AsyncIterator[Connection]:
+    async with parts_of(request).database.transaction(principal.user_id) as conn:
+        request.state.transaction = conn
+        yield conn
+
+
+Transaction = Annotated[Connection, Depends(_transaction, scope="function")]
+"""The request's one transaction, as its tenant: committed before the answer leaves, rolled back on an error.
+
+With an Idempotency-Key the answer is recorded in it, so that work and record are there both or neither.
+"""

@@ -1,0 +1,73 @@
+"""How a resource's routes are made: `router = resource("channels")`, one file in web/api per resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
+
+from ytempire.web.envelope import allow_body
+from ytempire.web.once import answer_once
+from ytempire.web.principal import rate_headers, who
+from ytempire.web.problems import Problem
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "model": Problem,
+        "description": "A problem: `code` is stable, `field` names what is at fault, `fix` how to mend it.",
+    }
+}
+_MOST_BODY = "_ytempire_most_body_bytes"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+
+
+class Route(APIRoute):
+    """A route whose POST is done once per Idempotency-Key and whose answer tells how many more may be asked."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler with ours around it; both run inside the request's transaction scope."""
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            key = request.headers.get("idempotency-key") if request.method == "POST" else None
+            principal = await who(request) if key is not None and self.dependant_needs_user else None
+            if key is not None and principal is not None:
+                response = await answer_once(request, principal.user_id, key, inner)
+            else:
+                response = await inner(request)
+            taken = getattr(request.state, "taken", None)
+            if taken:
+                response.headers.update(rate_headers(taken))
+            return response
+
+        return handle
+
+    @property
+    def dependant_needs_user(self) -> bool:
+        """Whether somebody must be signed in: only then there is one whose key it is."""
+        return "anonymous" not in self.tags
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let an upload's body be as large as its endpoint says."""
+        most = getattr(self.endpoint, _MOST_BODY, None)
+        if most is not None:
+            allow_body(scope, most)
+        await super().handle(scope, receive, send)
+
+
+def resource(path: str) -> APIRouter:
+    """The router of one resource, at /api/v1/PATH."""
+    return APIRouter(prefix=f"/{path}", tags=[path.split("/")[0]], route_class=Route, responses=PROBLEM)
+
+
+def takes_body(most_bytes: int) -> Callable[[Endpoint], Endpoint]:
+    """Under the route's decorator: this endpoint's body may be larger than a megabyte."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _MOST_BODY, most_bytes)
+        return endpoint
+
+    return mark
