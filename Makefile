@@ -15,6 +15,8 @@ RUNTIME := $(STAMPS)/runtime
 DEV := $(STAMPS)/dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Behind a proxy that opens TLS, only the system knows its certificate.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help demo demo-all test check chaos docs lock format clean
 

@@ -34,7 +34,7 @@ def register(app: typer.Typer, door: Door) -> None:
     @app.command("edit-sentence")
     def edit_command(
         video: VideoArgument,
-        scene: Annotated[int, typer.Argument(help="Number of the sentence, from 1.")],
+        number: Annotated[int, typer.Argument(help="Number of the sentence, from 1 (`ytempire script` lists them).")],
         sentence: Annotated[str, typer.Argument(help="The new sentence.")],
         out: Out = OUT,
         rehearsal: Rehearsal = False,
@@ -46,7 +46,7 @@ def register(app: typer.Typer, door: Door) -> None:
         """
 
         async def change(session: Session, found: Video) -> None:
-            await edit_sentence(session.platform, session.user_id, found.id, scene, sentence)
+            await edit_sentence(session.platform, session.user_id, found.id, number, sentence)
 
         asyncio.run(_and_follow(door, video, change, out, rehearsal=rehearsal, as_json=as_json))
 

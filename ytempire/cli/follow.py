@@ -97,7 +97,10 @@ def require_finished(session: Session, seen: Seen, file: Path | None) -> None:
         return
     refused = refused_file(session, seen)
     fixes = []
-    if seen.video.state is not VideoState.CANCELLED:
+    topic = seen.steps.get(StepName.TOPIC)
+    if seen.video.state is not VideoState.CANCELLED and not (
+        topic and topic.state == "failed"
+    ):  # no retry changes a topic
         command = f"ytempire retry {short_id(seen.video.id)}{' --rehearsal' if session.rehearsal else ''}"
         fixes.append(f"Mend the cause, then `{command}`; what was paid for the steps before is not paid again.")
     if refused:

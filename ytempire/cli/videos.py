@@ -6,10 +6,13 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from ytempire.cli.door import Door, Session
 from ytempire.cli.follow import REFUSED_FILE
@@ -17,7 +20,7 @@ from ytempire.cli.terminal import console, dollars, fitted, receipt_notes, recei
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.kit.media_store import MediaRef
 from ytempire.production import find_videos_by_end, select_files, select_steps, select_video, select_videos
-from ytempire.production.model import StepName, Video
+from ytempire.production.model import StepName, Video, VideoState
 
 _LEAST_ID_CHARACTERS = 4
 
@@ -154,7 +157,14 @@ async def _script(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> N
             rows = await select_steps(conn, video.id)
     results = [row.made for row in rows if row.step == StepName.SCRIPT and row.made]
     if not results:
-        raise NotFound("the video has no script yet", field="video", fix="Wait until its script step is done.")
+        ended = (
+            f"it is {video.state}: {video.reason}" if video.state in {VideoState.FAILED, VideoState.CANCELLED} else ""
+        )
+        raise NotFound(
+            f"the video has no script{'' if ended else ' yet'}",
+            field="video",
+            fix=ended or "Wait until its script step is done.",
+        )
     script = results[-1]["script"]
     if as_json:
         sys.stdout.write(json.dumps({"video": str(video.id), **script}) + "\n")
@@ -163,7 +173,17 @@ async def _script(door: Door, name: str, *, rehearsal: bool, as_json: bool) -> N
     screen = console()
     screen.print(f"“{video.title}”", style="bold", markup=False)
     for number, scene in enumerate(script["scenes"], 1):
-        screen.print(f"{number:>3}  {scene['sentence']}", markup=False)
-        at = scene["source_index"]
-        if at is not None and at < len(sources):
-            screen.print(f"     from “{sources[at]['title']}”: {scene['source_quote']}", style="dim", markup=False)
+        row = Table.grid(padding=(0, 2, 0, 0))
+        row.add_row(f"{number:>3}", Text(scene["sentence"]))
+        screen.print(row)
+        if sources:  # a creator's own words have none
+            screen.print(Padding(Text(_origin(scene, sources), style="dim"), (0, 0, 0, 5), expand=False))
+
+
+def _origin(scene: dict[str, Any], sources: list[dict[str, Any]]) -> str:
+    """Where a sentence comes from, in a line."""
+    at, quote = scene["source_index"], scene["source_quote"]
+    if at is None or at >= len(sources):
+        return "from no source"
+    title = f"from “{sources[at]['title']}”"
+    return f"{title}, word for word" if quote == scene["sentence"] else f"{title}: {quote}"

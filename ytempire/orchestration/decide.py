@@ -33,7 +33,9 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
         if not scenes:
             raise BadInput("it has no script yet", field="video", fix="Wait until its script step is done.")
         if not 1 <= scene <= scenes:
-            raise BadInput(f"there is no scene {scene}", field="scene", fix=f"This video has scenes 1 to {scenes}.")
+            raise BadInput(
+                f"there is no sentence {scene}", field="number", fix=f"This video has sentences 1 to {scenes}."
+            )
         edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
         order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=_EDITABLE):

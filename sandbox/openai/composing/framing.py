@@ -35,9 +35,9 @@ def hook(topic: Topic, weighed: Sequence[Weighed], pick: random.Random, *, artic
         strength -= 0.5 if re.match(r"^[\w' -]{3,40} (?:is|are) (?:an? |the )?[\w ,-]* of the ", text) else 0
         if strength > best:
             best, fact = strength, Line(text, item.sentence, role="hook")
-    if topic.kind == "statement":
+    if topic.kind == "statement" and not article:
         return Line(_sentence(topic.text), role="hook")
-    if topic.question and (fact is None or best < 1.35 or pick.random() < 0.45):
+    if topic.question and not article and (fact is None or best < 1.35 or pick.random() < 0.45):
         return Line(topic.question, role="hook")
     if fact is not None and not article and best > 0.5:
         return fact

@@ -29,12 +29,14 @@ TITLE: int = 60
 
 
 def titles(story: Story) -> list[str]:
-    """A question, a number, a statement; each at most 60 characters."""
+    """A question (or an article's own heading), a number, a statement; each at most 60 characters."""
     topic = story.topic
     facts = [line.text for line in story.lines if line.origin]
     told = len(facts)
     question = topic.question or f"How much do you know about {topic.clause}?"
-    if topic.kind == "statement" or len(question) > TITLE:
+    if topic.kind == "headline":
+        question = short(topic.text, TITLE)
+    elif topic.kind == "statement" or len(question) > TITLE:
         asked = [text for text in (line.text for line in story.lines) if text.endswith("?") and len(text) <= TITLE]
         question = asked[0] if asked else f"Did you know? {capital(short(topic.text, TITLE - 14))}"
     facts = [text for text in facts if _stands_alone(text, story)]
@@ -46,20 +48,19 @@ def titles(story: Story) -> list[str]:
     counted = f"{capital(thing(topic.clause))} in {told} facts"
     if len(counted) > TITLE or told < 3:
         counted = short(f"The facts about {thing(topic.clause)}", TITLE)
-    number = numbered[0] if numbered else counted
+    number = numbered[0] if numbered else "" if topic.kind == "headline" else counted
     statement = _statement(story, facts)
-    found = list(dict.fromkeys([question[:1].upper() + question[1:], number, statement]))
+    found = [text for text in dict.fromkeys([question[:1].upper() + question[1:], number, statement]) if text]
     for text in facts:
         if len(found) >= 3:
             break
         if len(text) <= TITLE and not leans(text) and text.rstrip(".") not in found:
             found.append(text.rstrip("."))
+    plain = (f"{capital(topic.text)}, explained", f"The facts about {topic.clause}")
+    if topic.kind == "headline":
+        plain = (f"The story: {topic.text}", f"{topic.text}, in short")
     while len(found) < 3:
-        found.append(
-            short(f"{capital(topic.text)}, explained", TITLE)
-            if len(found) == 1
-            else short(f"The facts about {topic.clause}", TITLE)
-        )
+        found.append(short(plain[len(found) - 1], TITLE))
     return found[:3]
 
 

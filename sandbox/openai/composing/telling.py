@@ -31,25 +31,31 @@ def tell(prompt: Prompt, seed: int, beats: tuple[int, int] = (4, 60)) -> Story:
     pick = random.Random(seed)
     texts = tuple(source.text for source in prompt.sources)
     topic = read_topic(prompt.topic, texts)
-    if topic.kind == "thing":
+    titles = [source.title for source in prompt.sources]
+    article = len(titles) == 1 and titles[0].casefold() == prompt.topic.casefold()
+    if article and topic.kind != "clause":
+        topic = replace(topic, kind="headline", clause=topic.text, question="")
+    elif topic.kind == "thing":
         topic = replace(topic, clause=_with_article(topic.clause, texts))
     weighed = weigh(read(texts), f"{prompt.topic}", [source.title for source in prompt.sources])
     if not weighed:
         return Story(topic, (Line(prompt.topic or "Nothing was given to say.", role="hook"),), frozenset())
     long = prompt.words >= LONG_FROM_WORDS
-    titles = [source.title for source in prompt.sources]
-    article = len(titles) == 1 and titles[0].casefold() == prompt.topic.casefold()
     opening = hook(topic, weighed, pick, article=article)
-    promised = promise(topic, opening, pick)
-    closing = ending(topic, pick)
-    frame = sum(count(line.text) for line in (opening, *promised, closing))
+    # An article is told in its own words from the first line to the last: nothing that it doesn't say stands around it.
+    promised = [] if article else promise(topic, opening, pick)
+    closing = [] if article else [ending(topic, pick)]
+    frame = sum(count(line.text) for line in (opening, *promised, *closing))
     budget = max(24, prompt.words - frame - (26 if long else 0))
     most = beats[1] - len(promised) - (3 if long else 0)
     told = body(topic, weighed, opening, budget, most, article=article)
     if long:
         told = chaptered(told, weighed)
-        told += recap(told, topic.clause)
-    return Story(topic, (opening, *promised, *told, closing), frozenset(_names(texts)))
+        if not article:
+            told += recap(told, topic.clause)
+    if article and told:
+        told[-1] = replace(told[-1], role="end")
+    return Story(topic, (opening, *promised, *told, *closing), frozenset(_names(texts)))
 
 
 def _with_article(clause: str, texts: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ class Topic:
 
     text: str
     kind: str
-    """`clause`, `statement` or `thing`."""
+    """`clause`, `statement` or `thing`; `headline` for the heading of an article, which is shown as it is."""
     clause: str
     question: str
 
