@@ -41,9 +41,10 @@ def register(app: typer.Typer, door: Door) -> None:
         rehearsal: Rehearsal = False,
         as_json: AsJson = False,
     ) -> None:
-        """Bring a backup back into a fresh state folder, and check it.
+        """Bring a backup back into a fresh state folder.
 
-        Row by row, file by file, the ledger's books and every sealed token. A state that has data is refused.
+        What it brought is checked against what was saved: row by row, file by file, the ledger's books and every sealed
+        token. A state that has data is refused.
         """
         _tell(asyncio.run(door.restore(folder, key, rehearsal)), as_json=as_json)
 
