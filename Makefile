@@ -55,6 +55,7 @@ docs: $(DEV) ## write the reference pages that are made from the code
 	@mkdir -p docs/reference
 	@$(BIN)/python -m ytempire.kit.settings_page docs/reference/settings.md
 	@$(BIN)/python -m ytempire.web.errors_page docs/reference/errors.md
+	@$(BIN)/python -m ytempire.kit.metrics_page docs/reference/metrics.md
 
 format: $(DEV) ## let ruff format and mend
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .

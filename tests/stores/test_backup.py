@@ -23,6 +23,7 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import LocalMediaStore, MediaRef
 from ytempire.kit.settings import Settings
+from ytempire.ledger import Policy
 from ytempire.local import care
 from ytempire.local.backup import Made, Source, backups_in, is_due, make_backup, restore_backup
 from ytempire.local.backup.model import BackupFailed, TableSum
@@ -31,6 +32,7 @@ from ytempire.local.backup.telling import told_of_backup
 from ytempire.local.machine import ServiceAddresses, local_services
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
+POLICY = Policy.in_dollars(video="3", platform_day="150", cpu_hour="0.05", money_day_zone="UTC")
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ async def test_a_backup_is_made_by_itself_when_it_is_due(stage: Stage) -> None:
     place = care.backup_place(settings)
 
     async def after_a_moment() -> list[str]:
-        async with care.cared_for(settings, addresses, stage.clock):
+        async with care.cared_for(settings, POLICY, addresses, stage.clock):
             async with asyncio.timeout(20):
                 while not backups_in(place):
                     await asyncio.sleep(0.05)

@@ -42,6 +42,7 @@ from ytempire.kit.errors import NotFound, YtempireError
 from ytempire.kit.live import Live
 from ytempire.kit.logs import hide, log_for_machines
 from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.metrics import PROCESS, served
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings, read_settings
 from ytempire.ledger import Ledger, Policy, load_prices, require_permitted
@@ -79,6 +80,7 @@ def door() -> Door:
         run_everything=run_everything,
         backup=lambda place, rehearsal: care.backup_told(s := _settings(rehearsal), _policy(s), place),
         restore=lambda folder, key, rehearsal: care.restore_told(_settings(rehearsal), folder, key),
+        run_care=lambda say: care.care(s := _settings(False), _policy(s), say),
         collect_garbage=lambda dry, rehearsal: care.gc_told(s := _settings(rehearsal), _policy(s), dry_run=dry),
         diagnose=diagnose,
         connect=connect,
@@ -220,6 +222,7 @@ async def run_worker(queues: list[str], slots: int) -> None:
     log_for_machines()
     settings = _read()
     async with AsyncExitStack() as stack:
+        stack.enter_context(served(PROCESS, settings.metrics_port))
         addresses, sandbox_at = await stack.enter_async_context(services(settings, _policy(settings)))
         opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
         built = await stack.enter_async_context(opening)
@@ -272,7 +275,7 @@ async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
         only_one(settings.state_dir),
         services(settings, _policy(settings)) as (addresses, sandbox_at),
         worker_processes(settings, addresses, sandbox_at, say=say),
-        care.cared_for(settings, addresses, SystemClock(), say),
+        care.cared_for(settings, _policy(settings), addresses, SystemClock(), say),
         web_process(settings, addresses, sandbox_at, say) as web_at,
     ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")

@@ -22,7 +22,7 @@ from ytempire.kit.logs import keep_fault, redacted
 _USER_ERRORS = (BadInput, NotFound, NotConfigured)
 _INTERRUPTED = 130
 _MAKES = {"make", "demo", "retry", "approve", "edit-sentence"}
-_RUN_UNTIL_STOPPED = {"up", "work", "web", "sandbox"}
+_RUN_UNTIL_STOPPED = {"up", "work", "web", "care", "sandbox"}
 
 
 def run(door: Door, arguments: list[str] | None = None) -> int:

@@ -61,6 +61,14 @@ def register(app: typer.Typer, door: Door) -> None:
         """
         _tell(asyncio.run(door.collect_garbage(dry_run, rehearsal)), as_json=as_json)
 
+    @app.command("care")
+    def care_command() -> None:
+        """Make backups, delete old media and serve the platform's metrics until Ctrl-C.
+
+        `ytempire up` does all this itself; this is for servers on which every process is a unit of its own.
+        """
+        asyncio.run(door.run_care(lambda text: console().print(text, markup=False, soft_wrap=True)))
+
 
 def _tell(report: Report, *, as_json: bool) -> None:
     lines, facts = report

@@ -74,6 +74,8 @@ class Door:
     """(place or None for the settings', rehearsal)."""
     restore: Callable[[Path, Path, bool], Coroutine[None, None, Report]]
     """(folder of one backup, file of the wrapping key, rehearsal)."""
+    run_care: Callable[[Callable[[str], None]], Coroutine[None, None, None]]
+    """(say) until interrupted."""
     collect_garbage: Callable[[bool, bool], Coroutine[None, None, Report]]
     """(dry run, rehearsal)."""
     diagnose: Callable[[bool], Coroutine[None, None, list[Finding]]]

@@ -18,6 +18,7 @@ from ytempire.ledger.model import (
     VideoCost,
 )
 from ytempire.ledger.quote import PriceBook, load_prices
+from ytempire.ledger.rules import platform_budgets
 
 __all__ = [
     "Alert",
@@ -37,5 +38,6 @@ __all__ = [
     "VideoCost",
     "load_prices",
     "permit_caps",
+    "platform_budgets",
     "require_permitted",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ytempire.kit.errors import BudgetRefused
+from ytempire.kit.metrics import SETTLED
 from ytempire.ledger import store
 from ytempire.ledger.books import Books
 from ytempire.ledger.hold import take_hold
@@ -34,4 +35,5 @@ async def book_processing(books: Books, charge: Charge) -> int:
                 raise RuntimeError(f"the recorded call {charge.once} is gone")
             await settle(conn, charge.user_id, held, charge.amount, now)
         await store.finish_call(conn, call.id, CallState.DONE, now, result={}, meters=charge.meters)
+    SETTLED.labels(charge.category).inc(charge.amount / 1_000_000)
     return charge.amount

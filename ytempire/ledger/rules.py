@@ -87,6 +87,13 @@ def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[Budget
     )
 
 
+def platform_budgets(policy: Policy, now: datetime) -> tuple[str, dict[str, str]]:
+    """Ids of what belongs to no user today: the money day's budget, and the YouTube buckets with their names."""
+    day = day_in(policy.money_day_zone, now)
+    buckets = {youtube_bucket(bucket, policy, now).id: str(bucket) for bucket in Bucket}
+    return f"platform-day:{day}", buckets
+
+
 def limits_of(policy: Policy) -> dict[str, int]:
     """The highest cap of each kind of budget, an opened reserve included; a kind is what a budget's id begins with."""
     return {

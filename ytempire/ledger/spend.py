@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from ytempire.kit.database import Connection, ConnectionLost
 from ytempire.kit.errors import BudgetRefused, Superseded, VendorRefused
 from ytempire.kit.failpoints import failpoint
+from ytempire.kit.metrics import CALL_S, HOLD_REFUSALS, SETTLED, timed
 from ytempire.ledger import store
 from ytempire.ledger.books import Books
 from ytempire.ledger.hold import take_hold
 from ytempire.ledger.model import Call, CallState, Charge, HoldState, JsonObject
-from ytempire.ledger.rules import Move, next_move
+from ytempire.ledger.rules import MICROUSD, Move, next_move
 from ytempire.ledger.settle import book_late_bill, count_as_spent, settle, void
 
 T = TypeVar("T")
@@ -69,7 +70,8 @@ async def _performed(books: Books, charge: Charge, call: Call, perform: Perform)
     async with _unclaimed_on_error(books, charge, call):
         failpoint(f"{charge.step}.before_call")
         try:
-            outcome = await perform()
+            with timed(CALL_S, category="youtube" if charge.resource != MICROUSD else charge.category):
+                outcome = await perform()
         except VendorRefused:
             await to_the_end(_record_refusal(books, charge))
             raise
@@ -167,6 +169,8 @@ async def _record(books: Books, charge: Charge, mine: Call, outcome: Outcome, *,
                 await store.add_alert(conn, last.id, last.name, "unpriced", words, charge.user_id, now)
     if overtaken:
         raise superseded(charge, call)
+    if charge.resource == MICROUSD:
+        SETTLED.labels(charge.category).inc(amount / 1_000_000)
 
 
 async def _record_refusal(books: Books, charge: Charge) -> None:
@@ -193,6 +197,7 @@ async def _refusal_noted(books: Books, charge: Charge) -> AsyncIterator[None]:
     try:
         yield
     except BudgetRefused as refusal:
+        HOLD_REFUSALS.labels(refusal.budget).inc()
         need = next(need for need in charge.budgets if need.name == refusal.budget)
         async with books.database.transaction(charge.user_id) as conn:
             await store.add_alert(conn, need.id, need.name, "refused", refusal.message, need.user_id, books.clock.now())

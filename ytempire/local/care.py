@@ -14,18 +14,19 @@ from ytempire.kit.clock import Clock, SystemClock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotConfigured, YtempireError
 from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.metrics import PLATFORM, served
 from ytempire.kit.settings import Settings
 from ytempire.ledger import Policy
-from ytempire.local.backup import Made, Restored, Source, backups_in, is_due, make_backup, restore_backup
-from ytempire.local.backup.rules import made_when
+from ytempire.local.backup import Made, Restored, Source, is_due, make_backup, newest_backup, restore_backup
 from ytempire.local.backup.telling import Told, told_of_backup, told_of_restore
+from ytempire.local.figures import refresh
 from ytempire.local.folder import make_folder
 from ytempire.local.gc import Freed, Terms, collect
 from ytempire.local.installation import only_one, services
 from ytempire.local.machine import ServiceAddresses
 
 log = structlog.get_logger()
-_LOOK_EVERY_S = 30.0
+_LOOK_EVERY_S, _REFRESH_EVERY_S = 30.0, 15.0
 Say = Callable[[str], None]
 
 
@@ -131,12 +132,19 @@ async def restore_told(settings: Settings, folder: Path, key: Path) -> Told:
 
 @asynccontextmanager
 async def cared_for(
-    settings: Settings, addresses: ServiceAddresses, clock: Clock, say: Say = lambda _: None
+    settings: Settings, policy: Policy, addresses: ServiceAddresses, clock: Clock, say: Say = lambda _: None
 ) -> AsyncIterator[None]:
-    """While this is open, what is due is done; what fails is said, and tried again when it is due."""
+    """While this is open, what is due is done, and the platform's metrics are served.
+
+    What fails is said, and tried again when it is due.
+    """
+
+    async def refresh_figures() -> None:
+        place, media = backup_place(settings), media_of(settings)
+        await refresh(dump_url(addresses), policy, media, place, clock.now())
 
     async def back_up_if_due() -> None:
-        newest = max((made_when(folder.name) for folder in backups_in(backup_place(settings))), default=None)  # type: ignore[type-var]
+        newest = newest_backup(backup_place(settings))
         if is_due(newest, clock.now(), every_h=settings.backup_every_h):
             made = await back_up(settings, addresses, None, clock)
             for damaged in made.manifest.damaged:
@@ -149,20 +157,32 @@ async def cared_for(
                 say(freed.lines(dry_run=False, scene_days=settings.scene_days, final_days=settings.final_days)[0])
 
     if addresses.dump_url is None:
-        say("no backups and no `gc` from here: DATABASE_DUMP_URL is not set")
+        say("no backups, no `gc`, no metrics of the platform from here: DATABASE_DUMP_URL is not set")
         yield
         return
-    verbs = (("backup", back_up_if_due), ("gc", collect_if_due))
-    tasks = [asyncio.create_task(_again_and_again(what, verb, say)) for what, verb in verbs]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    verbs = [("backup", back_up_if_due, _LOOK_EVERY_S), ("gc", collect_if_due, _LOOK_EVERY_S)]
+    if settings.metrics_port:
+        verbs.append(("metrics", refresh_figures, _REFRESH_EVERY_S))
+    with served(PLATFORM, settings.metrics_port):
+        tasks = [asyncio.create_task(_again_and_again(what, verb, every_s, say)) for what, verb, every_s in verbs]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _again_and_again(what: str, verb: Callable[[], Awaitable[None]], say: Say) -> None:
+async def care(settings: Settings, policy: Policy, say: Say) -> None:
+    """`ytempire care`: what `up` does beside its workers, for servers on which each process is a unit of its own."""
+    async with services(settings, policy) as (addresses, _):
+        dump_url(addresses)
+        async with cared_for(settings, policy, addresses, SystemClock(), say):
+            say(f"backups to {backup_place(settings)}, `gc` once a day; Ctrl-C stops")
+            await asyncio.Event().wait()
+
+
+async def _again_and_again(what: str, verb: Callable[[], Awaitable[None]], every_s: float, say: Say) -> None:
     said = ""
     while True:
         try:
@@ -174,4 +194,4 @@ async def _again_and_again(what: str, verb: Callable[[], Awaitable[None]], say: 
                 say(f"{what}: {said}")
         except Exception as error:  # noqa: BLE001 - care that ends is worse than care that stumbles
             log.warning("the installation's own care stumbled", error=str(error), kind=type(error).__name__)
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(every_s)

@@ -64,10 +64,14 @@ async def worker_processes(
     """One worker process for each of these queues, watched and restarted."""
     env = _environment(settings, addresses, sandbox_at)
     async with Processes(settings.state_dir, tell=say) as processes:
-        for queue in queues:
+        for number, queue in enumerate(QUEUES, 1):
+            if queue not in queues:
+                continue
             slots = settings.render_slots if queue == "render" else LIGHT_SLOTS
             arguments = ("-m", "ytempire", "work", "--queues", queue, "--slots", str(slots))
-            await processes.start(Program(f"work-{queue}", arguments, env))
+            port = settings.metrics_port + number if settings.metrics_port else 0
+            own = {**env, "YTEMPIRE_METRICS_PORT": str(port)}
+            await processes.start(Program(f"work-{queue}", arguments, own))
         yield
 
 

@@ -20,6 +20,7 @@ from ytempire.kit.database import Connection
 from ytempire.kit.errors import Superseded
 from ytempire.kit.failpoints import failpoint
 from ytempire.kit.ids import content_hash
+from ytempire.kit.metrics import STEP_S, timed
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import STATE_AFTER, STATE_DURING, after_failure
@@ -140,7 +141,8 @@ class _Walk:
                 await self._move(conn, STATE_DURING[step.name])
         failpoint(f"{step.name}.begin")
         try:
-            value = await step.run(work)
+            with timed(STEP_S, step=step.name):
+                value = await step.run(work)
         except Superseded:
             raise
         except Exception as error:  # noqa: BLE001 - every failure becomes a recorded outcome

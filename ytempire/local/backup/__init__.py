@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ytempire.local.backup.make import Made, Source, backups_in, make_backup
+from ytempire.local.backup.make import Made, Source, backups_in, make_backup, newest_backup
 from ytempire.local.backup.restore import Restored, restore_backup
 from ytempire.local.backup.rules import is_due
 
-__all__ = ["Made", "Restored", "Source", "backups_in", "is_due", "make_backup", "restore_backup"]
+__all__ = ["Made", "Restored", "Source", "backups_in", "is_due", "make_backup", "newest_backup", "restore_backup"]

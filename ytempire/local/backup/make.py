@@ -97,6 +97,12 @@ def backups_in(place: Path) -> list[Path]:
     ]
 
 
+def newest_backup(place: Path) -> datetime | None:
+    """When the newest whole backup was made, None if there is none."""
+    made = [rules.made_when(folder.name) for folder in backups_in(place)]
+    return max((at for at in made if at is not None), default=None)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """A backup's inventory. Raises BackupFailed naming what is wrong with it."""
     file = folder / MANIFEST
