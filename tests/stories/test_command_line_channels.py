@@ -70,3 +70,34 @@ def test_what_cannot_be_used_is_named_and_nothing_is_made(command: Command, opti
     assert (ended.code, error["field"]) == (2, field)
     assert error["fix"]
     assert command("channel", "show", "never", REAL, "--json").error()["code"] == "not_found"
+
+
+def test_sources_are_added_listed_and_dropped(command: Command, tmp_path: Path) -> None:
+    command("channel", "add", "reads", REAL)
+    notes = tmp_path / "deep-notes.md"
+    notes.write_text("# Squid\n\nSquid are fast.")
+    made = json.loads(command("channel", "add-source", "reads", REAL, "--json", "--file", notes).out)["source"]
+    assert "added" in command("channel", "add-source", "reads", REAL, "--text", "Tides rise.", "--title", "Tides").out
+    listed = json.loads(command("channel", "sources", "reads", REAL, "--json").out)
+    assert [(one["kind"], one["title"]) for one in listed["sources"]] == [("file", "deep notes"), ("text", "Tides")]
+    assert listed["feeds"] == []
+    assert command("channel", "drop-source", "reads", made[-8:], REAL).code == 0
+    assert "Tides" in command("channel", "sources", "reads", REAL).out
+    assert "no feeds" in command("channel", "refresh", "reads", REAL).out
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ([], "file, feed, text"), (["--text", "a", "--feed", "https://example.org"], "file, feed, text"),
+        (["--file", "/nowhere.md"], "file"), (["--feed", "notaurl"], "url"), (["--text", "a"], "sources.title"),
+        (["--feed", "http://127.0.0.1:8080/feed"], "url"), (["--feed", "http://169.254.169.254/latest"], "url"),
+        (["--feed", "http://[::ffff:10.0.0.1]/feed"], "url"), (["--text", " ", "--title", "t"], "sources.text"),
+        (["--text", "a", "--title", "t", "--url", "file:///etc/passwd"], "sources.url"),
+    ],
+)  # fmt: skip
+def test_a_source_that_cannot_be_used_is_named(command: Command, options: list[str], field: str) -> None:
+    command("channel", "add", "picky", REAL)
+    error = command("channel", "add-source", "picky", REAL, "--json", *options).error()
+    assert error["field"] == field
+    assert error["fix"]

@@ -59,6 +59,7 @@ from ytempire.production.ports import Voice
 from ytempire.production.step import Tools
 from ytempire.production.steps import STEPS
 from ytempire.providers.chosen import Vendors, chosen_vendors
+from ytempire.providers.feeds import Feeds
 from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_encoder
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
@@ -141,6 +142,7 @@ async def _built(settings: Settings, database_url: str, redis_url: str, sandbox_
             queue=queue,
             live=live,
             rehearsal=settings.rehearsal,
+            feeds=Feeds(),
         )
         yield _Built(platform, keys, credentials, youtube)
     finally:

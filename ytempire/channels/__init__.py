@@ -9,6 +9,17 @@ from ytempire.channels.create import create_channel
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.find import connections_of, find_channel, find_connection, list_channels, ready_channels
 from ytempire.channels.rules import DISCLOSURE, Choices, on_autopilot
+from ytempire.channels.sources import (
+    Refreshed,
+    add_feed,
+    add_sources,
+    drop_source,
+    list_feeds,
+    list_sources,
+    read_file,
+    refresh_feeds,
+    refresh_if_needed,
+)
 from ytempire.channels.store import is_connected
 
 __all__ = [
@@ -16,6 +27,9 @@ __all__ = [
     "Choices",
     "ConsentRefused",
     "Credentials",
+    "Refreshed",
+    "add_feed",
+    "add_sources",
     "add_topics",
     "archive_channel",
     "change_channel",
@@ -24,12 +38,18 @@ __all__ = [
     "consent_to_autopilot",
     "create_channel",
     "disconnect_channel",
+    "drop_source",
     "find_channel",
     "find_connection",
     "is_connected",
     "list_channels",
+    "list_feeds",
+    "list_sources",
     "on_autopilot",
+    "read_file",
     "ready_channels",
+    "refresh_feeds",
+    "refresh_if_needed",
     "require_live",
     "restore_channel",
     "revoke_autopilot",

@@ -55,6 +55,46 @@ class Source:
 
 
 @dataclass(frozen=True)
+class KeptSource:
+    """A source as it is listed."""
+
+    id: UUID
+    kind: str
+    """`text`, `file`, or `item` of a feed."""
+    title: str
+    characters: int
+    url: str
+    published_at: datetime | None
+    """When the feed says that it came out."""
+    added_at: datetime
+    feed_id: UUID | None
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One entry of a feed, as plain text."""
+
+    key: str
+    """What the feed calls it; the same item comes again under the same key."""
+    source: Source
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An RSS or Atom feed that a channel draws on."""
+
+    id: UUID
+    url: str
+    title: str
+    added_at: datetime
+    checked_at: datetime | None
+    broken: str
+    """Why the last reading failed, in plain words; empty if it did not."""
+    items: int = 0
+
+
+@dataclass(frozen=True)
 class Channel:
     """A channel as the rest of the house sees it."""
 

@@ -1,4 +1,4 @@
-"""What channels need from outside: somebody who asks the owner for consent."""
+"""What channels need from outside: somebody who asks the owner for consent, somebody who reads feeds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Channel, FeedItem
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,21 @@ class Authoriser(Protocol):
 
     async def revoke(self, refresh_token: str) -> None:
         """End the authorisation at the platform; one that has ended already is no error. Raises VendorRefused."""
+        ...
+
+
+@dataclass(frozen=True)
+class FeedContent:
+    """What a feed says at the moment."""
+
+    title: str
+    items: tuple[FeedItem, ...]
+    """Newest first."""
+
+
+class FeedReader(Protocol):
+    """Fetches a feed from an address that a user gave, and reads it."""
+
+    async def read(self, url: str) -> FeedContent:
+        """Raises YtempireError (field `url`) with the reason, in bounded time and memory."""
         ...

@@ -25,6 +25,7 @@ SPOKEN_LINE_MAX = 160
 """About ten seconds: what is said in every video has to be short."""
 TOPIC_MAX, TOPICS_MAX = 300, 1000
 SOURCE_TITLE_MAX, SOURCE_TEXT_MAX, SOURCES_MAX = 200, 200_000, 50
+FEEDS_MAX, FEED_ITEMS_MAX = 20, 100
 TEXT_CONTRAST_LEAST = 4.5
 """WCAG 2.2, 1.4.3: text against its background."""
 SHAPE_CONTRAST_LEAST = 3.0

@@ -21,7 +21,7 @@ from ytempire.channels import (
     revoke_autopilot,
 )
 from ytempire.channels.model import Channel
-from ytempire.cli import character
+from ytempire.cli import character, sources
 from ytempire.cli.character import Handle, Rehearsal, told
 from ytempire.cli.door import Door, Session
 from ytempire.cli.terminal import console, fitted, show
@@ -32,6 +32,7 @@ def register(app: typer.Typer, door: Door) -> None:
     family = typer.Typer(no_args_is_help=True, help="Your channels.", rich_markup_mode=None)
     app.add_typer(family, name="channel")
     character.register(family, door)
+    sources.register(family, door)
     _register_keeping(family, door)
 
     @app.command("channels")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from ytempire.channels import find_channel
+from ytempire.channels import find_channel, refresh_if_needed
 from ytempire.channels.model import Channel
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.database import Connection
@@ -30,6 +30,7 @@ from ytempire.production import (
     end_step,
     fail_step,
     move_video,
+    newest_steps,
     select_video,
     set_texts,
     use_step,
@@ -53,12 +54,29 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         video = await select_video(conn, video_id)
         if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
             return
-    channel = await find_channel(tools.database, user_id, video.channel_id, as_of=video.created_at)
+    channel = await _channel(platform, video)
     walk = _Walk(platform, video, channel, attempt, queue)
     try:
         await walk.on()
     except Superseded:
         log.info("superseded", video=str(video_id), attempt=attempt)
+
+
+async def _channel(platform: Platform, video: Video) -> Channel:
+    """The channel with the sources it had when the video's topic was decided: what came later is for later videos.
+
+    Before that its feeds are read, if the topic will be proposed from them.
+    """
+    tools, order = platform.tools, video.order
+    async with tools.database.transaction(video.user_id) as conn:
+        decided = (await newest_steps(conn, video.id)).get(StepName.TOPIC)
+    as_of = decided.ended_at if decided and decided.made else None
+    channel = await find_channel(tools.database, video.user_id, video.channel_id, as_of=as_of)
+    if as_of or not platform.feeds or order.topic or order.script_text or order.article_text:
+        return channel
+    if await refresh_if_needed(tools.database, tools.clock, channel, platform.feeds):
+        channel = await find_channel(tools.database, video.user_id, video.channel_id)
+    return channel
 
 
 async def _is_ours(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> bool:

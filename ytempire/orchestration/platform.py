@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ytempire.channels.ports import FeedReader
 from ytempire.kit.live import Live
 from ytempire.orchestration.queue import Queue
 from ytempire.production.step import Step, Tools
@@ -18,3 +19,5 @@ class Platform:
     queue: Queue
     live: Live
     rehearsal: bool
+    feeds: FeedReader | None = None
+    """Reads a channel's feeds before its topic is proposed from them; None: they stay as they are."""

@@ -36,6 +36,7 @@ STATUS = {
     "version_conflict": 412,
     "too_large": 413,
     "bad_input": 422,
+    "fetch_refused": 422,
     "key_reused": 422,
     "condition_missing": 428,
     "too_many": 429,
