@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -85,8 +85,8 @@ async def test_nobody_sees_or_moves_anothers_plan(stage: PlanStage) -> None:
 
 
 async def test_without_a_plan_nothing_is_shown_or_claimed(stage: PlanStage) -> None:
-    user = await stage.user(1, start=False)
-    seen = await look_at_plan(stage.database, user, stage.clock.now(), zone="Pacific/Auckland")
+    user = await stage.user(1, start=False, zone="Pacific/Auckland")
+    seen = await look_at_plan(stage.database, user, stage.clock.now())
     assert (seen.plan, seen.slots) == (None, ())
     assert seen.today == TODAY + timedelta(days=1)
     assert await stage.claim() == []
@@ -105,10 +105,13 @@ async def test_what_cannot_be_is_refused_by_name(stage: PlanStage) -> None:
         lambda: pin_topic(stage.database, channel, "x", now, day=TODAY - timedelta(days=1)),
         lambda: look_at_plan(stage.database, user, now, days=0),
         lambda: look_at_plan(stage.database, user, now, days=1000),
+        lambda: look_at_plan(stage.database, user, now, first=date.max),
+        lambda: look_at_plan(stage.database, user, now, first=date.min),
+        lambda: pin_topic(stage.database, channel, "left\u202eright", now),
     ):
         with pytest.raises(BadInput) as refused:
             await verb()
-        assert refused.value.field in {"until", "topic", "day", "days"}
+        assert refused.value.field in {"until", "topic", "day", "days", "first"}
         assert refused.value.fix
 
 

@@ -159,8 +159,7 @@ async def _show(door: Door, days: int, first: date | None, *, rehearsal: bool, a
     async with door.open_session(rehearsal=rehearsal) as session:
         tools = session.platform.tools
         now = tools.clock.now()
-        zone = await _zone(session)
-        view = await look_at_plan(tools.database, session.user_id, now, first=first, days=days, zone=zone)
+        view = await look_at_plan(tools.database, session.user_id, now, first=first, days=days)
         told = await look_at_forecast(planner_of(session.platform), session.user_id, now) if forecast else None
         idle = bool(await idle_queues(session.platform))
     if as_json:
@@ -193,12 +192,6 @@ async def _change(door: Door, change: Callable[[Session], Awaitable[str]], *, re
         return
     console().print(said, markup=False)
     _print(view, None, idle=idle, rehearsal=rehearsal)
-
-
-async def _zone(session: Session) -> str:
-    """The zone of the command line's one user."""
-    tools = session.platform.tools
-    return (await ensure_local_user(tools.database, tools.clock)).time_zone
 
 
 def _day(text: str, field: str) -> date | None:

@@ -20,7 +20,7 @@ from ytempire.planning.ports import Planner
 from ytempire.planning.rules import forecast, holds, project
 
 MOST_DAYS = 366
-_FURTHEST = 2 * MOST_DAYS
+FURTHEST_BACK = timedelta(days=10 * MOST_DAYS)
 _SERVED = {SlotState.CLAIMED, SlotState.PRODUCED}
 
 
@@ -38,26 +38,29 @@ class PlanView:
 
 
 async def look_at_plan(
-    database: Database, user_id: UUID, now: datetime, *, first: date | None = None, days: int = 7, zone: str = "UTC"
+    database: Database, user_id: UUID, now: datetime, *, first: date | None = None, days: int = 7
 ) -> PlanView:
-    """The slots of `days` days from `first` on (None: the user's today); `zone` is only used if there is no plan.
-
-    Raises BadInput naming `days`.
-    """
+    """The slots of `days` days from `first` on (None: the user's today). Raises BadInput."""
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(f"{days} days are not shown at once", field="days", fix=f"Choose 1 to {MOST_DAYS}.")
     channels = await list_channels(database, user_id, archived=None)
     async with database.transaction(user_id) as conn:
         plan = await store.plan_of(conn, user_id)
-        today = local_day(now, plan.time_zone if plan else zone)
+        today = local_day(now, plan.time_zone if plan else await store.zone_of(conn, user_id))
         begins = first or today
+        if not today - FURTHEST_BACK <= begins <= today + timedelta(days=MOST_DAYS):
+            raise BadInput(
+                f"{begins} is too far from today, {today}",
+                field="first",
+                fix="Name a day of the last ten years or the next.",
+            )
         wanted = [begins + timedelta(days=n) for n in range(days)]
         pinned = await store.pins(conn)
         past = await store.slots_between(conn, user_id, begins, wanted[-1])
         slots = {(slot.local_day, slot.number): slot for slot in past}
         if plan and wanted[-1] >= today:
             ahead = [today + timedelta(days=n) for n in range((wanted[-1] - today).days + 1)]
-            for slot in await _to_come(conn, plan, channels, pinned, ahead[:_FURTHEST]):
+            for slot in await _to_come(conn, plan, channels, pinned, ahead):
                 if slot.local_day >= begins:
                     slots[slot.local_day, slot.number] = slot
     handles = {channel.id: channel.handle for channel in channels}

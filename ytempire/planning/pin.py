@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from ytempire.planning.pause import no_plan
 
 TOPIC_MOST = 200
 """What an order takes."""
+_JOINERS = dict.fromkeys(map(ord, "\u200d\ufe0f"))
+"""Of emoji; all other signs that nobody sees are refused, those that turn the direction of text among them."""
 
 
 async def pin_topic(database: Database, channel: Channel, topic: str, now: datetime, *, day: date | None = None) -> Pin:
@@ -26,7 +29,8 @@ async def pin_topic(database: Database, channel: Channel, topic: str, now: datet
     Raises BadInput naming the field, NotFound: there is no plan.
     """
     words = " ".join(topic.split())
-    if not words or not words.isprintable() or len(words) > TOPIC_MOST:
+    written = words.translate(_JOINERS)
+    if not written or not written.isprintable() or len(words) > TOPIC_MOST:
         raise BadInput(f"{topic[:60]!r} is no topic", field="topic", fix=f"Write 1 to {TOPIC_MOST} characters of text.")
     async with database.transaction(channel.user_id) as conn:
         plan = await store.plan_of(conn, channel.user_id)
@@ -36,7 +40,7 @@ async def pin_topic(database: Database, channel: Channel, topic: str, now: datet
         if day and day < today:
             raise BadInput(f"{day} has passed", field="day", fix="Name today or a day to come.")
         pin = Pin(new_id(), channel.id, words, day or today)
-        await store.add_pin(conn, channel.user_id, pin, now)
+        pin = replace(pin, id=await store.add_pin(conn, channel.user_id, pin, now))
         await store.look_again(conn, channel.user_id, now)
     return pin
 

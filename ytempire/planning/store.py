@@ -100,6 +100,12 @@ async def plan_of(conn: Connection, user_id: UUID) -> Plan | None:
     return await _plan(conn, READ_PLAN, {"user_id": user_id})
 
 
+async def zone_of(conn: Connection, user_id: UUID) -> str:
+    """Whose midnight begins the user's days."""
+    row = await (await conn.execute("select time_zone from users where id = %s", (user_id,))).fetchone()
+    return str(row[0]) if row else "UTC"
+
+
 async def due_plan(conn: Connection, user_id: UUID, now: datetime) -> Plan | None:
     """The user's plan if it is due, locked; None if somebody else was quicker."""
     due: Sql = " and (p.next_at <= %(now)s or p.time_zone <> u.time_zone) for update of p"
@@ -208,13 +214,15 @@ async def pins(conn: Connection) -> list[Pin]:
         return await cursor.fetchall()
 
 
-async def add_pin(conn: Connection, user_id: UUID, pin: Pin, now: datetime) -> None:
-    """Pin a topic; the same one again moves to the day now named."""
-    await conn.execute(
+async def add_pin(conn: Connection, user_id: UUID, pin: Pin, now: datetime) -> UUID:
+    """Pin a topic; the same one again keeps its id and moves to the day now named."""
+    cursor = await conn.execute(
         "insert into plan_pins (id, user_id, channel_id, topic, local_day, made_at) values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (user_id, channel_id, topic) do update set local_day = excluded.local_day",
+        " on conflict (user_id, channel_id, topic) do update set local_day = excluded.local_day returning id",
         (pin.id, user_id, pin.channel_id, pin.topic, pin.local_day, now),
     )
+    row: Any = await cursor.fetchone()
+    return UUID(str(row[0]))
 
 
 async def drop_pin(conn: Connection, pin_id: UUID) -> bool:

@@ -4,5 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-ROUTERS: Sequence[APIRouter] = ()
+from ytempire.web.api import plan
+
+ROUTERS: Sequence[APIRouter] = (plan.router,)
 """All resources of /api/v1: a new file's router is added here."""
