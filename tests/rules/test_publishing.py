@@ -16,6 +16,7 @@ from ytempire.providers.youtube.refusals import Answer, clamped_wait_s, in_our_w
 from ytempire.publishing.listing import chapters_of, compose_listing, cut_bytes, cut_title, fit_tags, tags_length
 from ytempire.publishing.model import Disclosure, Upload, UploadState
 from ytempire.publishing.rules import (
+    appears_at,
     differences,
     disclosure_of,
     is_short,
@@ -88,6 +89,14 @@ def test_visibility_and_disclosure_are_always_sent():
     ).listing
     assert (said.visibility, said.made_for_kids, said.synthetic_media) == ("unlisted", True, True)
     assert "altered or synthetic content: why." in said.description
+
+
+@given(st.integers(-100, 100), st.sampled_from(list(Visibility)))
+def test_an_hour_is_kept_by_public_videos_that_are_ready_in_time(minutes, visibility):
+    hour = NOW + timedelta(minutes=minutes)
+    expected = hour if visibility is Visibility.PUBLIC and minutes > 15 else None
+    assert appears_at(hour, visibility, NOW) == expected
+    assert appears_at(None, visibility, NOW) is None
 
 
 @pytest.mark.parametrize(

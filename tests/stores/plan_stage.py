@@ -40,9 +40,9 @@ class PlanStage:
         queue = Queue(self.database, stalled_after_s=6)
         await queue.open()
 
-        async def order(conn: Connection, channel: Channel, topic: str) -> UUID:
+        async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
             now = self.clock.now()
-            order = Order(topic=topic)
+            order = Order(topic=topic, publish_at=publish_at)
             video = Video(
                 new_id(),
                 channel.user_id,

@@ -190,6 +190,18 @@ async def test_a_pinned_topic_is_used_once(stage: PlanStage) -> None:
     assert [slot[3] for slot in await stage.slots(user)] == ["second", "c1", "second"]
 
 
+async def test_a_video_appears_at_its_channels_hour(stage: PlanStage) -> None:
+    """Made on the user's day; the hour is the channel's, in its zone, else in the user's."""
+    user = await stage.user(1, zone="Europe/Berlin", publish_hour=17)
+    await stage.channel(user, "far", publish_hour=6, time_zone="Asia/Tokyo")
+    await stage.claim()
+    stage.clock.at = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    await stage.claim()
+    rows = await stage.admin.execute("select orders->>'publish_at' from videos order by created_at")
+    hours = [datetime.fromisoformat(row[0]) for row in await rows.fetchall()]
+    assert hours == [datetime(2026, 11, 23, 16, tzinfo=UTC), datetime(2026, 11, 24, 21, tzinfo=UTC)]
+
+
 async def test_a_user_who_moves_is_looked_at_in_the_new_zone_and_gets_no_second_video_that_day(
     stage: PlanStage,
 ) -> None:

@@ -133,7 +133,7 @@ class Stage:
         await self.new_video()
         return self
 
-    async def new_video(self) -> None:
+    async def new_video(self, **ordered: Any) -> None:
         """Another video of the same channel."""
         assert self.channel is not None
         assert self.finished is not None
@@ -143,7 +143,7 @@ class Stage:
             user_id=self.channel.user_id,
             channel_id=self.channel.id,
             state=VideoState.APPROVED,
-            order=Order(topic="squid"),
+            order=Order(topic="squid", **ordered),
             title="",
             reason="",
             rehearsal=True,

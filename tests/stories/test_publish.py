@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import httpx
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -88,6 +89,23 @@ async def test_the_usual_way(stage, sandbox, film):
     playlists = {row["playlist_id"] for row in sandbox.get("/_books")["playlist_items"]
                  if row["video_id"] in {seen.platform_id, other.platform_id}}  # fmt: skip
     assert len(playlists) == 1
+
+
+async def test_a_video_with_an_hour_is_private_until_then(stage, sandbox, film):
+    await stage.set_up(film, visibility=Visibility.PUBLIC)
+    hour = (stage.clock.now() + timedelta(hours=5)).replace(minute=0, second=0, microsecond=0)
+    await stage.new_video(publish_at=hour)
+    seen = await stage.publish()
+    assert (seen.visibility, seen.read_back) == ("private", ())
+    assert any(note.startswith("private until it goes public at") for note in seen.notes)
+    assert f"{hour:%Y-%m-%dT%H:%M}" in httpx.get(seen.url).text, "the platform knows the hour"
+    after = hour + timedelta(minutes=1)
+    sandbox.post("/_clock", absolute=after.isoformat())
+    stage.clock = SetClock(after)
+    again = await stage.publish()
+    assert (again.platform_id, again.visibility, again.read_back) == (seen.platform_id, "public", ())
+    await stage.new_video(publish_at=hour)
+    assert (await stage.publish()).visibility == "public", "an hour that has passed is not waited for"
 
 
 async def test_the_books_agree_with_the_sandbox_on_quota(stage, sandbox, film):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from ytempire.channels.model import Channel
@@ -22,9 +24,9 @@ def planner_of(platform: Platform) -> Planner:
     """The planner of this platform."""
     tools = platform.tools
 
-    async def order(conn: Connection, channel: Channel, topic: str) -> UUID:
-        wishes = new_order(channel, OrderWishes(topic=topic), tools=tools)
-        return (await order_video_in(conn, platform, channel, wishes)).id
+    async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
+        order = replace(new_order(channel, OrderWishes(topic=topic), tools=tools), publish_at=publish_at)
+        return (await order_video_in(conn, platform, channel, order)).id
 
     return Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal)
 

@@ -1,7 +1,7 @@
 """Planning: which channel is served on which of a user's days, and why a day went without."""
 
 from ytempire.planning.claim import Claimed, claim_due
-from ytempire.planning.days import local_day, next_hour
+from ytempire.planning.days import local_day
 from ytempire.planning.look import PlanView, look_at_forecast, look_at_plan
 from ytempire.planning.pause import pause_channel, pause_plan, resume_channel, resume_plan
 from ytempire.planning.pin import pin_topic, unpin_topic
@@ -13,7 +13,6 @@ __all__ = [
     "local_day",
     "look_at_forecast",
     "look_at_plan",
-    "next_hour",
     "pause_channel",
     "pause_plan",
     "pin_topic",

@@ -19,7 +19,7 @@ from ytempire.kit.database import Connection
 from ytempire.kit.errors import YtempireError
 from ytempire.planning import store
 from ytempire.planning.candidates import candidates_of
-from ytempire.planning.days import local_day, next_day_start
+from ytempire.planning.days import local_day, next_day_start, next_hour
 from ytempire.planning.means import look_at_means
 from ytempire.planning.model import Candidate, Choice, Deferral, Plan, Why
 from ytempire.planning.ports import Planner
@@ -123,9 +123,10 @@ async def _fill(
     refused = refusal(need, means)
     if refused:
         return refused
+    publish_at = next_hour(now, channel.time_zone or plan.time_zone, channel.publish_hour)
     try:
         async with conn.transaction():  # of an order that is refused half-way, nothing stays
-            video_id = await planner.order(conn, channel, choice.topic)
+            video_id = await planner.order(conn, channel, choice.topic, publish_at)
     except YtempireError as error:
         return Deferral(Why.NOT_POSSIBLE, str(error))
     if choice.pin_id:

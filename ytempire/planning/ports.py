@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -15,8 +16,11 @@ from ytempire.ledger import Ledger
 class OrderVideo(Protocol):
     """Orders a slot's video; it exists exactly if the transaction commits."""
 
-    async def __call__(self, conn: Connection, channel: Channel, topic: str) -> UUID:
-        """The new video's id; an empty topic means: the backlog's next. Raises YtempireError: it can't be made."""
+    async def __call__(self, conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
+        """The new video's id; an empty topic means: the backlog's next. `publish_at`: when it is to appear.
+
+        Raises YtempireError: it can't be made.
+        """
         ...
 
 

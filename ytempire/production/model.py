@@ -86,6 +86,8 @@ class Order:
     """(scene index, new sentence), applied over the script's result."""
     even_if_similar: bool = False
     """Make it although the channel had something like it."""
+    publish_at: datetime | None = None
+    """When a public channel's video is to appear; None: as soon as it is there."""
     remade: tuple[StepName, ...] = ()
     """Steps whose result a person had made anew, once for each time."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Channel, Visibility
 from ytempire.production.model import FinishedVideo
 from ytempire.publishing.model import Disclosure
 from ytempire.publishing.ports import Listing
@@ -32,14 +33,23 @@ class Composed:
     notes: tuple[str, ...]
 
 
-def compose_listing(channel: Channel, finished: FinishedVideo, disclosure: Disclosure, *, marker: str) -> Composed:
-    """The listing of a finished video on its channel."""
+def compose_listing(
+    channel: Channel,
+    finished: FinishedVideo,
+    disclosure: Disclosure,
+    *,
+    marker: str,
+    appears_at: datetime | None = None,
+) -> Composed:
+    """The listing of a finished video on its channel; until `appears_at` it is private."""
     notes: list[str] = []
     script = finished.script
     title = _clean(script.title, "title", notes).replace("\n", " ").strip()
     shorter = cut_title(title)
     if shorter != title:
         notes.append(f"title: cut to {TITLE_MOST} characters")
+    if appears_at:
+        notes.append(f"private until it goes public at {appears_at:%Y-%m-%d %H:%M} UTC")
     return Composed(
         Listing(
             title=shorter or f"{channel.name}"[:TITLE_MOST],
@@ -47,8 +57,8 @@ def compose_listing(channel: Channel, finished: FinishedVideo, disclosure: Discl
             tags=fit_tags(script.tags, marker=marker, notes=notes),
             category_id=channel.category_id,
             language=script.language or channel.language,
-            visibility=channel.visibility.value,
-            publish_at=None,
+            visibility=(Visibility.PRIVATE if appears_at else channel.visibility).value,
+            publish_at=appears_at,
             made_for_kids=channel.made_for_kids,
             synthetic_media=disclosure.needed,
         ),

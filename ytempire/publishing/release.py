@@ -15,7 +15,7 @@ from ytempire.publishing.model import PublishResult
 from ytempire.publishing.ports import Platforms
 from ytempire.publishing.quota import Purse
 from ytempire.publishing.read_back import read_back
-from ytempire.publishing.rules import disclosure_of, marker_of, provenance_of
+from ytempire.publishing.rules import appears_at, disclosure_of, marker_of, provenance_of
 from ytempire.publishing.upload import SENT_SHARE, Uploading, upload_once
 
 Finished = Callable[[Work], FinishedVideo]
@@ -44,7 +44,8 @@ async def release(
     if not platform.stand_in:
         provenance.require_real()
     disclosure = disclosure_of(finished)
-    composed = compose_listing(work.channel, finished, disclosure, marker=marker_of(work.video.id))
+    appears = appears_at(work.video.order.publish_at, work.channel.visibility, work.tools.clock.now())
+    composed = compose_listing(work.channel, finished, disclosure, marker=marker_of(work.video.id), appears_at=appears)
     purse = Purse(work)
     job = Uploading(
         work=work,

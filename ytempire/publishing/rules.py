@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ytempire.channels.model import Visibility
 from ytempire.production.model import FinishedVideo, Format, Origin
 from ytempire.publishing.model import Comparison, Disclosure, Provenance, Upload, UploadState
 from ytempire.publishing.ports import Listing, RemoteVideo
@@ -17,6 +18,8 @@ UNCLEAR_FOR = timedelta(minutes=15)
 """How long after its last piece an upload that nobody can find may still turn up in the channel's list."""
 CLOCKS_DIFFER_BY = timedelta(days=1)
 PROCESSING_AGAIN_S = 600.0
+APPEARS_LEAST_AHEAD = timedelta(minutes=15)
+"""Longer than a publication takes from its first byte to its last read."""
 _FAILED = frozenset({"failed", "rejected", "deleted"})
 REJECTED = "rejected"
 NOT_FOUND = "videoNotFound"
@@ -82,6 +85,16 @@ def differences(wanted: Listing, got: Listing, *, marker: str) -> list[Compariso
         ("synthetic_media", str(wanted.synthetic_media), str(got.synthetic_media)),
     )
     return [Comparison(name, mine, theirs, repaired=False) for name, mine, theirs in pairs if mine != theirs]
+
+
+def appears_at(publish_at: datetime | None, visibility: Visibility, now: datetime) -> datetime | None:
+    """When the platform is to make the video public by itself; None: it has its visibility at once.
+
+    Only what is to be public can appear, and an hour that has nearly come is not waited for: on the way there it would
+    pass.
+    """
+    ahead = publish_at is not None and publish_at > now + APPEARS_LEAST_AHEAD
+    return publish_at if ahead and visibility is Visibility.PUBLIC else None
 
 
 def rejection(remote: RemoteVideo) -> str:
