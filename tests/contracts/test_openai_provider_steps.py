@@ -8,9 +8,9 @@ import pytest
 
 from tests.contracts.running_sandbox import RunningSandbox
 from ytempire.accounts.local_user import LOCAL_USER_ID, ensure_local_user
-from ytempire.channels import create_channel, find_channel
+from ytempire.channels import add_series, create_channel, find_channel
 from ytempire.channels.demo import demo_channels
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Channel, NewTopic
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured
@@ -19,6 +19,7 @@ from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.production import insert_video, script, topic
 from ytempire.production.model import CardKind, Order, Origin, StepName, Video, VideoState
 from ytempire.production.script import ScriptResult
+from ytempire.production.scripting import prompts
 from ytempire.production.step import Tools, Work
 from ytempire.production.topic import TopicResult
 from ytempire.providers.minilm import MiniLm
@@ -124,6 +125,21 @@ async def test_two_videos_get_two_topics_and_a_too_similar_one_is_skipped(tools:
     assert "skipped" in two.notes[0]
     assert two.nearest
     assert two.source_titles
+
+
+async def test_what_was_noted_of_a_topic_reaches_the_script_as_a_wish(tools: Tools) -> None:
+    channel = await channel_of(tools, topics=())
+    noted = NewTopic("How dark the deep sea really is", "Speak <slowly>.")
+    await add_series(tools.database, tools.clock, channel, "Light", [noted])
+    work = await work_on(tools, await find_channel(tools.database, LOCAL_USER_ID, channel.handle), Order(minutes=0.3))
+    decided = await topic.run(work)
+    assert decided.brief == "Part 1 of the series “Light”.\nSpeak <slowly>."
+    told = replace(work, results={StepName.TOPIC: decided})
+    untold = replace(work, results={StepName.TOPIC: replace(decided, brief="")})
+    assert script.inputs(told) != script.inputs(untold)
+    asked = prompts.script_messages(channel, decided.topic, channel.sources, 0.3, brief=decided.brief)[1][1]
+    assert "Speak &lt;slowly&gt;." in asked
+    assert (await script.run(told)).script.scenes
 
 
 async def test_an_empty_backlog_is_filled_by_a_proposal(tools: Tools, sandbox: RunningSandbox) -> None:

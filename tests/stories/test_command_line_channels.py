@@ -101,3 +101,34 @@ def test_a_source_that_cannot_be_used_is_named(command: Command, options: list[s
     error = command("channel", "add-source", "picky", REAL, "--json", *options).error()
     assert error["field"] == field
     assert error["fix"]
+
+
+def test_topics_are_added_moved_pinned_and_skipped(command: Command, tmp_path: Path) -> None:
+    command("channel", "add", "talks", REAL)
+    lines = tmp_path / "topics.txt"
+    lines.write_text("Three\n\nFour\nOne\n")
+    assert json.loads(command("topics", "add", "talks", "One", "Two", "--file", lines, REAL, "--json").out) == {
+        "added": 4,
+        "known": 1,
+    }
+    command("topics", "add", "talks", "Tide in", "Tide out", "--series", "Tides", "--notes", "Slowly.", REAL)
+    assert command("topics", "move", "talks", "4", "1", REAL).code == 0
+    assert "pinned" in command("topics", "pin", "talks", "3", REAL).out
+    skipped = json.loads(command("topics", "skip", "talks", "2", REAL, "--json").out)
+    listed = json.loads(command("topics", "list", "talks", REAL, "--json").out)
+    assert [one["topic"] for one in listed] == ["Two", "One", "Three", "Tide in", "Tide out"]
+    assert (skipped["topic"], skipped["state"], listed[-1]["part"]) == ("Four", "skipped", 2)
+    assert command("topics", "skip", "talks", skipped["id"][-8:], "--off", REAL).code == 0
+    assert command("topics", "edit", "talks", "2", "--words", "Four again", REAL).code == 0
+    shown = command("topics", "list", "talks", REAL).out
+    assert "Four again" in shown
+    assert "Tides 2" in shown
+    error = command("topics", "move", "talks", "6", "1", REAL, "--json").error()
+    assert (error["field"], "part" in error["message"]) == ("position", True)
+    for given, field in (
+        (("pin", "talks", "99"), "topic"),
+        (("add", "talks"), "topic"),
+        (("edit", "talks", "1"), "words"),
+    ):
+        ended = command("topics", *given, REAL, "--json")
+        assert (ended.code, ended.error()["field"]) == (2, field)

@@ -1,7 +1,15 @@
 """Channels: identity, brand, sources, backlog, and the authorisation to publish."""
 
 from ytempire.channels.archive import archive_channel, require_live, restore_channel
-from ytempire.channels.backlog import add_topics, take_topic, used_topics
+from ytempire.channels.backlog import (
+    add_series,
+    add_topics,
+    brief_of,
+    change_topic,
+    list_topics,
+    take_topic,
+    used_topics,
+)
 from ytempire.channels.change import change_channel
 from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
@@ -29,10 +37,13 @@ __all__ = [
     "Credentials",
     "Refreshed",
     "add_feed",
+    "add_series",
     "add_sources",
     "add_topics",
     "archive_channel",
+    "brief_of",
     "change_channel",
+    "change_topic",
     "connect_channel",
     "connections_of",
     "consent_to_autopilot",
@@ -45,6 +56,7 @@ __all__ = [
     "list_channels",
     "list_feeds",
     "list_sources",
+    "list_topics",
     "on_autopilot",
     "read_file",
     "ready_channels",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ytempire.channels import store
 from ytempire.channels.backlog import store as backlog
-from ytempire.channels.model import AutopilotConsent, Channel
+from ytempire.channels.model import AutopilotConsent, Channel, NewTopic
 from ytempire.channels.rules import DISCLOSURE, Choices, check_autopilot, check_channel
 from ytempire.channels.sources import store as sources
 from ytempire.kit.clock import Clock
@@ -32,7 +32,7 @@ async def create_channel(
         of = {"user_id": channel.user_id, "channel_id": channel.id}
         if consent:
             await store.add_consent(conn, consent, **of)
-        await backlog.add_topics(conn, **of, topics=channel.topics, now=now)
+        await backlog.add_topics(conn, [NewTopic(topic) for topic in channel.topics], **of, now=now)
         await sources.add_sources(conn, channel.sources, **of, kind="text", now=now)
     return channel
 

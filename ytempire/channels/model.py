@@ -54,6 +54,43 @@ class Source:
     url: str = ""
 
 
+class TopicState(StrEnum):
+    """What became of a topic."""
+
+    WAITING = "waiting"
+    USED = "used"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class NewTopic:
+    """A topic that is to be put into the backlog."""
+
+    topic: str
+    notes: str = ""
+    """What the script should know of it; facts still come from sources."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it is listed."""
+
+    id: UUID
+    topic: str
+    notes: str
+    state: TopicState
+    pinned: bool
+    """Before all that are not."""
+    position: int
+    series_id: UUID | None
+    series: str
+    """The series' title; empty if it belongs to none."""
+    part: int | None
+    video_id: UUID | None
+    """The video that took it."""
+    added_at: datetime
+
+
 @dataclass(frozen=True)
 class KeptSource:
     """A source as it is listed."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from ytempire.accounts import checked_time_zone
-from ytempire.channels.model import Autopilot, AutopilotConsent, Brand, Channel, Source, Visibility
+from ytempire.channels.model import Autopilot, AutopilotConsent, Brand, Channel, Source, Topic, Visibility
 from ytempire.kit.errors import BadInput
 
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -23,7 +24,7 @@ MARK_MAX = 40
 NAME_MAX, LINE_MAX, PLAYLIST_MAX = 100, 500, 150
 SPOKEN_LINE_MAX = 160
 """About ten seconds: what is said in every video has to be short."""
-TOPIC_MAX, TOPICS_MAX = 300, 1000
+TOPIC_MAX, TOPICS_MAX, NOTES_MAX, SERIES_MAX = 300, 1000, 2000, 100
 SOURCE_TITLE_MAX, SOURCE_TEXT_MAX, SOURCES_MAX = 200, 200_000, 50
 FEEDS_MAX, FEED_ITEMS_MAX = 20, 100
 TEXT_CONTRAST_LEAST = 4.5
@@ -145,6 +146,42 @@ def on_autopilot(channel: Channel) -> bool:
 def check_topic(topic: str) -> None:
     """Raise BadInput if it is no topic."""
     _line("topics", topic, TOPIC_MAX, required=True)
+
+
+def check_notes(notes: str) -> None:
+    """Raise BadInput for notes that are too long or hold control characters; they may have several lines."""
+    if len(notes) > NOTES_MAX:
+        raise BadInput(f"have {len(notes)} characters, at most {NOTES_MAX} fit", field="notes", fix="Shorten them.")
+    _line("notes", notes.replace("\n", " ").replace("\t", " "), NOTES_MAX)
+
+
+def check_series_title(title: str) -> None:
+    """Raise BadInput if it is no title of a series."""
+    _line("title", title, NAME_MAX, required=True)
+
+
+def check_backlog(waiting: Sequence[Topic]) -> None:
+    """Raise BadInput if a series' parts, taken in this order, would be made in another one than theirs."""
+    last: dict[UUID, Topic] = {}
+    for topic in waiting:
+        if topic.series_id is None or topic.part is None:
+            continue
+        before = last.get(topic.series_id)
+        if before and before.part and before.part > topic.part:
+            raise BadInput(
+                f"part {before.part} of “{topic.series}” would come before part {topic.part}",
+                field="position",
+                fix="Move or pin the earlier part first, or skip it.",
+            )
+        last[topic.series_id] = topic
+
+
+def moved(waiting: Sequence[Topic], topic_id: UUID, place: int) -> list[Topic]:
+    """The backlog with this topic at this place, counted from 1; beyond the end is the end."""
+    rest = [topic for topic in waiting if topic.id != topic_id]
+    (it,) = (topic for topic in waiting if topic.id == topic_id)
+    at = max(0, place - 1)
+    return [*rest[:at], it, *rest[at:]]
 
 
 def check_sources(sources: tuple[Source, ...]) -> None:

@@ -48,8 +48,11 @@ def inputs(work: Work) -> object:
         own["lines"] = [channel.intro, channel.outro]
     if order.script_text:
         return own | {"script": order.script_text}
+    decided = work.result(StepName.TOPIC, TopicResult)
+    if decided.brief:
+        own["brief"] = decided.brief
     return own | {
-        "topic": work.result(StepName.TOPIC, TopicResult).topic,
+        "topic": decided.topic,
         "article": [order.article_text, order.article_title],
         "sources": [] if order.article_text else [[source.title, source.text] for source in channel.sources],
         "minutes": order.minutes,
@@ -150,9 +153,9 @@ class _Tried:
 
 async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], complaint: str) -> _Tried:
     """One draft; the ladder goes from the strong role to the cheap one where the budget runs short."""
-    minutes = _told_minutes(work)
+    minutes, brief = _told_minutes(work), work.result(StepName.TOPIC, TopicResult).brief
     question = Question(
-        prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint),
+        prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint, brief=brief),
         prompts.script_schema(minutes),
         prompts.most_output_tokens(minutes),
         "script again" if complaint else "script",

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ytempire.channels import take_topic
+from ytempire.channels import brief_of, take_topic
 from ytempire.kit.errors import BadInput
 from ytempire.production.asking import Question, ask
 from ytempire.production.model import StepName
@@ -43,6 +43,8 @@ class TopicResult:
     decided_by: str
     """`order`, `script`, `article`, `backlog` or `model`."""
     notes: tuple[str, ...] = ()
+    brief: str = ""
+    """What the creator noted of it for the script: the series and its part, notes."""
 
 
 def inputs(work: Work) -> object:
@@ -107,7 +109,8 @@ async def _from_backlog(work: Work, past: Sequence[str]) -> TopicResult | None:
         return None
     notes = tuple(f"skipped {line!r}: {found.similarity:.0%} like {found.title!r}" for line, found in skipped.items())
     titles = carrying(tools.embedder, topic, channel.sources)
-    return _result(topic, titles, nearest(tools.embedder, topic, past), "backlog", notes)
+    made = _result(topic, titles, nearest(tools.embedder, topic, past), "backlog", notes)
+    return replace(made, brief=await brief_of(tools.database, channel, work.video.id))
 
 
 async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:

@@ -1,5 +1,6 @@
 """What videos are about next."""
 
-from ytempire.channels.backlog.topics import add_topics, take_topic, used_topics
+from ytempire.channels.backlog.arrange import change_topic
+from ytempire.channels.backlog.topics import add_series, add_topics, brief_of, list_topics, take_topic, used_topics
 
-__all__ = ["add_topics", "take_topic", "used_topics"]
+__all__ = ["add_series", "add_topics", "brief_of", "change_topic", "list_topics", "take_topic", "used_topics"]

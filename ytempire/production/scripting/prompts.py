@@ -59,9 +59,12 @@ def length_for(minutes: float) -> Length:
 
 
 def script_messages(
-    channel: Channel, topic: str, sources: Sequence[Source], minutes: float, *, complaint: str = ""
+    channel: Channel, topic: str, sources: Sequence[Source], minutes: float, *, complaint: str = "", brief: str = ""
 ) -> Messages:
-    """The conversation for a script. `complaint` names what was wrong with the first answer, if it is asked again."""
+    """The conversation for a script. `complaint` names what was wrong with the first answer, if it is asked again.
+
+    `brief` is what the creator noted of the topic: a wish, and no source of facts.
+    """
     size = length_for(minutes)
     system = _RULES.format(language=_language(channel.language)) + (_LONG if size.long else "")
     user = (
@@ -72,6 +75,8 @@ def script_messages(
         f"Write about {size.words} spoken words in all, with {size.beats[0]} to {size.beats[1]} beats between hook and"
         " last line."
     )
+    if brief:
+        user += f"\n<wishes>{escape(brief)}</wishes>\nKeep to these wishes where the sources carry them."
     if complaint:
         user += f"\nYour last answer was refused: {complaint} Quote the sources word for word."
     return (("system", system), ("user", user))
