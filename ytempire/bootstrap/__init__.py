@@ -243,6 +243,7 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
     home = make_folder(make_state_folder(settings.state_dir) / "web")
     with listen(settings.web_host, settings.web_port if port is None else port, home / "last_port") as listening:
         async with AsyncExitStack() as stack:
+            stack.enter_context(served(PROCESS, settings.metrics_port))
             addresses, sandbox_at = await stack.enter_async_context(services(settings, _policy(settings)))
             opening = _built(settings, addresses.database_url, addresses.redis_url, sandbox_at)
             built = await stack.enter_async_context(opening)

@@ -10,9 +10,9 @@ from ytempire.kit.metrics import described
 _HEAD = """# Metrics
 
 For Prometheus, at `http://127.0.0.1:PORT/metrics`. Set `YTEMPIRE_METRICS_PORT`: `ytempire up` serves the platform's
-figures there, its light worker's on the next port and its render worker's on the one after. `ytempire care` serves the
-platform's and `ytempire work` its own on exactly that port. A dashboard and alert rules are in `deploy/`. Made from
-`ytempire/kit/metrics.py` by `make docs`.
+figures there, its light worker's on the next port, then its render worker's and its web server's. `ytempire care`
+serves the platform's, `ytempire work` and `ytempire web` their own on exactly that port. A dashboard and alert rules
+are in `deploy/`. Made from `ytempire/kit/metrics.py` by `make docs`.
 
 | Metric | Kind | Labels | Served by | Meaning |
 |---|---|---|---|---|

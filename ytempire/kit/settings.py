@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     backup_every_h: float = Field(1.0, ge=0, le=168, description="hours between backups while `up` runs; 0: none")
     backup_keep: int = Field(48, ge=1, le=10_000, description="how many backups are kept")
     metrics_port: int = Field(
-        0, ge=0, le=65533, description="port of /metrics on 127.0.0.1, `up` takes the two after it as well; 0: none"
+        0, ge=0, le=65532, description="port of /metrics on 127.0.0.1, `up` takes the three after it as well; 0: none"
     )
     stalled_after_s: float = Field(6.0, ge=0.5, le=300, description="a worker silent for this long counts as dead")
     render_slots: int = Field(1, ge=1, le=64, description="videos rendered at once by one render worker")

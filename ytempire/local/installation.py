@@ -69,8 +69,7 @@ async def worker_processes(
                 continue
             slots = settings.render_slots if queue == "render" else LIGHT_SLOTS
             arguments = ("-m", "ytempire", "work", "--queues", queue, "--slots", str(slots))
-            port = settings.metrics_port + number if settings.metrics_port else 0
-            own = {**env, "YTEMPIRE_METRICS_PORT": str(port)}
+            own = {**env, "YTEMPIRE_METRICS_PORT": _metrics_port(settings, number)}
             await processes.start(Program(f"work-{queue}", arguments, own))
         yield
 
@@ -84,11 +83,19 @@ async def web_process(
     program = Program(
         "web",
         ("-m", "ytempire", "web", "--ready-file", str(ready)),
-        _environment(settings, addresses, sandbox_at),
+        {
+            **_environment(settings, addresses, sandbox_at),
+            "YTEMPIRE_METRICS_PORT": _metrics_port(settings, len(QUEUES) + 1),
+        },
         ready_file=ready,
     )
     async with Processes(settings.state_dir, tell=say) as processes:
         yield await processes.start(program) or ""
+
+
+def _metrics_port(settings: Settings, number: int) -> str:
+    """The port of the `number`-th process beside this one, whose own is the setting's."""
+    return str(settings.metrics_port + number if settings.metrics_port else 0)
 
 
 def _environment(settings: Settings, addresses: ServiceAddresses, sandbox_at: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.ids import new_id
+from ytempire.kit.metrics import HTTP_OWN_S
 from ytempire.kit.outside import Interval, begin_account, union_s
 from ytempire.web.problems import TooLarge, fault
 
@@ -54,7 +55,7 @@ class Envelope:
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request=request_id)
-        answering = _Answering(send, lambda headers: self._add(headers, request_id, began, waits))
+        answering = _Answering(send, lambda begins: self._add(begins, scope, request_id, began, waits))
         try:
             await self._app(scope, _capped(scope, receive), answering)
         except Exception as error:
@@ -66,26 +67,40 @@ class Envelope:
         finally:
             structlog.contextvars.unbind_contextvars("request")
 
-    def _add(self, headers: MutableHeaders, request_id: str, began: float, waits: list[Interval]) -> None:
+    def _add(self, begins: Message, scope: Scope, request_id: str, began: float, waits: list[Interval]) -> None:
+        headers = MutableHeaders(raw=begins.setdefault("headers", []))
         for name, value in self._headers.items():
             headers.setdefault(name, value)
         now = stopwatch_s()
         ext_s = union_s(waits, until=now)
         headers["X-Request-Id"] = request_id
-        headers["Server-Timing"] = f"own;dur={(now - began - ext_s) * 1000:.2f}, ext;dur={ext_s * 1000:.2f}"
+        own_s = now - began - ext_s
+        headers["Server-Timing"] = f"own;dur={own_s * 1000:.2f}, ext;dur={ext_s * 1000:.2f}"
+        HTTP_OWN_S.labels(scope["method"], _template(scope), f"{begins['status'] // 100}xx").observe(own_s)
+
+
+def _template(scope: Scope) -> str:
+    """The route's path with its parameters' names, so that no id becomes a label; `none` where no route fits."""
+    if "route" not in scope:
+        return "none"
+    path = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        before, found, after = path.rpartition(f"/{value}")
+        path = f"{before}/{{{name}}}{after}" if found else path
+    return path
 
 
 class _Answering:
-    """Sends on, and adds the headers to the beginning of the answer."""
+    """Sends on, and adds what is ours to the beginning of the answer."""
 
-    def __init__(self, send: Send, add: Callable[[MutableHeaders], None]) -> None:
+    def __init__(self, send: Send, add: Callable[[Message], None]) -> None:
         self._send, self._add = send, add
         self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
-            self._add(MutableHeaders(raw=message.setdefault("headers", [])))
+            self._add(message)
         await self._send(message)
 
 
