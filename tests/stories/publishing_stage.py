@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import imageio_ffmpeg
+import pytest
 from PIL import Image
 
+from tests.contracts.running_sandbox import RunningSandbox
 from ytempire.accounts import TenantKeys, ensure_local_user
 from ytempire.channels import Credentials, create_channel, find_channel
 from ytempire.channels.model import Channel
@@ -235,3 +237,29 @@ def _picture(media: LocalMediaStore) -> MediaRef:
     media.root.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (1280, 720), "#0b3954").save(target)
     return media.put(target, move=True)
+
+
+@pytest.fixture(scope="module")
+def sandbox_process(tmp_path_factory) -> Iterator[RunningSandbox]:
+    running = RunningSandbox(tmp_path_factory.mktemp("sandbox"))
+    running.start()
+    running.post("/_settings", processing_s=0.1)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def sandbox(sandbox_process) -> Iterator[RunningSandbox]:
+    sandbox_process.calm()
+    sandbox_process.post("/_settings", processing_s=0.1)
+    return sandbox_process
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    return make_file(tmp_path_factory.mktemp("film") / "film.mp4")
+
+
+@pytest.fixture
+async def stage(database, tmp_path, sandbox) -> Stage:
+    return Stage(database, LocalMediaStore(tmp_path / "media"), sandbox.url)

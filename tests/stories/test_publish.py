@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import httpx
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -18,7 +16,6 @@ from ytempire.channels.model import Visibility
 from ytempire.kit.clock import SetClock, SystemClock
 from ytempire.kit.errors import BudgetRefused, NotConfigured, OutcomeUnknown, StandInRefused, VendorRefused
 from ytempire.kit.ids import new_id
-from ytempire.kit.media_store import LocalMediaStore
 from ytempire.ledger import Policy, Share
 from ytempire.production.model import Origin, SourceNote
 from ytempire.providers.youtube import Endpoints, GoogleConsent, YouTubeChannels
@@ -26,32 +23,6 @@ from ytempire.providers.youtube.rehearsal import REHEARSAL_CLIENT_ID, REHEARSAL_
 from ytempire.publishing import AlreadyPublished, forget_api_data, make_release_step
 from ytempire.publishing.model import Comparison, Provenance
 from ytempire.publishing.rules import marker_of
-
-
-@pytest.fixture(scope="module")
-def sandbox_process(tmp_path_factory) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(tmp_path_factory.mktemp("sandbox"))
-    running.start()
-    running.post("/_settings", processing_s=0.1)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def sandbox(sandbox_process) -> Iterator[RunningSandbox]:
-    sandbox_process.calm()
-    sandbox_process.post("/_settings", processing_s=0.1)
-    return sandbox_process
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory):
-    return make_file(tmp_path_factory.mktemp("film") / "film.mp4")
-
-
-@pytest.fixture
-async def stage(database, tmp_path, sandbox) -> Stage:
-    return Stage(database, LocalMediaStore(tmp_path / "media"), sandbox.url)
 
 
 def remote(stage: Stage, sandbox: RunningSandbox, platform_id: str) -> dict:
@@ -89,23 +60,6 @@ async def test_the_usual_way(stage, sandbox, film):
     playlists = {row["playlist_id"] for row in sandbox.get("/_books")["playlist_items"]
                  if row["video_id"] in {seen.platform_id, other.platform_id}}  # fmt: skip
     assert len(playlists) == 1
-
-
-async def test_a_video_with_an_hour_is_private_until_then(stage, sandbox, film):
-    await stage.set_up(film, visibility=Visibility.PUBLIC)
-    hour = (stage.clock.now() + timedelta(hours=5)).replace(minute=0, second=0, microsecond=0)
-    await stage.new_video(publish_at=hour)
-    seen = await stage.publish()
-    assert (seen.visibility, seen.read_back) == ("private", ())
-    assert any(note.startswith("private until it goes public at") for note in seen.notes)
-    assert f"{hour:%Y-%m-%dT%H:%M}" in httpx.get(seen.url).text, "the platform knows the hour"
-    after = hour + timedelta(minutes=1)
-    sandbox.post("/_clock", absolute=after.isoformat())
-    stage.clock = SetClock(after)
-    again = await stage.publish()
-    assert (again.platform_id, again.visibility, again.read_back) == (seen.platform_id, "public", ())
-    await stage.new_video(publish_at=hour)
-    assert (await stage.publish()).visibility == "public", "an hour that has passed is not waited for"
 
 
 async def test_the_books_agree_with_the_sandbox_on_quota(stage, sandbox, film):
