@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.stores.driver_stage import Stage, staged, walk
 from ytempire.kit.database import Database
@@ -40,6 +41,29 @@ async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
     assert stage.script.runs == ["topic", "script", "render", "quality", "publish"]
+
+
+async def test_a_request_s_id_goes_from_job_to_job(stage: Stage) -> None:
+    """The order's, through the render queue and back; a job that nobody's request asked for has none."""
+    with structlog.contextvars.bound_contextvars(request="asked-for-it"):
+        video = await stage.order()
+    other = await stage.order("octopus")
+    seen: dict[Any, list[tuple[str, object]]] = {video.id: [], other.id: []}
+
+    async def run(video_id: Any, user_id: Any, queue: str) -> None:
+        seen[video_id].append((queue, structlog.contextvars.get_contextvars().get("request")))
+        await drive(stage.platform, video_id, user_id, queue)
+
+    worker = asyncio.create_task(
+        stage.platform.queue.work(run, ["light", "render"], rehearsal=True, slots=2, name="test")
+    )
+    async with asyncio.timeout(20):
+        while {(await stage.now(one)).state for one in (video, other)} != {VideoState.PUBLISHED}:
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert seen[video.id] == [("light", "asked-for-it"), ("render", "asked-for-it"), ("light", "asked-for-it")]
+    assert {request for _, request in seen[other.id]} == {None}
 
 
 async def test_workers_of_the_other_kind_never_take_a_rehearsals_job(stage: Stage) -> None:

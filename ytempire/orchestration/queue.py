@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import UUID
 
+import structlog
 from procrastinate import App, PsycopgConnector
 
 from ytempire.kit.database import Connection, Database
@@ -34,7 +35,10 @@ class Queue:
     async def enqueue(
         self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, rehearsal: bool, after_s: float = 0
     ) -> None:
-        """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side."""
+        """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side.
+
+        The id of the request that asks for it goes along, from job to job: one id finds all log lines that followed.
+        """
         task = self._app.configure_task(
             "drive",
             queue=queue_name(queue, rehearsal=rehearsal),
@@ -42,13 +46,16 @@ class Queue:
             schedule_in={"seconds": after_s} if after_s else None,
             connection=conn,
         )
-        await task.defer_async(video_id=str(video_id), user_id=str(user_id), queue=queue)
+        request = structlog.contextvars.get_contextvars().get("request")
+        because = {"request": request} if request else {}
+        await task.defer_async(video_id=str(video_id), user_id=str(user_id), queue=queue, **because)
 
     async def work(self, drive: Drive, queues: list[str], *, rehearsal: bool, slots: int, name: str) -> None:
         """Run jobs until stopped (SIGTERM and SIGINT end after the running ones are put down)."""
 
-        async def run(video_id: str, user_id: str, queue: str) -> None:
-            await drive(UUID(video_id), UUID(user_id), queue)
+        async def run(video_id: str, user_id: str, queue: str, request: str = "") -> None:
+            with structlog.contextvars.bound_contextvars(**({"request": request} if request else {})):
+                await drive(UUID(video_id), UUID(user_id), queue)
 
         self._app.task(name="drive")(run)
         await self._app.run_worker_async(
