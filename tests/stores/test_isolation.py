@@ -47,7 +47,7 @@ VALUES = {
     "date": "'2030-01-01'::date + {n}",
     "interval": "interval '1 day'",
     "jsonb": "'{{}}'",
-    "bytea": "'x'",
+    "bytea": "convert_to('x' || {n}, 'UTF8')",
 }
 
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import APIRouter
 
-from ytempire.accounts import TenantKeys
-from ytempire.accounts.model import SCOPES, Presented, Principal, Role
+from ytempire.accounts import Desk, Passwords, TenantKeys, make_api_key
+from ytempire.accounts.model import SCOPES, Principal, Role
+from ytempire.accounts.signing_in import open_session
 from ytempire.kit import crypto
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
 from ytempire.kit.ids import new_id
 from ytempire.kit.live import Live
+from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.rates import Rates
 from ytempire.orchestration import Platform, Queue
 from ytempire.web import Cursors, Parts, create_app
@@ -34,7 +37,6 @@ class Stage:
 
     parts: Parts
     app: Envelope
-    known: dict[str, Principal]
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     @property
@@ -56,45 +58,45 @@ class Stage:
         self, role: Role = "creator", *, scopes: Sequence[str] = SCOPES, user_id: UUID | None = None
     ) -> tuple[UUID, httpx.AsyncClient]:
         """A user with an API key, and a client that asks with it."""
-        user_id = user_id or await make_user(self.parts.database)
-        token = new_id().hex
-        self.known[token] = Principal(user_id, role, "api_key", token, frozenset(scopes))
-        return user_id, self.client({"Authorization": f"Bearer {token}"})
+        user_id = user_id or await make_user(self.parts.database, role)
+        everything = Principal(user_id, role, "session", "", frozenset(SCOPES))
+        async with self.parts.database.transaction(user_id) as conn:
+            _, key = await make_api_key(self.parts.desk, conn, everything, name="test", scopes=scopes, expires_at=None)
+        return user_id, self.client({"Authorization": f"Bearer {key}"})
+
+    async def session(self, user_id: UUID) -> str:
+        """A session's token."""
+        async with self.parts.database.transaction(user_id) as conn:
+            return await open_session(self.parts.desk, conn, user_id, "test")
 
     def with_routes(self, *routers: APIRouter) -> Stage:
         """The same parts under an application that has these routers beside its own."""
-        return Stage(self.parts, create_app(self.parts, more=routers), self.known, self.clients)
+        return Stage(self.parts, create_app(self.parts, more=routers), self.clients)
 
 
-async def make_user(database: Database) -> UUID:
+async def make_user(database: Database, role: Role = "creator") -> UUID:
     user_id = new_id()
     async with database.transaction(user_id) as conn:
         await conn.execute(
-            "insert into users (id, name, time_zone, created_at) values (%s, 'x', 'UTC', now())", (user_id,)
+            "insert into users (id, name, time_zone, role, created_at) values (%s, 'x', 'UTC', %s, now())",
+            (user_id, role),
         )
     return user_id
 
 
 @pytest.fixture
-async def stage(database: Database, valkey_url: str) -> AsyncIterator[Stage]:
+async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     clock = SetClock(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
-    known: dict[str, Principal] = {}
-
-    async def authenticate(presented: Presented) -> Principal | None:
-        return known.get(presented.token)
-
     rates, live = Rates(valkey_url), Live(valkey_url)
-    tools = _Tools(database, clock)
+    tools = _Tools(database, clock, LocalMediaStore(tmp_path))
     parts = Parts(
         platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
-        keys=TenantKeys(crypto.new_key(), clock),
-        rates=rates,
+        desk=Desk(database, clock, TenantKeys(crypto.new_key(), clock), Passwords(), rates),
         cursors=Cursors(crypto.new_key()),
-        authenticate=authenticate,
         public_url="http://127.0.0.1",
         requests_per_minute=1000,
     )
-    made = Stage(parts, create_app(parts), known)
+    made = Stage(parts, create_app(parts))
     yield made
     for client in made.clients:
         await client.aclose()
@@ -108,3 +110,4 @@ class _Tools:
 
     database: Database
     clock: SetClock
+    media: LocalMediaStore

@@ -307,10 +307,7 @@ def check_document(document: dict) -> None:
 
 async def test_a_cookie_is_acted_on_only_for_this_site(frame: Stage) -> None:
     user, _ = await frame.signed_in()
-    token = new_id().hex
-    frame.known[token] = frame.known[next(iter(frame.known))].__class__(
-        user, "creator", "session", token, frozenset({"read", "write"})
-    )
+    token = await frame.session(user)
     client: httpx.AsyncClient = frame.client({"Cookie": f"ytempire_session={token}"})
     tries = {
         "same-origin": SAME,

@@ -38,7 +38,7 @@ async def served(stage: Stage, valkey_url: str, admin: psycopg.AsyncConnection) 
         await queue.open()
         platform = replace(stage.parts.platform, tools=tools, queue=queue)
         parts = replace(stage.parts, platform=platform)
-        yield Stage(parts, create_app(parts), stage.known, stage.clients)
+        yield Stage(parts, create_app(parts), stage.clients)
 
 
 async def creator(served: Stage, admin: psycopg.AsyncConnection) -> tuple[UUID, UUID, httpx.AsyncClient]:

@@ -1,8 +1,48 @@
-"""Accounts: users and their data keys."""
+"""Accounts: users and their data keys, how they get in, what they may do, and how they leave."""
 
+from ytempire.accounts.api_keys import list_api_keys, make_api_key, revoke_api_key
+from ytempire.accounts.authenticating import authenticate
+from ytempire.accounts.desk import Desk
+from ytempire.accounts.inviting import accept_invitation, invite, withdraw
 from ytempire.accounts.keys import TenantKeys
 from ytempire.accounts.local_user import ensure_local_user
 from ytempire.accounts.model import LOCAL_USER_ID, User
+from ytempire.accounts.oversee import account_of, change_standing, list_accounts, list_invitations, reset_link_for
+from ytempire.accounts.profile import change_profile, delete_account, export_account, own_account
+from ytempire.accounts.reset import operator_link, reset_password
 from ytempire.accounts.rules import checked_time_zone
+from ytempire.accounts.second_factor import begin_second_factor, confirm_second_factor
+from ytempire.accounts.secrets import Passwords
+from ytempire.accounts.signing_in import sign_in, sign_out
 
-__all__ = ["LOCAL_USER_ID", "TenantKeys", "User", "checked_time_zone", "ensure_local_user"]
+__all__ = [
+    "LOCAL_USER_ID",
+    "Desk",
+    "Passwords",
+    "TenantKeys",
+    "User",
+    "accept_invitation",
+    "account_of",
+    "authenticate",
+    "begin_second_factor",
+    "change_profile",
+    "change_standing",
+    "checked_time_zone",
+    "confirm_second_factor",
+    "delete_account",
+    "ensure_local_user",
+    "export_account",
+    "invite",
+    "list_accounts",
+    "list_api_keys",
+    "list_invitations",
+    "make_api_key",
+    "operator_link",
+    "own_account",
+    "reset_link_for",
+    "reset_password",
+    "revoke_api_key",
+    "sign_in",
+    "sign_out",
+    "withdraw",
+]

@@ -57,4 +57,56 @@ class Principal:
     def require(self, scope: Scope) -> None:
         """Raise NotAllowed without this scope."""
         if scope not in self.scopes:
-            raise NotAllowed(f"this takes the scope {scope}", fix=f"Make an API key with the scope {scope}.")
+            by_session = "Set up your second factor (POST /api/v1/auth/totp); an operator needs it for this."
+            by_key = f"Make an API key with the scope {scope}."
+            raise NotAllowed(f"this takes the scope {scope}", fix=by_session if self.via == "session" else by_key)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user as an operator sees them, and as they see themselves."""
+
+    id: UUID
+    name: str
+    email: str | None
+    time_zone: str
+    created_at: datetime
+    role: Role
+    suspended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A browser that is signed in."""
+
+    id: UUID
+    user_id: UUID
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A program's way in, without its secret."""
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An operator's word that this address may have an account."""
+
+    id: UUID
+    email: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None

@@ -19,8 +19,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from ytempire.accounts import TenantKeys, ensure_local_user
-from ytempire.accounts.model import Presented, Principal
+from ytempire.accounts import Desk, Passwords, TenantKeys, ensure_local_user, operator_link
 from ytempire.bootstrap import vendors as vendors_of
 from ytempire.channels import (
     Credentials,
@@ -64,7 +63,7 @@ from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_en
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import forget_api_data, make_release_step
-from ytempire.web import Cursors, Parts, address_of, create_app, listen, serve
+from ytempire.web import Cursors, Parts, address_of, create_app, last_port, link, listen, serve
 
 if TYPE_CHECKING:
     from ytempire.providers.youtube import YouTubeSide
@@ -77,6 +76,7 @@ def door() -> Door:
         open_session=open_session,
         run_worker=run_worker,
         run_web=run_web,
+        create_operator=create_operator,
         run_sandbox=run_sandbox,
         run_everything=run_everything,
         backup=lambda place, rehearsal: care.backup_told(s := _settings(rehearsal), _policy(s), place),
@@ -231,9 +231,21 @@ async def run_worker(queues: list[str], slots: int) -> None:
         await work(built.platform, queues, slots=slots)
 
 
-async def _nobody(_presented: Presented) -> Principal | None:
-    """There are no sessions and no API keys yet."""
-    return None
+def _desk(built: _Built, rates: Rates) -> Desk:
+    tools = built.platform.tools
+    return Desk(tools.database, tools.clock, built.keys, Passwords(), rates)
+
+
+async def create_operator(email: str, rehearsal: bool) -> str:
+    """A one-time link for an operator of this installation: to join, or to choose a new password."""
+    settings = _settings(rehearsal)
+    async with open_session(rehearsal=rehearsal) as session, AsyncExitStack() as stack:
+        addresses, _ = await stack.enter_async_context(services(settings, _policy(settings)))
+        rates = Rates(addresses.redis_url)
+        stack.push_async_callback(rates.close)
+        kind, token = await operator_link(_desk(_open_sessions[session.user_id], rates), email)
+    port = last_port(settings.state_dir / "web" / "last_port")
+    return link(kind, token, (settings.web_url or f"http://127.0.0.1:{port or 'PORT'}").rstrip("/"))
 
 
 async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str], None]) -> None:
@@ -252,10 +264,8 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
             url = (settings.web_url or address_of(listening)).rstrip("/")
             parts = Parts(
                 platform=built.platform,
-                keys=built.keys,
-                rates=rates,
+                desk=_desk(built, rates),
                 cursors=Cursors(built.keys.wrapping_key),
-                authenticate=_nobody,
                 public_url=url,
                 requests_per_minute=settings.requests_per_minute,
             )

@@ -67,6 +67,8 @@ class Door:
     run_worker: Callable[[list[str], int], Coroutine[None, None, None]]
     run_web: Callable[[int | None, Path | None, Callable[[str], None]], Coroutine[None, None, None]]
     """`web`: (port or the setting's, file to write when ready, say) until interrupted."""
+    create_operator: Callable[[str, bool], Coroutine[None, None, str]]
+    """(e-mail, rehearsal): a one-time link."""
     run_sandbox: Callable[[int], Coroutine[None, None, None]]
     run_everything: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
     """`up`: (rehearsal, say) until interrupted."""

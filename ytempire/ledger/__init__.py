@@ -1,5 +1,6 @@
 """Budgets, holds and settlements: dollars and API quota alike. No paid call without a hold."""
 
+from ytempire.ledger.forgetting import forget_user
 from ytempire.ledger.ledger import Ledger
 from ytempire.ledger.limits import permit_caps, require_permitted
 from ytempire.ledger.model import (
@@ -36,6 +37,7 @@ __all__ = [
     "Share",
     "UsualCost",
     "VideoCost",
+    "forget_user",
     "load_prices",
     "permit_caps",
     "platform_budgets",

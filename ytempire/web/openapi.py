@@ -32,6 +32,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
         title="YTEMPIRE", version="1", openapi_version="3.1.0", description=_DESCRIPTION, routes=app.routes
     )
     schemas = made.get("components", {}).get("schemas", {})
+    for schema in schemas.values():
+        for example in schema.get("examples", ()):
+            # FastAPI drops every null of the document, also those that an example must have
+            example.update({name: None for name in schema.get("required", ()) if name not in example})
     for path in made["paths"].values():
         for method, operation in path.items():
             if method not in _METHODS:

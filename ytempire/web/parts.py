@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ytempire.accounts import TenantKeys
-from ytempire.accounts.model import Presented, Principal
+from ytempire.accounts import Desk, TenantKeys
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.rates import Rates
 from ytempire.orchestration import Platform
 from ytempire.web.cursors import Cursors
-
-Authenticate = Callable[[Presented], Awaitable[Principal | None]]
-"""Who holds this session or API key; None: nobody."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +20,8 @@ class Parts:
     """One application's parts."""
 
     platform: Platform
-    keys: TenantKeys
-    rates: Rates
+    desk: Desk
     cursors: Cursors
-    authenticate: Authenticate
     public_url: str
     """Where people reach it, without a slash at the end: links and cookies go by it."""
     requests_per_minute: int
@@ -38,6 +31,16 @@ class Parts:
     def database(self) -> Database:
         """The database."""
         return self.platform.tools.database
+
+    @property
+    def keys(self) -> TenantKeys:
+        """The tenants' data keys."""
+        return self.desk.keys
+
+    @property
+    def rates(self) -> Rates:
+        """The counts of requests and attempts."""
+        return self.desk.rates
 
     @property
     def clock(self) -> Clock:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from ytempire.accounts import authenticate
 from ytempire.accounts.model import Presented, Principal
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotAllowed, NotSignedIn, YtempireError
@@ -63,7 +64,7 @@ async def who(request: Request) -> Principal | None:
         return known
     parts = parts_of(request)
     presented = _presented(request, parts)
-    principal = await parts.authenticate(presented) if presented else None
+    principal = await authenticate(parts.desk, presented) if presented else None
     if presented and principal is None:
         raise NotSignedIn("this session or API key is not known, or has ended", fix="Sign in again, or make a new key.")
     request.state.principal = principal

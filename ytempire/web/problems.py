@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS = {
     "bad_request": 400,
     "wrong_cursor": 400,
+    "code_needed": 401,
     "not_signed_in": 401,
     "not_allowed": 403,
     "foreign_origin": 403,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from enum import Enum
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
         "description": "A problem: `code` is stable, `field` names what is at fault, `fix` how to mend it.",
     }
 }
+ANONYMOUS = "anonymous"
 _MOST_BODY = "_ytempire_most_body_bytes"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
@@ -33,7 +35,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             key = request.headers.get("idempotency-key") if request.method == "POST" else None
-            principal = await who(request) if key is not None and self.dependant_needs_user else None
+            principal = await who(request) if key is not None and not self._anonymous else None
             if key is not None and principal is not None:
                 response = await answer_once(request, principal.user_id, key, inner)
             else:
@@ -46,9 +48,9 @@ class Route(APIRoute):
         return handle
 
     @property
-    def dependant_needs_user(self) -> bool:
-        """Whether somebody must be signed in: only then there is one whose key it is."""
-        return "anonymous" not in self.tags
+    def _anonymous(self) -> bool:
+        """Whether nobody need be signed in; then there is nobody whose key it could be."""
+        return ANONYMOUS in self.tags
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let an upload's body be as large as its endpoint says."""
@@ -58,9 +60,10 @@ class Route(APIRoute):
         await super().handle(scope, receive, send)
 
 
-def resource(path: str) -> APIRouter:
-    """The router of one resource, at /api/v1/PATH."""
-    return APIRouter(prefix=f"/{path}", tags=[path.split("/")[0]], route_class=Route, responses=PROBLEM)
+def resource(path: str, *, anonymous: bool = False) -> APIRouter:
+    """The router of one resource, at /api/v1/PATH; `anonymous`: for who isn't signed in, no session is looked at."""
+    tags: list[str | Enum] = [path, ANONYMOUS] if anonymous else [path]
+    return APIRouter(prefix=f"/{path}", tags=tags, route_class=Route, responses=PROBLEM)
 
 
 def takes_body(most_bytes: int) -> Callable[[Endpoint], Endpoint]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -17,11 +18,9 @@ _FINISH_WITHIN_S = 10
 
 def listen(host: str, port: int, remembered: Path) -> socket.socket:
     """A bound socket; port 0: the one noted in the file `remembered` if it is free, else any. Raises BadInput."""
-    if port == 0:
-        try:
-            return _bound(host, int(remembered.read_text()))
-        except (OSError, ValueError, OverflowError):
-            pass
+    if port == 0 and (before := last_port(remembered)):
+        with suppress(OSError, OverflowError):
+            return _bound(host, before)
     try:
         listening = _bound(host, port)
     except OSError as error:
@@ -33,6 +32,14 @@ def listen(host: str, port: int, remembered: Path) -> socket.socket:
     if port == 0:
         remembered.write_text(str(listening.getsockname()[1]))
     return listening
+
+
+def last_port(remembered: Path) -> int | None:
+    """The port that was noted there."""
+    try:
+        return int(remembered.read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def _bound(host: str, port: int) -> socket.socket:

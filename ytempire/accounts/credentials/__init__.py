@@ -1,0 +1,1 @@
+"""Rows that let somebody in: sessions, API keys, invitations, reset links."""

@@ -1,0 +1,73 @@
+"""Verb: a one-time link with which a user chooses a new password; and the installation's first operator."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from ytempire.accounts import store
+from ytempire.accounts.credentials import store as credentials
+from ytempire.accounts.desk import Desk
+from ytempire.accounts.inviting import invite
+from ytempire.accounts.model import LOCAL_USER_ID, Account
+from ytempire.accounts.rules import RESET_GOOD_FOR, checked_email, checked_password
+from ytempire.accounts.secrets import hashed, new_token
+from ytempire.accounts.signing_in import open_session
+from ytempire.kit.database import Connection, become
+from ytempire.kit.errors import BadInput, NotFound
+
+
+async def make_reset_link(desk: Desk, conn: Connection, user_id: UUID, *, with_totp: bool) -> str:
+    """The token; `conn` is a transaction of this user. With `with_totp` the second factor goes as well."""
+    token = new_token()
+    expires_at = desk.clock.now() + RESET_GOOD_FOR
+    await credentials.set_reset_link(conn, user_id, hashed(token), with_totp=with_totp, expires_at=expires_at)
+    return token
+
+
+async def reset_password(desk: Desk, *, token: str, password: str, agent: str) -> tuple[str, Account]:
+    """A new password; all sessions end and a new one begins. Raises BadInput, NotFound."""
+    checked_password(password, "")
+    async with desk.database.system() as conn:
+        if await store.user_of_reset_link(conn, hashed(token)) is None:
+            raise _no_link()
+    stored = await desk.passwords.hash(password)
+    now = desk.clock.now()
+    async with desk.database.system() as conn:
+        user_id = await store.user_of_reset_link(conn, hashed(token))
+        await become(conn, user_id or LOCAL_USER_ID)
+        with_totp = await credentials.use_reset_link(conn, hashed(token), now)
+        account = await store.account(conn, user_id) if user_id else None
+        if with_totp is None or account is None or account.suspended_at is not None:
+            raise _no_link()
+        checked_password(password, account.email or "")
+        await store.set_password(conn, account.id, stored, now)
+        if with_totp:
+            await store.drop_totp(conn, account.id)
+        await credentials.end_sessions(conn, account.id)
+        return await open_session(desk, conn, account.id, agent), account
+
+
+async def operator_link(desk: Desk, email: str) -> tuple[str, str]:
+    """What `ytempire operator create` hands out: ("invitation" or "reset", token).
+
+    Who runs commands on this machine is the root of trust: an operator who lost password and second factor gets both
+    anew, and nobody who is a creator becomes more than that by accident.
+    """
+    email = checked_email(email)
+    async with desk.database.system() as conn:
+        user_id = await store.user_of_email(conn, email)
+        await become(conn, user_id or LOCAL_USER_ID)
+        if user_id is None:
+            return "invitation", (await invite(desk, conn, LOCAL_USER_ID, email=email, role="operator"))[1]
+        account = await store.account(conn, user_id)
+        if account is None or account.role != "operator":
+            raise BadInput(
+                "this address belongs to a creator",
+                field="EMAIL",
+                fix="Use another address, or let an operator change it.",
+            )
+        return "reset", await make_reset_link(desk, conn, user_id, with_totp=True)
+
+
+def _no_link() -> NotFound:
+    return NotFound("this link is used or over", field="token", fix="Ask the operator for a new one.")

@@ -1,0 +1,150 @@
+"""Signing in: join by invitation, sign in, reset a password, sign out, second factor."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from pydantic import ConfigDict, Field
+
+from ytempire.accounts import (
+    accept_invitation,
+    begin_second_factor,
+    confirm_second_factor,
+    own_account,
+    reset_password,
+    sign_in,
+    sign_out,
+)
+from ytempire.kit.errors import Conflict
+from ytempire.web.api.accounts import Given, Token, User, forget_session, keep_signed_in, user_of
+from ytempire.web.parts import PartsOf
+from ytempire.web.principal import SignedIn, Transaction, refuse_foreign
+from ytempire.web.routing import resource
+
+anonymous = resource("auth", anonymous=True)
+router = resource("auth")
+
+
+class Join(Given):
+    """An invitation accepted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB",
+                    "name": "Ada",
+                    "password": "plum orbit canvas nine",
+                    "time_zone": "Europe/Berlin",
+                }
+            ]
+        }
+    )
+    token: str = Token
+    name: str = Field(max_length=200)
+    password: str = Field(max_length=200)
+    time_zone: str = Field(default="UTC", max_length=80)
+
+
+class SignIn(Given):
+    """Who one is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ada@example.org", "password": "plum orbit canvas nine"}]}
+    )
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=200)
+    code: str | None = Field(default=None, max_length=10, description="Of the second factor, where it is set up.")
+
+
+class Reset(Given):
+    """A new password."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB", "password": "plum orbit canvas nine"}]
+        }
+    )
+    token: str = Token
+    password: str = Field(max_length=200)
+
+
+class Secret(Given):
+    """A second factor's secret: shown once, counts when a code has confirmed it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "secret": "JBSWY3DPEHPK3PXP",
+                    "address": "otpauth://totp/YTEMPIRE:ada%40example.org?secret=JBSWY3DPEHPK3PXP&issuer=YTEMPIRE",
+                }
+            ]
+        }
+    )
+    secret: str
+    address: str = Field(description="What a QR code for the app holds.")
+
+
+class Code(Given):
+    """A code of the app."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "287082"}]})
+    code: str = Field(max_length=10)
+
+
+def _asker(request: Request) -> tuple[str, str]:
+    refuse_foreign(request, silent_passes=True)
+    return (request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+@anonymous.post("/join", status_code=201)
+async def join(given: Join, request: Request, response: Response, parts: PartsOf) -> User:
+    """Make an account of an invitation, and be signed in."""
+    _, agent = _asker(request)
+    token, account = await accept_invitation(
+        parts.desk, token=given.token, name=given.name, password=given.password, time_zone=given.time_zone, agent=agent
+    )
+    keep_signed_in(response, parts, token)
+    return user_of(account)
+
+
+@anonymous.post("/login")
+async def login(given: SignIn, request: Request, response: Response, parts: PartsOf) -> User:
+    """Sign in; the session is a cookie."""
+    address, agent = _asker(request)
+    token, account = await sign_in(
+        parts.desk, email=given.email, password=given.password, code=given.code, address=address, agent=agent
+    )
+    keep_signed_in(response, parts, token)
+    return user_of(account)
+
+
+@anonymous.post("/reset")
+async def reset(given: Reset, request: Request, response: Response, parts: PartsOf) -> User:
+    """Choose a new password by a one-time link; all other sessions end."""
+    _, agent = _asker(request)
+    token, account = await reset_password(parts.desk, token=given.token, password=given.password, agent=agent)
+    keep_signed_in(response, parts, token)
+    return user_of(account)
+
+
+@router.post("/logout", status_code=204)
+async def logout(response: Response, who: SignedIn, conn: Transaction, parts: PartsOf) -> None:
+    """End this session."""
+    if who.via != "session":
+        raise Conflict("an API key has no session", fix="Revoke the key instead.")
+    await sign_out(conn, who.credential)
+    forget_session(response, parts)
+
+
+@router.post("/totp", status_code=201)
+async def begin_totp(who: SignedIn, conn: Transaction, parts: PartsOf) -> Secret:
+    """Begin to set up a second factor."""
+    secret, address = await begin_second_factor(parts.desk, conn, await own_account(conn, who.user_id))
+    return Secret(secret=secret, address=address)
+
+
+@router.post("/totp/confirm", status_code=204)
+async def confirm_totp(given: Code, who: SignedIn, conn: Transaction, parts: PartsOf) -> None:
+    """Confirm it with a code; from then on it is asked for, and an operator may run the installation."""
+    await confirm_second_factor(parts.desk, conn, who.user_id, given.code)
