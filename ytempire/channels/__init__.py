@@ -15,7 +15,15 @@ from ytempire.channels.connect import ConsentRefused, connect_channel, disconnec
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
 from ytempire.channels.create import create_channel
 from ytempire.channels.credentials import Credentials
-from ytempire.channels.find import connections_of, find_channel, find_connection, list_channels, ready_channels
+from ytempire.channels.find import (
+    connections_of,
+    find_channel,
+    find_connection,
+    list_channels,
+    look_at_channel,
+    page_of_channels,
+    ready_channels,
+)
 from ytempire.channels.rules import DISCLOSURE, Choices, on_autopilot
 from ytempire.channels.sources import (
     Refreshed,
@@ -57,7 +65,9 @@ __all__ = [
     "list_feeds",
     "list_sources",
     "list_topics",
+    "look_at_channel",
     "on_autopilot",
+    "page_of_channels",
     "read_file",
     "ready_channels",
     "refresh_feeds",

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ytempire.channels import store
-from ytempire.channels.model import Channel, Connection, ReadyChannel
+from ytempire.channels.model import Channel, Connection, ListedChannel, ReadyChannel
 from ytempire.kit import database as db
 from ytempire.kit.database import Database
 from ytempire.kit.errors import NotFound
@@ -38,6 +38,23 @@ async def list_channels(database: Database, user_id: UUID, *, archived: bool | N
     """The user's live channels, the archived ones, or (None) all, oldest first."""
     async with database.transaction(user_id) as conn:
         return await store.all_channels(conn, archived=archived)
+
+
+async def page_of_channels(
+    database: Database, user_id: UUID, *, archived: bool, after: tuple[datetime, UUID] | None, limit: int
+) -> list[ListedChannel]:
+    """The user's live or archived channels that were made after a place in the list."""
+    async with database.transaction(user_id) as conn:
+        return await store.listed_channels(conn, archived=archived, after=after, limit=limit)
+
+
+async def look_at_channel(database: Database, user_id: UUID, channel_id: UUID) -> ListedChannel:
+    """One channel as lists show it, an archived one too. Raises NotFound."""
+    async with database.transaction(user_id) as conn:
+        found = await store.listed_channels(conn, channel_id=channel_id)
+    if not found:
+        raise NotFound(f"no channel {channel_id}", field="channel", fix="List yours: GET /api/v1/channels.")
+    return found[0]
 
 
 async def ready_channels(database: Database, user_id: UUID) -> list[ReadyChannel]:

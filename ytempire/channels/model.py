@@ -179,6 +179,22 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class ListedChannel:
+    """A channel as lists show it: with counts in place of its backlog and sources."""
+
+    channel: Channel
+    """Without topics and sources."""
+    created_at: datetime
+    topics_left: int
+    own_sources: int
+    feeds: int
+    connected_to: str
+    """The connected channel's title at the platform; empty if it is not connected."""
+    broken: str
+    """Why the connection no longer works; empty while it does."""
+
+
+@dataclass(frozen=True)
 class ReadyChannel:
     """A live, connected channel as a plan needs it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.api import admin, api_keys, auth, me, plan
+from ytempire.web.api import admin, api_keys, auth, channel_sources, channel_topics, channels, me, plan
 
 ROUTERS: Sequence[APIRouter] = (
     auth.anonymous,
@@ -13,6 +13,9 @@ ROUTERS: Sequence[APIRouter] = (
     api_keys.router,
     admin.invitations,
     admin.users,
+    channels.router,
+    channel_topics.router,
+    channel_sources.router,
     plan.router,
 )
 """All resources of /api/v1: a new file's router is added here."""

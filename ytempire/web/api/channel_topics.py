@@ -1,0 +1,128 @@
+"""A channel's backlog and series."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from ytempire.channels import add_series, add_topics, change_topic, list_topics, look_at_channel
+from ytempire.channels.model import NewTopic, Topic, TopicState
+from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.parts import PartsOf
+from ytempire.web.principal import SignedIn
+from ytempire.web.routing import resource
+
+router = resource("channels")
+
+_TOPIC: dict[str, Any] = {
+    "id": "0199f3c2-b7e1-7d02-9c44-1a2b3c4d5e6f",
+    "topic": "Why squid glow",
+    "notes": "",
+    "state": "waiting",
+    "pinned": False,
+    "series": "",
+    "part": None,
+    "video_id": None,
+    "added_at": "2026-11-20T08:00:00Z",
+}
+
+
+class TopicShown(BaseModel):
+    """A topic of a channel."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOPIC]})
+    id: UUID
+    topic: str
+    notes: str
+    state: TopicState
+    pinned: bool = Field(description="Before all that are not.")
+    series: str = Field(description="Title of its series; empty: none.")
+    part: int | None = None
+    video_id: UUID | None = Field(None, description="The video that took it.")
+    added_at: datetime
+
+
+class TopicWanted(BaseModel):
+    """A topic to be added."""
+
+    topic: str = Field(max_length=1000)
+    notes: str = Field("", description="A wish for the script; facts come from sources.", max_length=10_000)
+
+
+class TopicsWanted(BaseModel):
+    """Topics for the end of the backlog, or the next parts of a series."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"topics": [{"topic": "Why squid glow"}], "series": ""}]}
+    )
+    topics: list[TopicWanted] = Field(min_length=1, max_length=1000)
+    series: str = Field("", description="Title of the series that they are the next parts of.", max_length=1000)
+    series_notes: str = Field("", max_length=10_000)
+
+
+class TopicsAdded(BaseModel):
+    """How many of them were new."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"added": 1, "known": 0}]})
+    added: int
+    known: int = Field(description="The channel had these already, waiting, used or skipped.")
+
+
+class TopicEdit(BaseModel):
+    """What to change of a topic; all of it happens or nothing."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"place": 1}]})
+    topic: str | None = Field(None, max_length=1000)
+    notes: str | None = Field(None, max_length=10_000)
+    pinned: bool | None = None
+    skipped: bool | None = None
+    place: int | None = Field(None, description="Its place among those that wait, from 1.", ge=1, le=1_000_000)
+
+
+@router.get("/{channel_id}/topics")
+async def list_of_topics(
+    channel_id: UUID,
+    who: SignedIn,
+    parts: PartsOf,
+    state: Annotated[TopicState, Query(description="Which topics.")] = TopicState.WAITING,
+    cursor: After = None,
+    limit: Limit = 50,
+) -> Page[TopicShown]:
+    """A channel's topics; those that wait as they will be taken."""
+    found = await look_at_channel(parts.database, who.user_id, channel_id)
+    what = f"topics?channel={channel_id}&state={state}"
+    place = parts.cursors.read(what, who.user_id, cursor)
+    start = int(place[0]) if place else 0
+    rows = await list_topics(parts.database, found.channel, state, after=start, limit=limit + 1)
+    places = {topic.id: start + at for at, topic in enumerate(rows, 1)}
+    return parts.cursors.page(what, who.user_id, rows, limit, show=_shown, place=lambda topic: (str(places[topic.id]),))
+
+
+@router.post("/{channel_id}/topics", status_code=201)
+async def add_to_backlog(channel_id: UUID, wanted: TopicsWanted, who: SignedIn, parts: PartsOf) -> TopicsAdded:
+    """Put topics at the end of the backlog."""
+    channel = (await look_at_channel(parts.database, who.user_id, channel_id)).channel
+    new = [NewTopic(one.topic, one.notes) for one in wanted.topics]
+    if wanted.series:
+        added = await add_series(parts.database, parts.clock, channel, wanted.series, new, notes=wanted.series_notes)
+    else:
+        added = await add_topics(parts.database, parts.clock, channel, new)
+    return TopicsAdded(added=added, known=len(new) - added)
+
+
+@router.patch("/{channel_id}/topics/{topic_id}")
+async def change_topic_of(
+    channel_id: UUID, topic_id: UUID, edit: TopicEdit, who: SignedIn, parts: PartsOf
+) -> TopicShown:
+    """Move, pin, skip or rewrite a topic. One that a video has taken stays as it was."""
+    channel = (await look_at_channel(parts.database, who.user_id, channel_id)).channel
+    wanted = edit.model_dump(exclude_none=True)
+    return _shown(await change_topic(parts.database, channel, topic_id, **wanted))
+
+
+def _shown(topic: Topic) -> TopicShown:
+    return TopicShown.model_validate({name: getattr(topic, name) for name in TopicShown.model_fields})
