@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -110,6 +111,9 @@ def first_line(process: subprocess.Popen[str], says: str) -> str:
 
 def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start: Start, state: Path) -> None:
     up = start("up", "--rehearsal")
+    web = re.search(r"http://127\.0\.0\.1:\d+", first_line(up, "the web server answers"))
+    assert web
+    assert httpx.get(f"{web[0]}/health/ready").json() == {"database": "ok", "valkey": "ok"}
     address = re.search(r"http://[\d.:]+/", first_line(up, "stand-ins"))
     assert address
     code, out, err = ended(start("up", "--rehearsal"))

@@ -173,6 +173,10 @@ async def test_an_operator_needs_the_second_factor_to_run_the_installation(stage
     email = unique_email()
     browser, _ = await joined(stage, email, role="operator")
     assert (await browser.get(f"{API}/admin/users")).status_code == 403
+    older = stage.client(SAME)
+    assert (await older.post(f"{API}/auth/login", json={"email": email, "password": PASSWORD})).status_code == 200
+    key = (await browser.post(f"{API}/api-keys", json={"name": "k", "scopes": ["write"]})).json()["key"]
+    assert (await stage.client({"Authorization": f"Bearer {key}"}).post(f"{API}/auth/totp")).status_code == 409
     secret = (await browser.post(f"{API}/auth/totp")).json()["secret"]
     totp = pyotp.TOTP(secret)
     wrong = await browser.post(f"{API}/auth/totp/confirm", json={"code": "000000"})
@@ -180,6 +184,7 @@ async def test_an_operator_needs_the_second_factor_to_run_the_installation(stage
     code = totp.at(int(stage.clock.at.timestamp()))
     assert (await browser.post(f"{API}/auth/totp/confirm", json={"code": code})).status_code == 204
     assert (await browser.get(f"{API}/admin/users")).status_code == 200
+    assert (await older.get(f"{API}/users/me")).status_code == 401  # it began without the second factor
     assert (await browser.post(f"{API}/auth/totp")).status_code == 409
     login = {"email": email, "password": PASSWORD}
     missing = await stage.client().post(f"{API}/auth/login", json=login)

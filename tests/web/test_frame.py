@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -17,6 +18,7 @@ from ytempire.kit.errors import NotFound
 from ytempire.kit.ids import new_id
 from ytempire.kit.outside import outside, union_s
 from ytempire.kit.rates import Rate, Rates
+from ytempire.web import create_app
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import parts_of
@@ -259,6 +261,8 @@ async def test_rates_are_told_and_kept_without_valkey(frame: Stage, valkey_url: 
     answer = await client.get("/api/v1/things")
     assert answer.headers["ratelimit-policy"] == '"requests";q=1000;w=60'
     assert answer.headers["ratelimit"].startswith('"requests";r=999;t=')
+    refused = await client.get("/api/v1/things?limit=0")
+    assert refused.headers["ratelimit"].startswith('"requests";r=998;t=')
     now, whose, rate = frame.clock.now(), new_id().hex, Rate("tries", 3, 60)
     one, other, cut_off = Rates(valkey_url), Rates(valkey_url), Rates("redis://127.0.0.1:1/0")
     shared = [(await rates.take(rate, whose, now)).allowed for rates in (one, other, one, other)]
@@ -267,6 +271,20 @@ async def test_rates_are_told_and_kept_without_valkey(frame: Stage, valkey_url: 
     assert (await one.take(rate, whose, now + timedelta(seconds=60))).allowed
     for rates in (one, other, cut_off):
         await rates.close()
+
+
+async def test_more_than_the_rate_is_refused_until_the_minute_is_over(stage: Stage) -> None:
+    parts = replace(stage.parts, requests_per_minute=2)
+    few = Stage(parts, create_app(parts), stage.clients)
+    (_, one), (_, other) = await few.signed_in(), await few.signed_in()
+    answers = [await one.get("/api/v1/users/me") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["code"] == "too_many"
+    assert answers[2].headers["retry-after"] == "60"
+    assert answers[2].headers["ratelimit"] == '"requests";r=0;t=60'
+    assert (await other.get("/api/v1/users/me")).status_code == 200
+    few.clock.at += timedelta(seconds=60)
+    assert (await one.get("/api/v1/users/me")).status_code == 200
 
 
 async def test_health_and_headers(frame: Stage) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pyotp
 
 from ytempire.accounts import store
+from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.model import Account
 from ytempire.accounts.rules import TRIES_FOR_ACCOUNT_FROM_ADDRESS, steps_that_fit
@@ -28,13 +29,17 @@ async def begin_second_factor(desk: Desk, conn: Connection, account: Account) ->
     return secret, pyotp.TOTP(secret).provisioning_uri(account.email or account.name, issuer_name="YTEMPIRE")
 
 
-async def confirm_second_factor(desk: Desk, conn: Connection, user_id: UUID, code: str) -> None:
-    """From here on it counts. Raises BadInput, TooMany."""
+async def confirm_second_factor(desk: Desk, conn: Connection, user_id: UUID, code: str, *, session_id: str) -> None:
+    """From here on it counts, and every session but this one ends: they were begun without it.
+
+    Raises BadInput, TooMany.
+    """
     tried = await desk.rates.take(TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"totp|{user_id}", desk.clock.now())
     tried.require("too many codes")
     if not await code_fits(desk, conn, user_id, code, confirmed=False):
         raise BadInput("the code does not fit", field="code", fix="Send the one that your app shows now.")
     await store.confirm_totp(conn, user_id, desk.clock.now())
+    await credentials.end_other_sessions(conn, user_id, session_id)
 
 
 async def code_fits(desk: Desk, conn: Connection, user_id: UUID, code: str, *, confirmed: bool) -> bool:

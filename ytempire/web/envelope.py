@@ -16,6 +16,7 @@ from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.ids import new_id
 from ytempire.kit.metrics import HTTP_OWN_S
 from ytempire.kit.outside import Interval, begin_account, union_s
+from ytempire.kit.rates import Taken
 from ytempire.web.problems import TooLarge, fault
 
 MOST_BODY_BYTES = 1_000_000
@@ -74,6 +75,8 @@ class Envelope:
         now = stopwatch_s()
         ext_s = union_s(waits, until=now)
         headers["X-Request-Id"] = request_id
+        if taken := scope["state"].get("taken"):  # refusals tell it, too
+            headers.update(_rate_headers(taken))
         own_s = now - began - ext_s
         headers["Server-Timing"] = f"own;dur={own_s * 1000:.2f}, ext;dur={ext_s * 1000:.2f}"
         HTTP_OWN_S.labels(scope["method"], _template(scope), f"{begins['status'] // 100}xx").observe(own_s)
@@ -88,6 +91,15 @@ def _template(scope: Scope) -> str:
         before, found, after = path.rpartition(f"/{value}")
         path = f"{before}/{{{name}}}{after}" if found else path
     return path
+
+
+def _rate_headers(taken: Taken) -> dict[str, str]:
+    """A rate as clients read it (draft-ietf-httpapi-ratelimit-headers)."""
+    name = f'"{taken.rate.name}"'
+    return {
+        "RateLimit-Policy": f"{name};q={taken.rate.most};w={taken.rate.window_s}",
+        "RateLimit": f"{name};r={taken.left};t={taken.reset_s}",
+    }
 
 
 class _Answering:

@@ -13,7 +13,7 @@ from ytempire.accounts import authenticate
 from ytempire.accounts.model import Presented, Principal
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotAllowed, NotSignedIn, YtempireError
-from ytempire.kit.rates import Rate, Taken
+from ytempire.kit.rates import Rate
 from ytempire.web.parts import Parts, parts_of
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -76,15 +76,6 @@ async def who(request: Request) -> Principal | None:
         request.state.taken = taken
         taken.require(f"more than {rate.most} requests a minute")
     return principal
-
-
-def rate_headers(taken: Taken) -> dict[str, str]:
-    """A rate as clients read it (draft-ietf-httpapi-ratelimit-headers)."""
-    name = f'"{taken.rate.name}"'
-    return {
-        "RateLimit-Policy": f"{name};q={taken.rate.most};w={taken.rate.window_s}",
-        "RateLimit": f"{name};r={taken.left};t={taken.reset_s}",
-    }
 
 
 def _presented(request: Request, parts: Parts) -> Presented | None:

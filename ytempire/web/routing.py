@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from ytempire.web.envelope import allow_body
 from ytempire.web.once import answer_once
-from ytempire.web.principal import rate_headers, who
+from ytempire.web.principal import who
 from ytempire.web.problems import Problem
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
@@ -27,7 +27,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
 class Route(APIRoute):
-    """A route whose POST is done once per Idempotency-Key and whose answer tells how many more may be asked."""
+    """A route whose POST is done once per Idempotency-Key."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with ours around it; both run inside the request's transaction scope."""
@@ -37,13 +37,8 @@ class Route(APIRoute):
             key = request.headers.get("idempotency-key") if request.method == "POST" else None
             principal = await who(request) if key is not None and not self._anonymous else None
             if key is not None and principal is not None:
-                response = await answer_once(request, principal.user_id, key, inner)
-            else:
-                response = await inner(request)
-            taken = getattr(request.state, "taken", None)
-            if taken:
-                response.headers.update(rate_headers(taken))
-            return response
+                return await answer_once(request, principal.user_id, key, inner)
+            return await inner(request)
 
         return handle
 

@@ -53,6 +53,11 @@ async def end_sessions(conn: Connection, user_id: UUID) -> None:
     await conn.execute("delete from sessions where user_id = %s", (user_id,))
 
 
+async def end_other_sessions(conn: Connection, user_id: UUID, keep: str) -> None:
+    """End all of the user's but this one."""
+    await conn.execute("delete from sessions where user_id = %s and id::text <> %s", (user_id, keep))
+
+
 async def api_key(conn: Connection, key_id: str) -> ApiKey | None:
     """The key of this id, without its secret."""
     return next(iter(await _all(conn, ApiKey, _KEY + " where id = %s", key_id)), None)

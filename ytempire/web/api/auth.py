@@ -14,6 +14,7 @@ from ytempire.accounts import (
     sign_in,
     sign_out,
 )
+from ytempire.accounts.model import Principal
 from ytempire.kit.errors import Conflict
 from ytempire.web.api.accounts import Given, Token, User, forget_session, keep_signed_in, user_of
 from ytempire.web.parts import PartsOf
@@ -97,6 +98,11 @@ def _asker(request: Request) -> tuple[str, str]:
     return (request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
+def _require_session(who: Principal) -> None:
+    if who.via != "session":
+        raise Conflict("this is for a person who is signed in, not for an API key", fix="Sign in: /api/v1/auth/login.")
+
+
 @anonymous.post("/join", status_code=201)
 async def join(given: Join, request: Request, response: Response, parts: PartsOf) -> User:
     """Make an account of an invitation, and be signed in."""
@@ -131,8 +137,7 @@ async def reset(given: Reset, request: Request, response: Response, parts: Parts
 @router.post("/logout", status_code=204)
 async def logout(response: Response, who: SignedIn, conn: Transaction, parts: PartsOf) -> None:
     """End this session."""
-    if who.via != "session":
-        raise Conflict("an API key has no session", fix="Revoke the key instead.")
+    _require_session(who)
     await sign_out(conn, who.credential)
     forget_session(response, parts)
 
@@ -140,11 +145,13 @@ async def logout(response: Response, who: SignedIn, conn: Transaction, parts: Pa
 @router.post("/totp", status_code=201)
 async def begin_totp(who: SignedIn, conn: Transaction, parts: PartsOf) -> Secret:
     """Begin to set up a second factor."""
+    _require_session(who)
     secret, address = await begin_second_factor(parts.desk, conn, await own_account(conn, who.user_id))
     return Secret(secret=secret, address=address)
 
 
 @router.post("/totp/confirm", status_code=204)
 async def confirm_totp(given: Code, who: SignedIn, conn: Transaction, parts: PartsOf) -> None:
-    """Confirm it with a code; from then on it is asked for, and an operator may run the installation."""
-    await confirm_second_factor(parts.desk, conn, who.user_id, given.code)
+    """Confirm it: it is asked for from then on, an operator may run the installation, other sessions end."""
+    _require_session(who)
+    await confirm_second_factor(parts.desk, conn, who.user_id, given.code, session_id=who.credential)
