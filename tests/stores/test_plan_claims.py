@@ -219,3 +219,11 @@ async def test_a_rehearsals_worker_serves_no_real_plan(stage: PlanStage) -> None
     await stage.admin.execute("update plans set rehearsal = false")
     assert await stage.claim() == []
     assert await stage.slots(user) == []
+
+
+async def test_a_suspended_accounts_plan_rests_until_it_is_let_go_on(stage: PlanStage) -> None:
+    user = await stage.user()
+    await stage.admin.execute("update users set suspended_at = created_at")
+    assert await stage.claim() == []
+    await stage.admin.execute("update users set suspended_at = null")
+    assert [each.user_id for each in await stage.claim()] == [user]
