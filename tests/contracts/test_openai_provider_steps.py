@@ -236,7 +236,10 @@ async def test_without_a_model_an_article_says_what_to_do(tools: Tools) -> None:
 async def test_a_long_script_that_came_out_short_goes_to_the_strong_model(
     tools: Tools, sandbox: RunningSandbox
 ) -> None:
-    thin = "Sand is grains of stone. It sings on some dunes. " + "Nobody counted this much further text of no use. " * 8
+    thin = (
+        "Sand is grains of stone. Sand sings on some dunes. Wind sorts the sand by size. Rivers carry sand to the sea. "
+        "Glass is molten sand. Wet sand holds a castle. Dry sand runs through an hourglass. Storms fill a beach with it."
+    )
     work = await work_on(tools, await channel_of(tools), Order(article_text=thin, article_title="Sand", minutes=3.0))
     decided = await topic.run(work)
     with sandbox.paying("openai", 2):
