@@ -238,7 +238,7 @@ async def test_a_long_script_that_came_out_short_goes_to_the_strong_model(
 ) -> None:
     thin = (
         "Sand is grains of stone. Sand sings on some dunes. Wind sorts the sand by size. Rivers carry sand to the sea. "
-        "Glass is molten sand. Wet sand holds a castle. Dry sand runs through hourglasses. Storms fill beaches."
+        "Glass is molten sand. Wet sand holds a castle. Dry sand runs in hourglasses. Storms fill beaches with sand."
     )
     work = await work_on(tools, await channel_of(tools), Order(article_text=thin, article_title="Sand", minutes=3.0))
     decided = await topic.run(work)
