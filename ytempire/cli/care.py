@@ -63,7 +63,7 @@ def register(app: typer.Typer, door: Door) -> None:
 
     @app.command("care")
     def care_command() -> None:
-        """Make backups, delete old media and serve the platform's metrics until Ctrl-C.
+        """Make backups, delete old media, serve metrics; until Ctrl-C.
 
         `ytempire up` does all this itself; this is for servers on which every process is a unit of its own.
         """
