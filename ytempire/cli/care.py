@@ -63,9 +63,10 @@ def register(app: typer.Typer, door: Door) -> None:
 
     @app.command("care")
     def care_command() -> None:
-        """Make backups, delete old media, serve metrics; until Ctrl-C.
+        """Make backups, delete old media, serve metrics.
 
-        `ytempire up` does all this itself; this is for servers on which every process is a unit of its own.
+        It runs until Ctrl-C. `ytempire up` does all this itself; this is for servers on which every process is a unit of
+        its own.
         """
         asyncio.run(door.run_care(lambda text: console().print(text, markup=False, soft_wrap=True)))
 
