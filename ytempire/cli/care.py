@@ -65,8 +65,8 @@ def register(app: typer.Typer, door: Door) -> None:
     def care_command() -> None:
         """Make backups, delete old media, serve metrics.
 
-        It runs until Ctrl-C. `ytempire up` does all this itself; this is for servers on which every process is a unit of
-        its own.
+        It runs until Ctrl-C. `ytempire up` does all this itself; this is for servers on which every process is a
+        unit of its own.
         """
         asyncio.run(door.run_care(lambda text: console().print(text, markup=False, soft_wrap=True)))
 
