@@ -36,12 +36,16 @@ class Thing(BaseModel):
 
 things = resource("things")
 gate = asyncio.Event()
+entered = asyncio.Semaphore(0)
+"""Released by each request for a slow thing that holds its key."""
 store: dict[str, Thing] = {}
 
 
 @things.post("", status_code=201)
 async def make_thing(thing: Thing, conn: Transaction, who: SignedIn) -> Thing:
     """Writes to a table, so that commit and rollback can be seen."""
+    if thing.name == "slow":
+        entered.release()
     await conn.execute("update users set name = name || %s where id = %s", (thing.name, who.user_id))
     if thing.name == "slow":
         await gate.wait()
@@ -176,7 +180,7 @@ async def test_a_second_request_at_the_same_time_is_told_to_wait(frame: Stage, d
     user, client = await frame.signed_in()
     once = {"Idempotency-Key": "k2"}
     first = asyncio.create_task(client.post("/api/v1/things", json={"name": "slow"}, headers=once))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(entered.acquire(), 10)
     second = await client.post("/api/v1/things", json={"name": "slow"}, headers=once)
     gate.set()
     assert (second.status_code, second.json()["code"]) == (409, "in_flight")
@@ -200,10 +204,10 @@ async def test_an_abandoned_key_is_taken_over_and_its_first_claimant_records_not
     user, client = await frame.signed_in()
     once = {"Idempotency-Key": "k4"}
     first = asyncio.create_task(client.post("/api/v1/things", json={"name": "slow"}, headers=once))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(entered.acquire(), 10)
     frame.clock.at += timedelta(minutes=3)
     second = asyncio.create_task(client.post("/api/v1/things", json={"name": "slow"}, headers=once))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(entered.acquire(), 10)
     gate.set()
     answers = sorted([(await first).status_code, (await second).status_code])
     assert answers == [201, 409]
