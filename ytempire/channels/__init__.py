@@ -13,18 +13,20 @@ from ytempire.channels.backlog import (
 from ytempire.channels.change import change_channel
 from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
-from ytempire.channels.create import create_channel
+from ytempire.channels.create import add_channel, create_channel
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.find import (
+    channel_in,
     connections_of,
     find_channel,
     find_connection,
+    first_channel,
     list_channels,
     look_at_channel,
     page_of_channels,
     ready_channels,
 )
-from ytempire.channels.rules import DISCLOSURE, Choices, on_autopilot
+from ytempire.channels.rules import DISCLOSURE, Choices, handle_for, mark_for, on_autopilot
 from ytempire.channels.sources import (
     Refreshed,
     add_feed,
@@ -44,6 +46,7 @@ __all__ = [
     "ConsentRefused",
     "Credentials",
     "Refreshed",
+    "add_channel",
     "add_feed",
     "add_series",
     "add_sources",
@@ -52,6 +55,7 @@ __all__ = [
     "brief_of",
     "change_channel",
     "change_topic",
+    "channel_in",
     "connect_channel",
     "connections_of",
     "consent_to_autopilot",
@@ -60,12 +64,15 @@ __all__ = [
     "drop_source",
     "find_channel",
     "find_connection",
+    "first_channel",
+    "handle_for",
     "is_connected",
     "list_channels",
     "list_feeds",
     "list_sources",
     "list_topics",
     "look_at_channel",
+    "mark_for",
     "on_autopilot",
     "page_of_channels",
     "read_file",

@@ -51,10 +51,20 @@ async def page_of_channels(
 async def look_at_channel(database: Database, user_id: UUID, channel_id: UUID) -> ListedChannel:
     """One channel as lists show it, an archived one too. Raises NotFound."""
     async with database.transaction(user_id) as conn:
-        found = await store.listed_channels(conn, channel_id=channel_id)
+        return await channel_in(conn, channel_id)
+
+
+async def channel_in(conn: db.Connection, channel_id: UUID) -> ListedChannel:
+    """The same within a transaction of the user's. Raises NotFound."""
+    found = await store.listed_channels(conn, channel_id=channel_id)
     if not found:
         raise NotFound(f"no channel {channel_id}", field="channel", fix="List yours: GET /api/v1/channels.")
     return found[0]
+
+
+async def first_channel(conn: db.Connection) -> ListedChannel | None:
+    """The user's oldest live channel."""
+    return next(iter(await store.listed_channels(conn, archived=False)), None)
 
 
 async def ready_channels(database: Database, user_id: UUID) -> list[ReadyChannel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -88,6 +89,17 @@ def check_channel(channel: Channel, choices: Choices) -> None:
     if len(channel.topics) > TOPICS_MAX:
         raise BadInput(f"{len(channel.topics)} topics are too many", field="topics", fix=f"Keep {TOPICS_MAX}.")
     check_sources(channel.sources)
+
+
+def handle_for(name: str) -> str:
+    """A handle made of a channel's name: `Fathom Minute` is `fathom-minute`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "channel"
+
+
+def mark_for(name: str) -> str:
+    """Up to two letters that stand for the name: `Fathom Minute` is `FM`."""
+    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
 def check_brand(brand: Brand, choices: Choices) -> None:

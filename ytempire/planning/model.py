@@ -181,3 +181,23 @@ class Forecast:
     quota_slots: int
     """The same before YouTube's day ends."""
     budgets: tuple[BudgetForecast, ...]
+
+
+class Left(StrEnum):
+    """What somebody who begins has yet to do."""
+
+    CHANNEL = "channel"
+    CONNECT = "connect"
+    TOPICS = "topics"
+    PLAN = "plan"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that is left to do."""
+
+    what: Left
+    words: str
+    needed: bool
+    """Without it no video is made by the plan."""

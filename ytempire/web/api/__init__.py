@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.api import admin, api_keys, auth, channel_sources, channel_topics, channels, me, plan
+from ytempire.web.api import admin, api_keys, auth, channel_sources, channel_topics, channels, me, onboarding, plan
 
 ROUTERS: Sequence[APIRouter] = (
     auth.anonymous,
@@ -17,5 +17,6 @@ ROUTERS: Sequence[APIRouter] = (
     channel_topics.router,
     channel_sources.router,
     plan.router,
+    onboarding.router,
 )
 """All resources of /api/v1: a new file's router is added here."""

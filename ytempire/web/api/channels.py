@@ -46,6 +46,31 @@ _CHARACTER: dict[str, Any] = {
     "publish_hour": 17,
     "time_zone": "Europe/Berlin",
 }
+EXAMPLE: dict[str, Any] = _CHARACTER | {
+    "id": "0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6",
+    "handle": "deep-sea",
+    "version": 3,
+    "created_at": "2026-11-20T08:00:00Z",
+    "archived_at": None,
+    "audience": "",
+    "outro": "",
+    "palette": "midnight",
+    "look": "bold",
+    "mark": "FM",
+    "colours": [],
+    "category_id": "28",
+    "made_for_kids": False,
+    "autopilot": "review",
+    "on_autopilot": False,
+    "consent": None,
+    "playlist": "",
+    "upload_captions": False,
+    "connected_to": "Fathom Minute",
+    "broken": "",
+    "topics_left": 12,
+    "own_sources": 5,
+    "feeds": 1,
+}
 _BRAND = ("palette", "look", "mark", "colours")
 
 
@@ -102,38 +127,7 @@ class ConsentShown(BaseModel):
 class ChannelShown(BaseModel):
     """A channel."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                _CHARACTER
-                | {
-                    "id": "0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6",
-                    "handle": "deep-sea",
-                    "version": 3,
-                    "created_at": "2026-11-20T08:00:00Z",
-                    "archived_at": None,
-                    "audience": "",
-                    "outro": "",
-                    "palette": "midnight",
-                    "look": "bold",
-                    "mark": "FM",
-                    "colours": [],
-                    "category_id": "28",
-                    "made_for_kids": False,
-                    "autopilot": "review",
-                    "on_autopilot": False,
-                    "consent": None,
-                    "playlist": "",
-                    "upload_captions": False,
-                    "connected_to": "Fathom Minute",
-                    "broken": "",
-                    "topics_left": 12,
-                    "own_sources": 5,
-                    "feeds": 1,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     id: UUID
     handle: str
     version: int
