@@ -1,8 +1,9 @@
 """Orchestration: the driver, the reconciler, and the verbs by which people and processes set videos going."""
 
 from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject
+from ytempire.orchestration.look import look_at_video, look_at_video_in, page_of_videos
 from ytempire.orchestration.model import RetryPlan
-from ytempire.orchestration.order import order_video
+from ytempire.orchestration.order import order_video, order_video_in
 from ytempire.orchestration.plan import planner_of, serve_plan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
@@ -20,7 +21,11 @@ __all__ = [
     "edit_sentence",
     "idle_queues",
     "look_at_retry",
+    "look_at_video",
+    "look_at_video_in",
     "order_video",
+    "order_video_in",
+    "page_of_videos",
     "planner_of",
     "reject",
     "retry",

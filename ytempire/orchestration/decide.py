@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import BadInput, NotFound
+from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import STAYS, in_words
 from ytempire.production import decide_video, scene_count, select_video, set_order
@@ -31,7 +32,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
         video = _known(await select_video(conn, video_id, to_change=True))
         scenes = await scene_count(conn, video_id)
         if not scenes:
-            raise BadInput("it has no script yet", field="video", fix="Wait until its script step is done.")
+            raise WrongState("it has no script yet", field="video", fix="Wait until its script step is done.")
         if not 1 <= scene <= scenes:
             raise BadInput(
                 f"there is no sentence {scene}", field="number", fix=f"This video has sentences 1 to {scenes}."
@@ -39,7 +40,7 @@ async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene
         edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
         order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=_EDITABLE):
-            raise BadInput(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
+            raise WrongState(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
         await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
         return replace(video, order=order, state=VideoState.PLANNED)
 
@@ -66,7 +67,7 @@ async def cancel(platform: Platform, user_id: UUID, video_id: UUID) -> None:
     async with platform.tools.database.transaction(user_id) as conn:
         video = _known(await select_video(conn, video_id))
     if video.state is VideoState.PUBLISHING and not video.reason.startswith("deferred:"):
-        raise BadInput(
+        raise WrongState(
             "is being published right now, which can't be called back",
             field="video",
             fix="Wait until it is published, then delete or hide it on its channel.",
@@ -91,11 +92,11 @@ async def _moved(
     state: VideoState,
     reason: str,
 ) -> Video:
-    """The video in its new state. Raises NotFound, BadInput naming the states that allow it."""
+    """The video in its new state. Raises NotFound, WrongState naming the states that allow it."""
     decided = await decide_video(conn, video_id, allowed, state, platform.tools.clock.now(), reason=reason)
     video = _known(await select_video(conn, video_id))
     if not decided:
-        raise BadInput(
+        raise WrongState(
             f"is {video.state}, so this can't be done",
             field="video",
             fix=f"It works on videos that are {in_words(allowed)}.",

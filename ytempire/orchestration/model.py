@@ -1,10 +1,19 @@
-"""The nouns of driving: what may happen to a step that failed, what a person's retry does."""
+"""The nouns of driving: what may happen to a step that failed, what a person's retry does, a video as lists show it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
-from ytempire.production.model import StepName
+from ytempire.kit.errors import BadInput
+from ytempire.production.model import Order, StepName, VideoState
+
+
+class WrongState(BadInput):
+    """The video is in a state in which this can't be done; nothing was changed."""
+
+    code = "wrong_state"
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,58 @@ class RetryPlan:
     """What those cost: not paid again."""
     again_microusd: int
     """What `begins` and later steps cost so far: about the most that making them anew costs."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which videos a list is of; what is empty or None keeps none out."""
+
+    states: tuple[VideoState, ...] = ()
+    channel_id: UUID | None = None
+    first: date | None = None
+    """First and last day on which they were ordered, days of the user's zone."""
+    last: date | None = None
+    rehearsal: bool | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is known of a video that stands, or stood, on the platform."""
+
+    platform: str
+    """`youtube`, or `sandbox` in a rehearsal."""
+    watch_url: str
+    visibility: str
+    """As it was read back; empty once the channel was disconnected."""
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class ListedVideo:
+    """A video as lists show it. Money is in micro-dollars."""
+
+    id: UUID
+    channel_id: UUID
+    channel_handle: str
+    channel_name: str
+    state: VideoState
+    reason: str
+    title: str
+    topic: str
+    rehearsal: bool
+    created_at: datetime
+    updated_at: datetime
+    held_microusd: int
+    spent_microusd: int
+    release: Release | None
+
+
+@dataclass(frozen=True)
+class VideoView:
+    """One video with what was ordered."""
+
+    listed: ListedVideo
+    order: Order
 
 
 Outcome = Retry | Defer | Wait | Cancel | Fail | Keep

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ytempire.kit.errors import BadInput, NotFound
-from ytempire.orchestration.model import RetryPlan
+from ytempire.kit.errors import NotFound
+from ytempire.orchestration.model import RetryPlan, WrongState
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import plan_retry, retryable
 from ytempire.production import forgive_tries, newest_steps, select_video, set_order
@@ -17,7 +17,7 @@ from ytempire.production.model import StepName
 
 
 async def look_at_retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepName | None = None) -> RetryPlan:
-    """What `retry` would make anew and keep. Raises NotFound, BadInput (the step, the video's state)."""
+    """What `retry` would make anew and keep. Raises NotFound, BadInput (the step), WrongState."""
     async with platform.tools.database.transaction(user_id) as conn:
         video = await select_video(conn, video_id)
         newest = await newest_steps(conn, video_id)
@@ -42,7 +42,7 @@ async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepN
             raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
         order = video.order.again(plan.remake) if plan.remake else video.order
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=retryable(wanted)):
-            raise BadInput("is being made right now", field="video", fix="Wait until it is finished.")
+            raise WrongState("is being made right now", field="video", fix="Wait until it is finished.")
         await forgive_tries(conn, video_id)
         await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
     return plan

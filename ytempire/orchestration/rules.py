@@ -13,7 +13,7 @@ from ytempire.kit.errors import (
     YtempireError,
 )
 from ytempire.ledger import Bucket, Share
-from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, RetryPlan, Wait
+from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, RetryPlan, Wait, WrongState
 from ytempire.production import StepRow, WaitsForReview
 from ytempire.production.model import StepName, VideoState
 from ytempire.publishing import GONE, AlreadyPublished
@@ -102,11 +102,11 @@ def plan_retry(
 ) -> RetryPlan:
     """Where a person's retry begins, from the newest row of each step and the money booked on each.
 
-    Raises BadInput naming the state or the step that doesn't fit.
+    Raises WrongState or BadInput, naming the state or the step that doesn't fit.
     """
     allowed = retryable(wanted)
     if state not in allowed:
-        raise BadInput(
+        raise WrongState(
             f"is {state}, so this can't be done",
             field="video",
             fix=f"It works on videos that are {in_words(allowed)}.",
@@ -119,7 +119,7 @@ def plan_retry(
     remake = wanted or (undone.remake if undone else None)
     begins = remake or stopped or StepName.PUBLISH
     if stopped and order.index(begins) > order.index(stopped):
-        raise BadInput(
+        raise WrongState(
             f"the video has not come to the step {begins}: {stopped} is not done",
             field="from",
             fix=f"Choose {stopped} or an earlier step.",

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from psycopg.rows import dict_row
+
 from ytempire.kit.database import Connection, Sql
+from ytempire.orchestration.model import ListedVideo, Release, Wanted
+from ytempire.production.model import VideoState
 
 VIDEOS_WITHOUT_JOB = "select video_id, user_id, rehearsal from videos_without_job(%(at_latest)s)"
+
+_COLUMNS: Sql = """v.id, v.channel_id, c.handle as channel_handle, c.name as channel_name, v.state, v.reason,
+        coalesce(nullif(v.title, ''), v.topic) as title, v.topic, v.rehearsal, v.created_at, v.updated_at,
+        coalesce(b.held, 0) as held_microusd, coalesce(b.spent + b.overrun, 0) as spent_microusd,
+        p.platform, p.url, p.visibility, p.published_at"""
+
+_OF_USER: Sql = """
+    from videos v
+    join channels c on c.id = v.channel_id
+    left join budgets b on b.id = 'video:' || v.id
+    left join publications p on p.video_id = v.id
+    where v.user_id = %(user_id)s"""
+
+_ZONE: Sql = "(select time_zone from users where id = %(user_id)s)"
 
 WORKER_SEEN: Sql = """
     with gone as (delete from queue_workers where seen_at < %(gone)s)
@@ -20,6 +39,51 @@ async def videos_without_job(conn: Connection, at_latest: datetime) -> list[tupl
     """(video, user, rehearsal) of videos at work, unchanged since `at_latest`, that no job drives; at most 100."""
     cursor = await conn.execute(VIDEOS_WITHOUT_JOB, {"at_latest": at_latest})
     return [(row[0], row[1], row[2]) for row in await cursor.fetchall()]  # type: ignore[misc]
+
+
+async def listed_videos(
+    conn: Connection, user_id: UUID, wanted: Wanted, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[ListedVideo]:
+    """Videos newest first, those after a place in the list; in one round trip that reads no texts.
+
+    Only the conditions that count are in the statement: each kind of list finds its index.
+    """
+    where: list[Sql] = ["select " + _COLUMNS + _OF_USER]
+    if wanted.states:
+        where.append("v.state = any(%(states)s)" if len(wanted.states) > 1 else "v.state = %(state)s")
+    if wanted.channel_id:
+        where.append("v.channel_id = %(channel_id)s")
+    if wanted.first:
+        where.append("v.created_at >= %(first)s::date::timestamp at time zone " + _ZONE)
+    if wanted.last:
+        where.append("v.created_at < (%(last)s::date + 1)::timestamp at time zone " + _ZONE)
+    if wanted.rehearsal is not None:
+        where.append("v.rehearsal = %(rehearsal)s")
+    if after:
+        where.append("(v.created_at, v.id) < (%(at)s, %(after)s)")
+    statement: Sql = " and ".join(where) + " order by v.created_at desc, v.id desc limit %(limit)s"
+    at, after_id = after or (None, None)
+    values = vars(wanted) | {"user_id": user_id, "at": at, "after": after_id, "limit": limit}
+    values |= {"states": list(wanted.states), "state": wanted.states[0] if wanted.states else None}
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement, values)
+        return [_listed(row) for row in await cursor.fetchall()]
+
+
+async def viewed_video(conn: Connection, user_id: UUID, video_id: UUID) -> tuple[ListedVideo, Any] | None:
+    """One video as lists show it, and its order as it is recorded; None if there is none of that id."""
+    statement: Sql = "select v.orders, " + _COLUMNS + _OF_USER + " and v.id = %(id)s"
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement, {"user_id": user_id, "id": video_id})
+        row = await cursor.fetchone()
+    return (_listed(row), row["orders"]) if row else None
+
+
+def _listed(row: dict[str, Any]) -> ListedVideo:
+    values = {name: row[name] for name in ListedVideo.__dataclass_fields__ if name in row}
+    url = row["url"]
+    out = None if url is None else Release(row["platform"], url, row["visibility"], row["published_at"])
+    return ListedVideo(**values | {"state": VideoState(row["state"]), "release": out})
 
 
 async def worker_seen(conn: Connection, worker: str, queues: Sequence[str], now: datetime) -> None:

@@ -61,7 +61,7 @@ def new_order(
         raise BadInput(
             f"has {len(wishes.topic)} characters, the limit is {MOST_TOPIC_CHARACTERS}",
             field="topic",
-            fix="Shorten it, or give the text as --script or --article.",
+            fix="Shorten it, or give the text as a script or an article.",
         )
     minutes = channel.minutes if wishes.minutes is None else wishes.minutes
     if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:

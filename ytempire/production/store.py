@@ -75,6 +75,11 @@ PAST_TITLES = """
 """
 
 
+def read_order(recorded: object) -> Order:
+    """An order as `videos.orders` holds it."""
+    return _orders.validate_python(recorded)
+
+
 @dataclass(frozen=True)
 class VideoRow:
     """A row of `videos`."""
@@ -99,7 +104,7 @@ class VideoRow:
             user_id=self.user_id,
             channel_id=self.channel_id,
             state=VideoState(self.state),
-            order=_orders.validate_python(self.orders),
+            order=read_order(self.orders),
             title=self.title or self.topic,
             reason=self.reason,
             rehearsal=self.rehearsal,

@@ -34,6 +34,7 @@ STATUS = {
     "stand_in_refused": 409,
     "superseded": 409,
     "waits_for_review": 409,
+    "wrong_state": 409,
     "version_conflict": 412,
     "too_large": 413,
     "bad_input": 422,

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.api import admin, api_keys, auth, channel_sources, channel_topics, channels, me, onboarding, plan
+from ytempire.web.api import (
+    admin,
+    api_keys,
+    auth,
+    channel_sources,
+    channel_topics,
+    channels,
+    me,
+    onboarding,
+    plan,
+    videos,
+)
 
 ROUTERS: Sequence[APIRouter] = (
     auth.anonymous,
@@ -18,5 +29,6 @@ ROUTERS: Sequence[APIRouter] = (
     channel_sources.router,
     plan.router,
     onboarding.router,
+    videos.router,
 )
 """All resources of /api/v1: a new file's router is added here."""
