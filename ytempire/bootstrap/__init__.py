@@ -19,8 +19,9 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from ytempire.accounts import Desk, Passwords, TenantKeys, ensure_local_user, operator_link
+from ytempire.accounts import TenantKeys, ensure_local_user, operator_link
 from ytempire.bootstrap import vendors as vendors_of
+from ytempire.bootstrap.web import desk_of, web_parts
 from ytempire.channels import (
     Credentials,
     consent_to_autopilot,
@@ -63,7 +64,7 @@ from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_en
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import forget_api_data, make_release_step
-from ytempire.web import Cursors, Parts, address_of, create_app, last_port, link, listen, serve
+from ytempire.web import address_of, create_app, last_port, link, listen, serve
 
 if TYPE_CHECKING:
     from ytempire.providers.youtube import YouTubeSide
@@ -231,11 +232,6 @@ async def run_worker(queues: list[str], slots: int) -> None:
         await work(built.platform, queues, slots=slots)
 
 
-def _desk(built: _Built, rates: Rates) -> Desk:
-    tools = built.platform.tools
-    return Desk(tools.database, tools.clock, built.keys, Passwords(), rates)
-
-
 async def create_operator(email: str, rehearsal: bool) -> str:
     """A one-time link for an operator of this installation: to join, or to choose a new password."""
     settings = _settings(rehearsal)
@@ -243,7 +239,8 @@ async def create_operator(email: str, rehearsal: bool) -> str:
         addresses, _ = await stack.enter_async_context(services(settings, _policy(settings)))
         rates = Rates(addresses.redis_url)
         stack.push_async_callback(rates.close)
-        kind, token = await operator_link(_desk(_open_sessions[session.user_id], rates), email)
+        built = _open_sessions[session.user_id]
+        kind, token = await operator_link(desk_of(built.platform, built.keys, rates), email)
     port = last_port(settings.state_dir / "web" / "last_port")
     return link(kind, token, (settings.web_url or f"http://127.0.0.1:{port or 'PORT'}").rstrip("/"))
 
@@ -262,14 +259,7 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
             rates = Rates(addresses.redis_url)
             stack.push_async_callback(rates.close)
             url = (settings.web_url or address_of(listening)).rstrip("/")
-            parts = Parts(
-                platform=built.platform,
-                desk=_desk(built, rates),
-                cursors=Cursors(built.keys.wrapping_key),
-                public_url=url,
-                requests_per_minute=settings.requests_per_minute,
-            )
-            app = create_app(parts)
+            app = create_app(web_parts(settings, built.platform, built.keys, rates, url=url))
             await serve(app, listening, proxies=settings.web_proxies, url=url, ready_file=ready_file, say=say)
 
 

@@ -1,0 +1,127 @@
+"""What a tenant may have: how an id of each kind comes to be, for tests that try every route with every id.
+
+A new route whose path, query or body names an id of a new kind needs a maker here, under the parameter's name.
+One whose example of a body doesn't suit real belongings needs a line in REQUESTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from ytempire.kit.database import Database
+
+API = "/api/v1"
+Ids = Mapping[str, str]
+_numbers = count(1)
+
+
+@dataclass
+class Tenant:
+    """A user, a client that asks as them, and a word that stands in all they write."""
+
+    word: str
+    user_id: UUID
+    client: httpx.AsyncClient
+    database: Database
+    feed_url: str
+    """An address that answers with a feed."""
+    ids: set[str] = field(default_factory=set)
+
+    def name(self) -> str:
+        """A new name that tells whose it is."""
+        return f"{self.word}-{next(_numbers)}"
+
+    async def post(self, path: str, body: Any, **more: Any) -> Any:
+        """Make something over the API."""
+        answer = await self.client.post(f"{API}{path}", json=body, **more)
+        assert answer.is_success, f"POST {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+
+async def _channel(who: Tenant, _given: Ids) -> str:
+    made = await who.post("/channels", {"handle": who.name(), "name": who.name(), "colours": []})
+    return str(made["id"])
+
+
+async def _topic(who: Tenant, given: Ids) -> str:
+    at = f"/channels/{given['channel_id']}/topics"
+    await who.post(at, {"topics": [{"topic": who.name(), "notes": who.name()}]})
+    items = (await who.client.get(f"{API}{at}?limit=200")).json()["items"]
+    return str(items[-1]["id"])
+
+
+async def _source(who: Tenant, given: Ids) -> str:
+    made = await who.post(f"/channels/{given['channel_id']}/sources", {"title": who.name(), "text": who.name()})
+    return str(made["id"])
+
+
+async def _pin(who: Tenant, given: Ids) -> str:
+    channel = given.get("channel_id") or await _channel(who, given)
+    return str((await who.post("/plan/pins", {"channel_id": channel, "topic": who.name()}))["id"])
+
+
+async def _key(who: Tenant, _given: Ids) -> str:
+    return str((await who.post("/api-keys", {"name": who.name(), "scopes": ["read"]}))["id"])
+
+
+async def _invitation(who: Tenant, _given: Ids) -> str:
+    made = await who.post("/admin/invitations", {"email": f"{who.name()}@example.org", "role": "creator"})
+    return str(made["id"])
+
+
+MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
+    "channel_id": _channel,
+    "topic_id": _topic,
+    "source_id": _source,
+    "pin_id": _pin,
+    "key_id": _key,
+    "invitation_id": _invitation,
+}
+"""By the parameter's name; the ids before it in the path are given."""
+LISTS = {
+    "channels_list_channels": "channel_id",
+    "channels_list_of_topics": "topic_id",
+    "api-keys_list_keys": "key_id",
+    "admin/invitations_list_yours": "invitation_id",
+}
+"""What a list with cursors lists, by operationId."""
+OF_OPERATORS = {"invitation_id"}
+"""Kinds that creators don't have."""
+
+
+async def make(who: Tenant, kind: str, given: Ids) -> str:
+    """A fresh id of this kind."""
+    made = await MAKERS[kind](who, given)
+    who.ids.add(made)
+    return made
+
+
+async def _channel_body(who: Tenant, _given: Ids) -> Any:
+    return {"handle": who.name()}
+
+
+async def _feed_body(who: Tenant, _given: Ids) -> Any:
+    return {"url": who.feed_url}
+
+
+async def _invitation_body(who: Tenant, _given: Ids) -> Any:
+    return {"email": f"{who.name()}@example.org"}
+
+
+async def _pin_body(who: Tenant, _given: Ids) -> Any:
+    return {"topic": who.name()}
+
+
+REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
+    "channels_create": _channel_body,
+    "channels_add_a_feed": _feed_body,
+    "plan_pin": _pin_body,
+    "admin/invitations_make": _invitation_body,
+}
+"""By operationId: what has to be there first, and the body in place of the document's example."""
