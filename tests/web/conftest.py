@@ -20,6 +20,7 @@ from fastapi import APIRouter
 from ytempire.accounts import Desk, Passwords, TenantKeys, make_api_key
 from ytempire.accounts.model import SCOPES, Principal, Role
 from ytempire.accounts.signing_in import open_session
+from ytempire.channels import Credentials
 from ytempire.kit import crypto
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
@@ -28,6 +29,7 @@ from ytempire.kit.live import Live
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.rates import Rates
 from ytempire.orchestration import Platform, Queue
+from ytempire.providers.youtube import youtube_side
 from ytempire.web import Cursors, Parts, create_app
 from ytempire.web.envelope import Envelope
 
@@ -101,9 +103,14 @@ async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIte
     clock = SetClock(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
     rates, live = Rates(valkey_url), Live(valkey_url)
     tools = _Tools(database, clock, LocalMediaStore(tmp_path))
+    keys = TenantKeys(crypto.new_key(), clock)
     parts = Parts(
         platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
-        desk=Desk(database, clock, TenantKeys(crypto.new_key(), clock), Passwords(), rates),
+        desk=Desk(database, clock, keys, Passwords(), rates),
+        authoriser=youtube_side(
+            "http://127.0.0.1:9/google/", ("", ""), Credentials(database, keys, clock), clock
+        ).consent,
+        credentials=Credentials(database, keys, clock),
         cursors=Cursors(crypto.new_key()),
         public_url="http://127.0.0.1",
         requests_per_minute=1000,

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from ytempire.accounts import Desk, Passwords, TenantKeys
+from ytempire.accounts import Desk, Passwords
+from ytempire.bootstrap.platform import Built
+from ytempire.kit.deferred import deferred
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
-from ytempire.orchestration import Platform
 from ytempire.web import Cursors, Parts
 
 
-def desk_of(platform: Platform, keys: TenantKeys, rates: Rates) -> Desk:
+def desk_of(built: Built, rates: Rates) -> Desk:
     """What accounts work with."""
-    return Desk(platform.tools.database, platform.tools.clock, keys, Passwords(), rates)
+    tools = built.platform.tools
+    return Desk(tools.database, tools.clock, built.keys, Passwords(), rates)
 
 
-def web_parts(settings: Settings, platform: Platform, keys: TenantKeys, rates: Rates, *, url: str) -> Parts:
+def web_parts(settings: Settings, built: Built, rates: Rates, *, url: str) -> Parts:
     """The parts of the application that answers at `url`."""
     return Parts(
-        platform=platform,
-        desk=desk_of(platform, keys, rates),
-        cursors=Cursors(keys.wrapping_key),
+        platform=built.platform,
+        desk=desk_of(built, rates),
+        cursors=Cursors(built.keys.wrapping_key),
+        authoriser=deferred(lambda: built.youtube.consent),
+        credentials=built.credentials,
         public_url=url,
         requests_per_minute=settings.requests_per_minute,
     )

@@ -12,6 +12,7 @@ from ytempire.channels.backlog import (
 )
 from ytempire.channels.change import change_channel
 from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel
+from ytempire.channels.connecting import begin_connecting, finish_connecting
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
 from ytempire.channels.create import add_channel, create_channel
 from ytempire.channels.credentials import Credentials
@@ -52,6 +53,7 @@ __all__ = [
     "add_sources",
     "add_topics",
     "archive_channel",
+    "begin_connecting",
     "brief_of",
     "change_channel",
     "change_topic",
@@ -64,6 +66,7 @@ __all__ = [
     "drop_source",
     "find_channel",
     "find_connection",
+    "finish_connecting",
     "first_channel",
     "handle_for",
     "is_connected",

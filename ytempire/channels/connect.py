@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.model import Channel, Connection
-from ytempire.channels.ports import Authoriser, ForgetApiData
+from ytempire.channels.ports import Authoriser, Consent, ForgetApiData
 from ytempire.kit.errors import NotConfigured, YtempireError
 
 
@@ -24,15 +24,20 @@ async def connect_channel(
     An earlier connection stays until the new one is there; its token is not revoked, because at Google that would end
     every authorisation of the same channel, the new one too.
     """
-    consent = await authoriser.ask(show)
+    return await keep_consent(channel, await authoriser.ask(show), credentials)
+
+
+async def keep_consent(channel: Channel, consent: Consent, credentials: Credentials) -> Connection:
+    """Store what the owner granted, in place of an earlier connection."""
+    now = credentials.clock.now()
     connection = Connection(
         channel_id=channel.id,
         platform=consent.platform,
         platform_channel_id=consent.platform_channel_id,
         title=consent.title,
         scopes=consent.scopes,
-        connected_at=credentials.clock.now(),
-        checked_at=credentials.clock.now(),
+        connected_at=now,
+        checked_at=now,
     )
     await credentials.keep(channel, connection, consent.refresh_token)
     return connection

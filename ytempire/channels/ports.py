@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,8 +25,30 @@ ForgetApiData = Callable[[Channel], Awaitable[None]]
 """Delete what the platform told of the channel, wherever it is kept."""
 
 
+@dataclass(frozen=True)
+class Asking:
+    """One question to an owner: where the platform sends their browser back to, and what its answer must fit."""
+
+    redirect: str
+    state: str = field(repr=False)
+    """Comes back with the answer as it is."""
+    verifier: str = field(repr=False)
+    """PKCE (RFC 7636): what only who asked can show with the code."""
+
+
 class Authoriser(Protocol):
     """The platform's consent page and what follows from it."""
+
+    def page(self, asking: Asking) -> str:
+        """The consent page's address for a browser."""
+        ...
+
+    async def granted(self, asking: Asking, answer: Mapping[str, str]) -> Consent:
+        """What the browser brought back (the query, without `state`) turned into a lasting authorisation.
+
+        Raises ConsentRefused, BadInput (the OAuth client), VendorRefused (the platform is in trouble).
+        """
+        ...
 
     async def ask(self, show: Callable[[str], None]) -> Consent:
         """Show the consent page's address (`show` may open it) and wait for the owner's answer.

@@ -6,3 +6,12 @@ from __future__ import annotations
 def link(kind: str, token: str, public_url: str) -> str:
     """The address for an `invitation` or a `reset`."""
     return f"{public_url}/{'join' if kind == 'invitation' else 'reset'}#{token}"
+
+
+CAME_BACK = "/connected"
+"""Where Google's consent page sends the browser back to; the OAuth client of a server has to name it."""
+
+
+def came_back(public_url: str) -> str:
+    """The whole address of that page."""
+    return f"{public_url}{CAME_BACK}"

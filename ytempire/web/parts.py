@@ -8,6 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ytempire.accounts import Desk, TenantKeys
+from ytempire.channels import Credentials
+from ytempire.channels.ports import Authoriser
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.rates import Rates
@@ -22,6 +24,8 @@ class Parts:
     platform: Platform
     desk: Desk
     cursors: Cursors
+    authoriser: Authoriser
+    credentials: Credentials
     public_url: str
     """Where people reach it, without a slash at the end: links and cookies go by it."""
     requests_per_minute: int

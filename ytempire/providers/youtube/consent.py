@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,7 +15,7 @@ from urllib.parse import quote, urlencode
 from google_auth_oauthlib.flow import Flow
 
 from ytempire.channels import ConsentRefused
-from ytempire.channels.ports import Consent
+from ytempire.channels.ports import Asking, Consent
 from ytempire.kit.clock import Clock
 from ytempire.kit.errors import BadInput, NotConfigured, OutcomeUnknown, VendorRefused
 from ytempire.providers.youtube.access import AccessTokens
@@ -62,19 +63,38 @@ class GoogleConsent:
     async def ask(self, show: Callable[[str], None]) -> Consent:
         """See the port. One refresh token belongs to one channel: the owner picks it on Google's page."""
         loopback = Loopback()
+        asking = Asking(loopback.address, loopback.state, secrets.token_urlsafe(64))
         try:
-            flow = self._flow(loopback)
-            # Without `select_account` Google skips the picker of Brand Accounts, without `consent` the refresh token.
-            address, _ = flow.authorization_url(
-                access_type="offline", prompt="consent select_account", state=loopback.state
-            )
-            await asyncio.to_thread(
-                show, self._endpoints.consent + address.removeprefix(_as_https(self._endpoints.consent))
-            )
+            await asyncio.to_thread(show, self.page(asking))
             answer = await asyncio.to_thread(loopback.wait, self._wait_s)
         finally:
             await asyncio.to_thread(loopback.close)
-        token = await self._exchanged(flow, _code(answer, self._wait_s), loopback.address)
+        if not answer:
+            raise ConsentRefused(
+                f"no answer came from Google's page within {self._wait_s:.0f} s",
+                fix="Run the command again. On another machine's terminal, forward the port that the address names.",
+            )
+        return await self.granted(asking, answer)
+
+    def page(self, asking: Asking) -> str:
+        """See the port."""
+        client_id, client_secret = self._client
+        installed = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "auth_uri": _as_https(self._endpoints.consent),
+            "token_uri": self._endpoints.token,
+        }
+        flow = Flow.from_client_config(
+            {"installed": installed}, SCOPES, redirect_uri=asking.redirect, code_verifier=asking.verifier
+        )
+        # Without `select_account` Google skips the picker of Brand Accounts, without `consent` the refresh token.
+        address, _ = flow.authorization_url(access_type="offline", prompt="consent select_account", state=asking.state)
+        return self._endpoints.consent + str(address).removeprefix(_as_https(self._endpoints.consent))
+
+    async def granted(self, asking: Asking, answer: Mapping[str, str]) -> Consent:
+        """See the port."""
+        token = await self._exchanged(asking, _code(answer))
         scopes = _granted(token)
         refresh_token = str(token.get("refresh_token") or "")
         if not refresh_token:
@@ -109,28 +129,17 @@ class GoogleConsent:
             fix="Try again, or remove the app at https://myaccount.google.com/permissions.",
         )
 
-    def _flow(self, loopback: Loopback) -> Flow:
-        client_id, client_secret = self._client
-        installed = {
-            "client_id": client_id,
-            "client_secret": client_secret,
-            "auth_uri": _as_https(self._endpoints.consent),
-            "token_uri": self._endpoints.token,
-        }
-        # A PKCE verifier is made by the flow itself and lives as long as it, in memory only.
-        return Flow.from_client_config({"installed": installed}, SCOPES, redirect_uri=loopback.address)
-
-    async def _exchanged(self, flow: Flow, code: str, redirect: str) -> Mapping[str, Any]:
+    async def _exchanged(self, asking: Asking, code: str) -> Mapping[str, Any]:
         """The code for tokens, over our own wire: the flow's would follow redirects and read without end."""
         client_id, client_secret = self._client
         form = urlencode(
             {
                 "grant_type": "authorization_code",
                 "code": code,
-                "redirect_uri": redirect,
+                "redirect_uri": asking.redirect,
                 "client_id": client_id,
                 "client_secret": client_secret,
-                "code_verifier": flow.code_verifier,
+                "code_verifier": asking.verifier,
             }
         )
         try:
@@ -182,14 +191,9 @@ def _as_https(address: str) -> str:
     return "https://" + address.partition("://")[2]
 
 
-def _code(answer: dict[str, str] | None, wait_s: float) -> str:
-    if not answer:
-        raise ConsentRefused(
-            f"no answer came from Google's page within {wait_s:.0f} s",
-            fix="Run the command again. On another machine's terminal, forward the port that the address names.",
-        )
+def _code(answer: Mapping[str, str]) -> str:
     if answer.get("error") == "access_denied":
-        raise ConsentRefused("you denied the access on Google's page", fix="Run the command again and allow it.")
+        raise ConsentRefused("you denied the access on Google's page", fix="Connect again and allow it.")
     if "code" not in answer:
         raise ConsentRefused(f"Google's page answered: {answer.get('error', 'nothing')[:100]}", fix="Try again.")
     return answer["code"]

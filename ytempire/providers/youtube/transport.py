@@ -19,6 +19,7 @@ import httplib2
 from googleapiclient.http import build_http
 
 from ytempire.kit.errors import OutcomeUnknown, VendorRefused
+from ytempire.kit.outside import outside
 from ytempire.providers.youtube.refusals import VENDOR
 
 T = TypeVar("T")
@@ -113,8 +114,9 @@ async def in_time(call: Callable[[Wire], T], *, deadline_s: float, token: str | 
     """
     wire = Wire(token)
     try:
-        async with asyncio.timeout(deadline_s):
-            return await asyncio.to_thread(call, wire)
+        with outside():
+            async with asyncio.timeout(deadline_s):
+                return await asyncio.to_thread(call, wire)
     except _BREAKS as error:
         wire.cut()
         words = str(error) or type(error).__name__

@@ -1,0 +1,94 @@
+"""What runs until it is stopped: a worker, the web server, the sandbox, everything at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from ytempire.accounts import operator_link
+from ytempire.bootstrap.given import policy_of, read, settings_for
+from ytempire.bootstrap.platform import built_on
+from ytempire.bootstrap.sessions import open_session, open_sessions
+from ytempire.bootstrap.web import desk_of, web_parts
+from ytempire.kit.clock import SystemClock
+from ytempire.kit.logs import log_for_machines
+from ytempire.kit.metrics import PROCESS, served
+from ytempire.kit.rates import Rates
+from ytempire.local import care
+from ytempire.local.folder import make_folder, make_state_folder
+from ytempire.local.installation import only_one, services, web_process, worker_processes
+from ytempire.local.keeper import kept
+from ytempire.local.sandbox import sandbox_url
+from ytempire.orchestration import work
+from ytempire.web import address_of, create_app, last_port, link, listen, serve
+
+
+async def run_worker(queues: list[str], slots: int) -> None:
+    """`ytempire work`: one worker on the database of DATABASE_URL, or on the running installation's own."""
+    log_for_machines()
+    settings = read()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(served(PROCESS, settings.metrics_port))
+        addresses, sandbox_at = await stack.enter_async_context(services(settings, policy_of(settings)))
+        opening = built_on(settings, addresses.database_url, addresses.redis_url, sandbox_at)
+        built = await stack.enter_async_context(opening)
+        await work(built.platform, queues, slots=slots)
+
+
+async def create_operator(email: str, rehearsal: bool) -> str:
+    """A one-time link for an operator of this installation: to join, or to choose a new password."""
+    settings = settings_for(rehearsal)
+    async with open_session(rehearsal=rehearsal) as session, AsyncExitStack() as stack:
+        addresses, _ = await stack.enter_async_context(services(settings, policy_of(settings)))
+        rates = Rates(addresses.redis_url)
+        stack.push_async_callback(rates.close)
+        kind, token = await operator_link(desk_of(open_sessions[session.user_id], rates), email)
+    port = last_port(settings.state_dir / "web" / "last_port")
+    return link(kind, token, (settings.web_url or f"http://127.0.0.1:{port or 'PORT'}").rstrip("/"))
+
+
+async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str], None]) -> None:
+    """`ytempire web`: the REST API until interrupted."""
+    log_for_machines()
+    settings = read()
+    home = make_folder(make_state_folder(settings.state_dir) / "web")
+    with listen(settings.web_host, settings.web_port if port is None else port, home / "last_port") as listening:
+        async with AsyncExitStack() as stack:
+            stack.enter_context(served(PROCESS, settings.metrics_port))
+            addresses, sandbox_at = await stack.enter_async_context(services(settings, policy_of(settings)))
+            opening = built_on(settings, addresses.database_url, addresses.redis_url, sandbox_at)
+            built = await stack.enter_async_context(opening)
+            rates = Rates(addresses.redis_url)
+            stack.push_async_callback(rates.close)
+            url = (settings.web_url or address_of(listening)).rstrip("/")
+            app = create_app(web_parts(settings, built, rates, url=url))
+            await serve(app, listening, proxies=settings.web_proxies, url=url, ready_file=ready_file, say=say)
+
+
+async def run_sandbox(port: int) -> None:
+    """`ytempire sandbox`: the rehearsal's stand-ins until interrupted."""
+    settings = settings_for(True)
+    with kept("sandbox", settings.state_dir, port=port) as at:
+        print(f"{sandbox_url(at)}/  (Ctrl-C stops it)", flush=True)  # noqa: T201
+        await asyncio.Event().wait()
+
+
+async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
+    """`ytempire up`: services and workers until interrupted."""
+    settings = settings_for(rehearsal)
+    async with (
+        only_one(settings.state_dir),
+        services(settings, policy_of(settings)) as (addresses, sandbox_at),
+        worker_processes(settings, addresses, sandbox_at, say=say),
+        care.cared_for(settings, policy_of(settings), addresses, SystemClock(), say),
+        web_process(settings, addresses, sandbox_at, say) as web_at,
+    ):
+        say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
+        say("workers run: light, render")
+        say(f"the web server answers at {web_at}/")
+        if sandbox_at:
+            say(f"rehearsal: stand-ins for vendors without a key at {sandbox_at}/")
+        say("Ctrl-C stops everything")
+        await asyncio.Event().wait()
