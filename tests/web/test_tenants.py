@@ -20,7 +20,7 @@ from tests.web.attack import ACROSS, ALONE, Attack, uncovered
 from tests.web.belongings import OF_OPERATORS, Tenant
 from tests.web.conftest import Stage
 from tests.web.operations import Operation, operations
-from ytempire.bootstrap import _built
+from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.web import web_parts
 from ytempire.channels import archive_channel, look_at_channel
 from ytempire.kit.errors import NotFound
@@ -37,8 +37,8 @@ async def whole(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) ->
     """The application on the parts that a rehearsal's web server has, feeds being read on loopback."""
     settings = Settings(state_dir=tmp_path, rehearsal=True, requests_per_minute=1_000_000)
     rates = Rates(valkey_url)
-    async with _built(settings, database_urls.app, valkey_url, "http://127.0.0.1:9") as built:
-        parts = web_parts(settings, built.platform, built.keys, rates, url="http://127.0.0.1")
+    async with built_on(settings, database_urls.app, valkey_url, "http://127.0.0.1:9") as built:
+        parts = web_parts(settings, built, rates, url="http://127.0.0.1")
         reading = replace(parts, platform=replace(parts.platform, feeds=READER))
         stage = Stage(reading, create_app(reading))
         yield stage
