@@ -3,13 +3,13 @@
 from ytempire.accounts.api_keys import list_api_keys, make_api_key, revoke_api_key
 from ytempire.accounts.authenticating import authenticate
 from ytempire.accounts.desk import Desk
-from ytempire.accounts.inviting import accept_invitation, invite, withdraw
+from ytempire.accounts.inviting import accept_invitation, invite, look_at_invitation, withdraw
 from ytempire.accounts.keys import TenantKeys
 from ytempire.accounts.local_user import ensure_local_user
 from ytempire.accounts.model import LOCAL_USER_ID, User
 from ytempire.accounts.oversee import account_of, change_standing, list_accounts, list_invitations, reset_link_for
 from ytempire.accounts.profile import change_profile, delete_account, export_account, own_account
-from ytempire.accounts.reset import operator_link, reset_password
+from ytempire.accounts.reset import look_at_reset_link, operator_link, reset_password
 from ytempire.accounts.rules import checked_time_zone
 from ytempire.accounts.second_factor import begin_second_factor, confirm_second_factor
 from ytempire.accounts.secrets import Passwords
@@ -36,6 +36,8 @@ __all__ = [
     "list_accounts",
     "list_api_keys",
     "list_invitations",
+    "look_at_invitation",
+    "look_at_reset_link",
     "make_api_key",
     "operator_link",
     "own_account",

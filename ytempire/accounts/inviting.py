@@ -63,6 +63,16 @@ async def accept_invitation(
         return await open_session(desk, conn, account.id, agent), account
 
 
+async def look_at_invitation(desk: Desk, token: str) -> Invitation | None:
+    """The invitation of this token, if it still waits."""
+    async with desk.database.system() as conn:
+        inviter = await store.user_of_invitation(conn, hashed(token))
+        if inviter is None:
+            return None
+        await become(conn, inviter)
+        return await credentials.waiting_invitation(conn, hashed(token), desk.clock.now())
+
+
 async def withdraw(conn: Connection, invitation_id: UUID) -> None:
     """Take an invitation back. Raises NotFound."""
     if not await credentials.withdraw_invitation(conn, invitation_id):

@@ -47,6 +47,18 @@ async def reset_password(desk: Desk, *, token: str, password: str, agent: str) -
         return await open_session(desk, conn, account.id, agent), account
 
 
+async def look_at_reset_link(desk: Desk, token: str) -> str | None:
+    """The address of the account whose password this token resets; None: it is used or over."""
+    async with desk.database.system() as conn:
+        user_id = await store.user_of_reset_link(conn, hashed(token))
+        if user_id is None:
+            return None
+        await become(conn, user_id)
+        account = await store.account(conn, user_id)
+        waits = await credentials.reset_link_waits(conn, hashed(token), desk.clock.now())
+    return (account.email or "") if waits and account and account.suspended_at is None else None
+
+
 async def operator_link(desk: Desk, email: str) -> tuple[str, str]:
     """What `ytempire operator create` hands out: ("invitation" or "reset", token).
 

@@ -31,4 +31,4 @@ def register(app: typer.Typer, door: Door) -> None:
             return
         screen = console()
         screen.print(link, markup=False, soft_wrap=True)
-        screen.print("It works once. By API: POST /api/v1/auth/join or /auth/reset with what stands behind the #.")
+        screen.print("It works once. By API: POST /api/v1/auth/join or /auth/reset with its last part as `token`.")

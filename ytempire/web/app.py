@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from ytempire.web import connected, health, openapi, problems
 from ytempire.web.api import ROUTERS
 from ytempire.web.envelope import Envelope
+from ytempire.web.pages import ROUTERS as PAGES
 from ytempire.web.parts import Parts
 
 
@@ -31,6 +32,8 @@ def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
     app.include_router(api)
     app.include_router(health.router)
     app.include_router(connected.router)
+    for router in PAGES:
+        app.include_router(router)
     openapi.install(app)
     return Envelope(app, https=parts.https)
 

@@ -1,11 +1,11 @@
-"""One-time links that people hand out. The token stands behind the #, which browsers send to no server and no log."""
+"""One-time links that people hand out. Their page takes the token out of the address before anything is shown."""
 
 from __future__ import annotations
 
 
 def link(kind: str, token: str, public_url: str) -> str:
     """The address for an `invitation` or a `reset`."""
-    return f"{public_url}/{'join' if kind == 'invitation' else 'reset'}#{token}"
+    return f"{public_url}/{'join' if kind == 'invitation' else 'reset'}/{token}"
 
 
 CAME_BACK = "/connected"

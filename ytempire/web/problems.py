@@ -185,12 +185,21 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _no_database(request: Request, error: Exception) -> Response:
     _log.error("the database did not answer", error=type(error).__name__, request=_id(request))
-    words = YtempireError(
-        "the database does not answer", fix="Repeat the request in a moment.", code="database_unreachable"
-    )
-    return answer(words, _id(request), {"Retry-After": "2"})
+    return answer(no_database(), _id(request), {"Retry-After": "2"})
 
 
 async def _not_storable(request: Request, _error: Exception) -> Response:
+    return answer(not_storable(), _id(request))
+
+
+def no_database() -> YtempireError:
+    """What to say when the database is gone."""
+    return YtempireError(
+        "the database does not answer", fix="Repeat the request in a moment.", code="database_unreachable"
+    )
+
+
+def not_storable() -> YtempireError:
+    """What to say of a value that no column holds."""
     words = "the text has a character that can't be stored (NUL, or half a surrogate pair), or a number is out of range"
-    return answer(YtempireError(words, fix="Take it out.", code="bad_input"), _id(request))
+    return YtempireError(words, fix="Take it out.", code="bad_input")

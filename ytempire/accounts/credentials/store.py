@@ -119,6 +119,12 @@ async def invitations(conn: Connection, after: tuple[datetime, UUID] | None, mos
     return await _all(conn, Invitation, _INVITATION + query, time, time, one, most)
 
 
+async def waiting_invitation(conn: Connection, token_hash: bytes, now: datetime) -> Invitation | None:
+    """The invitation of this token, if it is neither used nor over."""
+    query: LiteralString = " where token_hash = %s and accepted_at is null and expires_at > %s"
+    return next(iter(await _all(conn, Invitation, _INVITATION + query, token_hash, now)), None)
+
+
 async def accept_invitation(conn: Connection, token_hash: bytes, now: datetime) -> tuple[str, Role] | None:
     """Use it up: its address and role; None if it is used or over."""
     row = await (
@@ -147,6 +153,12 @@ async def set_reset_link(
         " expires_at = excluded.expires_at",
         (user_id, token_hash, with_totp, expires_at),
     )
+
+
+async def reset_link_waits(conn: Connection, token_hash: bytes, now: datetime) -> bool:
+    """Whether the link of this token can still be used."""
+    query: LiteralString = "select 1 from reset_links where token_hash = %s and expires_at > %s"
+    return await (await conn.execute(query, (token_hash, now))).fetchone() is not None
 
 
 async def use_reset_link(conn: Connection, token_hash: bytes, now: datetime) -> bool | None:

@@ -49,7 +49,7 @@ class OneTimeLink(BaseModel):
     """A link that works once; nobody can look it up later."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"link": "https://studio.example.org/reset#mTq0…", "works": "once"}]}
+        json_schema_extra={"examples": [{"link": "https://studio.example.org/reset/mTq0…", "works": "once"}]}
     )
     link: str
     works: Literal["once"] = "once"

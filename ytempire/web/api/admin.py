@@ -63,7 +63,7 @@ class InvitationWithLink(InvitationShown):
     """A new invitation: `link` is shown this once."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_EXAMPLE, "link": "https://studio.example.org/join#mTq0…"}]}
+        json_schema_extra={"examples": [{**_EXAMPLE, "link": "https://studio.example.org/join/mTq0…"}]}
     )
     link: str
 

@@ -1,0 +1,75 @@
+"""Behind the link of a reset: a new password."""
+
+from __future__ import annotations
+
+from typing import Annotated, LiteralString
+
+from fastapi import Form, Request, Response
+
+from ytempire.accounts import look_at_reset_link, reset_password
+from ytempire.kit.errors import BadInput, NotFound, YtempireError
+from ytempire.web.api.accounts import keep_signed_in
+from ytempire.web.pages.forms import PASSWORD, Field, alert, elsewhere, pages, status_of
+from ytempire.web.pages.html import Html, fill, page
+from ytempire.web.pages.one_time import drop_token, take_token, token_of
+from ytempire.web.parts import PartsOf
+from ytempire.web.principal import refuse_foreign
+
+router = pages()
+
+_FORM: LiteralString = """$alert
+<p>You will be signed in here and signed out everywhere else.</p>
+<form method="post" action="/reset">
+$fields
+<button>Use this password</button>
+</form>
+"""
+_GONE: LiteralString = """<p>$words</p>
+<p>If you know your password, <a href="/sign-in">sign in</a>. Otherwise ask the operator for a new link.</p>
+"""
+_OVER = "This link is used or over; it works once, for a day."
+
+
+@router.get("/reset/{token}")
+async def arrive(token: str, request: Request) -> Response:
+    """The link itself."""
+    return take_token(request, "reset", token)
+
+
+@router.get("/reset")
+async def show(request: Request, parts: PartsOf) -> Response:
+    """The form, or why there is none."""
+    token = token_of(request, "reset")
+    if not token:
+        return _gone("This page is reached by a one-time link. Open yours once more.")
+    email = await look_at_reset_link(parts.desk, token)
+    return _gone(_OVER) if email is None else _form(email)
+
+
+@router.post("/reset")
+async def reset(request: Request, parts: PartsOf, password: Annotated[str, Form(max_length=1000)] = "") -> Response:
+    """Take the new password and be signed in."""
+    refuse_foreign(request, silent_passes=False)
+    token, agent = token_of(request, "reset"), request.headers.get("user-agent", "")
+    try:
+        session, _ = await reset_password(parts.desk, token=token, password=password, agent=agent)
+    except NotFound:
+        return _gone(_OVER)
+    except BadInput as error:
+        email = await look_at_reset_link(parts.desk, token)
+        return _gone(_OVER) if email is None else _form(email, error=error)
+    answer = elsewhere("/account")
+    keep_signed_in(answer, parts, session)
+    drop_token(request, answer, "reset")
+    return answer
+
+
+def _form(email: str, *, error: YtempireError | None = None) -> Response:
+    wrong = error.field if error else None
+    fields = (Field("email", "E-mail", "username", type="email", value=email, marks=" readonly"), PASSWORD)
+    shown = Html("".join(field.html(wrong) for field in fields))
+    return page("New password", fill(_FORM, alert=alert(error), fields=shown), status=status_of(error))
+
+
+def _gone(words: str) -> Response:
+    return page("No link here", fill(_GONE, words=words), status=404)
