@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import structlog
 
 from tests.stores.driver_stage import Stage, staged, walk
+from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
 from ytempire.orchestration import idle_queues, store, work
 from ytempire.orchestration import reconcile as reconciling
 from ytempire.orchestration.drive import drive
-from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import retry
 from ytempire.production.model import VideoState
@@ -103,29 +103,34 @@ async def test_a_real_session_sends_a_rehearsals_video_to_its_own_workers(stage:
 
 
 async def test_a_queue_is_worked_only_while_a_worker_of_its_kind_is_at_it(stage: Stage) -> None:
-    tools, queue = stage.platform.tools, Queue(stage.platform.tools.database, stalled_after_s=0.8)
+    clock = SetClock(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
+    tools = replace(stage.platform.tools, clock=clock)
+    queue = Queue(tools.database, stalled_after_s=0.8)
     await queue.open()
-    here = replace(stage.platform, queue=queue)
+    here = replace(stage.platform, tools=tools, queue=queue)
     assert await idle_queues(here) == {"light", "render"}
 
-    async def idle_soon(platform: Platform, expected: set[str]) -> None:
-        async with asyncio.timeout(10):
-            while await idle_queues(platform) != expected:
+    async def shown(queues: set[str]) -> None:
+        """Until the worker has shown itself at this clock's time, so that these queues are idle."""
+        async with asyncio.timeout(20):
+            while await idle_queues(here) != queues:
                 await asyncio.sleep(0.02)
 
     worker = asyncio.create_task(work(here, ["render"], slots=1))
-    await idle_soon(here, {"light"})
+    await shown({"light"})
     assert await idle_queues(replace(here, rehearsal=False)) == {"light", "render"}
-    await asyncio.sleep(1.0)  # longer than a silent worker counts as alive
-    assert await idle_queues(here) == {"light"}
+    clock.at += timedelta(seconds=1)  # longer than a silent worker counts as alive
+    await shown({"light"})
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
     assert await idle_queues(here) == {"light", "render"}
 
     async with tools.database.system() as conn:  # one that was killed has said nothing since
-        await store.worker_seen(conn, "killed", ["rehearsal-light"], tools.clock.now() - timedelta(seconds=0.5))
+        await store.worker_seen(conn, "killed", ["rehearsal-light"], clock.at)
+    clock.at += timedelta(seconds=0.8)
     assert await idle_queues(here) == {"render"}
-    await idle_soon(here, {"light", "render"})
+    clock.at += timedelta(seconds=0.1)
+    assert await idle_queues(here) == {"light", "render"}
 
 
 async def test_workers_with_real_vendors_leave_a_rehearsal_alone(stage: Stage, admin: Any) -> None:

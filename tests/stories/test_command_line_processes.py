@@ -139,9 +139,10 @@ def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start
 
 async def test_a_command_that_used_anothers_workers_starts_its_own_when_they_are_gone() -> None:
     """Queue by queue, and each once: those who were started are silent for a moment, too."""
-    idle, told = [frozenset({"light"})], []
+    idle, told, looks = [frozenset({"light"})], [], []
 
     async def idle_queues() -> frozenset[str]:
+        looks.append(idle[0])
         return idle[0]
 
     @asynccontextmanager
@@ -152,14 +153,20 @@ async def test_a_command_that_used_anothers_workers_starts_its_own_when_they_are
         finally:
             told.append(("stopped", *queues))
 
-    async with workers_while_needed(idle_queues, workers):
-        await asyncio.sleep(0.1)
+    async def two_more_looks() -> None:
+        """A second one begins only after what followed from the first."""
+        enough = len(looks) + 2
+        async with asyncio.timeout(20):
+            while len(looks) < enough:
+                await asyncio.sleep(0.005)
+
+    async with workers_while_needed(idle_queues, workers, look_every_s=0.01):
+        await two_more_looks()
         assert told == [("started", "light")]
         idle[0] = frozenset({"light", "render"})
-        async with asyncio.timeout(10):
-            while len(told) < 2:
-                await asyncio.sleep(0.05)
-        await asyncio.sleep(2.2)  # one more look
+        await two_more_looks()
+        assert told == [("started", "light"), ("started", "render")]
+        await two_more_looks()
     assert told[:2] == [("started", "light"), ("started", "render")]
     assert sorted(told[2:]) == [("stopped", "light"), ("stopped", "render")]
 

@@ -114,7 +114,9 @@ StartWorkers = Callable[[frozenset[str]], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager
-async def workers_while_needed(idle_queues: IdleQueues, start: StartWorkers) -> AsyncIterator[None]:
+async def workers_while_needed(
+    idle_queues: IdleQueues, start: StartWorkers, *, look_every_s: float = _LOOK_FOR_WORKERS_EVERY_S
+) -> AsyncIterator[None]:
     """Somebody works on every queue as long as this is open: another command's workers, else our own.
 
     The other command may end, or be killed, in the middle of our video.
@@ -124,7 +126,7 @@ async def workers_while_needed(idle_queues: IdleQueues, start: StartWorkers) -> 
         if ours:
             await stack.enter_async_context(start(ours))
         stop = asyncio.Event()
-        watch = asyncio.create_task(_take_over(ours, idle_queues, start, stop))
+        watch = asyncio.create_task(_take_over(ours, idle_queues, start, stop, look_every_s))
         try:
             yield
         finally:
@@ -132,12 +134,14 @@ async def workers_while_needed(idle_queues: IdleQueues, start: StartWorkers) -> 
             await watch
 
 
-async def _take_over(ours: frozenset[str], idle_queues: IdleQueues, start: StartWorkers, stop: asyncio.Event) -> None:
+async def _take_over(
+    ours: frozenset[str], idle_queues: IdleQueues, start: StartWorkers, stop: asyncio.Event, look_every_s: float
+) -> None:
     """Look until told to stop; queues that others have left become ours. Our own workers are watched elsewhere."""
     async with AsyncExitStack() as stack:
         while not stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _LOOK_FOR_WORKERS_EVERY_S)
+                await asyncio.wait_for(stop.wait(), look_every_s)
             left = frozenset() if stop.is_set() else await _or_none(idle_queues) - ours
             if left:
                 await stack.enter_async_context(start(left))
