@@ -29,8 +29,8 @@ demo: $(RUNTIME) ## make one video with stand-ins for every vendor: no key, no a
 demo-all: $(RUNTIME) ## the same on all five demo channels
 	@$(BIN)/ytempire demo --all $(ARGS)
 
-test: $(DEV) ## run all tests
-	@$(BIN)/python -m pytest --durations=5 $(ARGS)
+test: $(DEV) ## run all tests side by side; ARGS="-k NAME -n0": some of them, in one process
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=5 $(ARGS)
 
 check: $(DEV) ## formatting, types, imports, dependencies, dead code, the house's rules
 	@$(BIN)/ruff check --quiet .

@@ -1,4 +1,4 @@
-"""Fixtures for everyone: one embedded PostgreSQL for the whole run, a fresh database for each test that asks.
+"""Fixtures for everyone: one embedded PostgreSQL for the whole process, a fresh database for each test that asks.
 
 `database` is what most tests want: a `kit.database.Database` as the app role, on a database of its own with all
 migrations applied. `owner` and `admin` are plain connections to the same database: the owner is under row-level
@@ -18,6 +18,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.side_by_side import (
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    pytest_xdist_auto_num_workers,
+)
 from ytempire.kit.database import Database
 from ytempire.local import roles
 from ytempire.local.folder import secret_in
@@ -25,6 +31,9 @@ from ytempire.local.migrate import migrate
 from ytempire.local.postgres import Postgres, start_postgres
 from ytempire.local.valkey import start_valkey
 
+__all__ = [
+    "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown", "pytest_xdist_auto_num_workers",
+]  # fmt: skip
 _TEMPLATE = "ytempire_template"
 _numbers = count(1)
 

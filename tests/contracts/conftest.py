@@ -11,20 +11,20 @@ import imageio_ffmpeg
 import pytest
 
 from tests.contracts.running_sandbox import RunningSandbox
-
-_tried: dict[str, Any] = {}
+from tests.side_by_side import tell
 
 
 @pytest.fixture(scope="session")
-def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+def sandbox_process(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[RunningSandbox]:
     running = RunningSandbox(tmp_path_factory.mktemp("sandbox"))
     running.start()
     try:
         yield running
     finally:
         running.calm()
-        _tried["calls"] = running.get("/_books")["calls"]
-        _tried["faults"] = running.struck
+        tell(request.config, running.get("/_books")["calls"], running.struck)
         running.stop()
 
 
@@ -72,15 +72,4 @@ def make_clip(path: Path, size: str, seconds: int) -> None:
             str(path),
         ],
         check=True,
-    )
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if not _tried:
-        return
-    calls, faults = _tried["calls"], _tried["faults"]
-    operations = {(row["vendor"], row["operation"]) for row in calls}
-    terminalreporter.write_line(
-        f"sandbox: {sum(row['count'] for row in calls)} calls answered, {len(operations)} of its operations;"
-        f" {sum(faults.values())} faults struck, {len({key for key, hits in faults.items() if hits})} kinds by vendor"
     )

@@ -1,0 +1,84 @@
+"""How a run is shared out among processes (pytest-xdist, `make test`): how many, which test files first, what they say.
+
+Each process has a PostgreSQL, a Valkey and a sandbox of its own on free ports: some tests rename roles, stop a server
+or turn a sandbox's clock. A test file stays in one process, so what a module has rendered or started is made once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+MEMORY_EACH = 1_500_000_000
+"""Bytes of a process with its servers, models and encoders, generously."""
+MOST = 8
+LONG: tuple[str, ...] = ()
+"""Files of more than ten seconds, the longest first (`make test ARGS=--durations=0` tells)."""
+FOLDERS = ("stories", "contracts", "stores", "web", "house", "rules")
+"""From the folder of the slowest tests to that of the quickest."""
+
+_told: list[dict[str, Any]] = []
+
+
+def processes(cores: int, memory: int) -> int:
+    """One more than there are cores, as many tests wait for processes and deadlines; fewer where memory is short."""
+    return max(1, min(cores + 1, MOST, memory // MEMORY_EACH))
+
+
+def tell(config: pytest.Config, calls: Sequence[Mapping[str, Any]], struck: Counter[tuple[str, str]]) -> None:
+    """What this process's sandbox answered and which faults struck, for the one line at the end of the run."""
+    said = {
+        "calls": sum(row["count"] for row in calls),
+        "operations": [[row["vendor"], row["operation"]] for row in calls],
+        "faults": [[*key, hits] for key, hits in struck.items() if hits],
+    }
+    if hasattr(config, "workeroutput"):  # goes to the process that shares out
+        config.workeroutput["sandbox"] = said
+    else:
+        _told.append(said)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means."""
+    return processes(len(os.sched_getaffinity(0)), psutil.virtual_memory().available)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins first, or one process works alone at the end. A run in one process keeps its order."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn(item.path))
+
+
+def _turn(file: Path) -> tuple[int, int]:
+    folder = file.parent.name
+    return (
+        LONG.index(file.stem) if file.stem in LONG else len(LONG),
+        FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS),
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process has done its share."""
+    if "sandbox" in getattr(node, "workeroutput", {}):
+        _told.append(node.workeroutput["sandbox"])
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the contract tests tried on the sandbox."""
+    if not _told:
+        return
+    operations = {tuple(operation) for said in _told for operation in said["operations"]}
+    faults = [fault for said in _told for fault in said["faults"]]
+    terminalreporter.write_line(
+        f"sandbox: {sum(said['calls'] for said in _told)} calls answered, {len(operations)} of its operations;"
+        f" {sum(hits for _, _, hits in faults)} faults struck, {len({(one, kind) for one, kind, _ in faults})} kinds"
+        " by vendor"
+    )
