@@ -7,9 +7,11 @@ security like everybody, `admin` is a superuser that sees all rows (to look behi
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -35,6 +37,7 @@ __all__ = [
     "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown", "pytest_xdist_auto_num_workers",
 ]  # fmt: skip
 _TEMPLATE = "ytempire_template"
+_PLENTY = 4_000_000_000
 _numbers = count(1)
 
 
@@ -53,29 +56,49 @@ class DatabaseUrls:
     admin: str
 
 
+@contextmanager
+def _enterable_folder(where: Path | None = None) -> Iterator[Path]:
+    """A folder that an unprivileged account may enter, which pytest's own is not when root runs the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="ytempire-tests-", dir=where))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def services_dir() -> Iterator[Path]:
-    """A folder that an unprivileged account may enter, which pytest's own is not when root runs the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="ytempire-tests-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """A folder for services that a test starts."""
+    with _enterable_folder() as folder:
+        yield folder
+
+
+def _in_memory() -> Path | None:
+    """Where files lie in memory, if there is plenty of it and programs may be run from there; else None."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        return None
+    facts = os.statvfs(shared)
+    plenty = facts.f_bavail * facts.f_frsize > _PLENTY
+    return shared if plenty and not facts.f_flag & os.ST_NOEXEC else None
 
 
 @pytest.fixture(scope="session")
-def postgres(services_dir: Path) -> Iterator[Postgres]:
-    """The run's PostgreSQL, with a migrated template database."""
-    server = start_postgres(services_dir, durable=False, options={"autovacuum": "off", "max_connections": "200"})
-    try:
-        roles.ensure_roles(
-            server.url(database="postgres"),
-            lambda role: secret_in(server.secrets_dir / f"{role}.password"),
-            database=_TEMPLATE,
-        )
-        migrate(server.url(roles.OWNER, _TEMPLATE))
-        yield server
-    finally:
-        server.stop()
+def postgres() -> Iterator[Postgres]:
+    """The process's PostgreSQL, with a migrated template database: in memory, as each test copies its 10 MB."""
+    with _enterable_folder(_in_memory()) as folder:
+        server = start_postgres(folder, durable=False, options={"autovacuum": "off", "max_connections": "200"})
+        try:
+            roles.ensure_roles(
+                server.url(database="postgres"),
+                lambda role: secret_in(server.secrets_dir / f"{role}.password"),
+                database=_TEMPLATE,
+            )
+            migrate(server.url(roles.OWNER, _TEMPLATE))
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture

@@ -29,9 +29,13 @@ def test_the_clock_can_stand_still(sandbox: RunningSandbox) -> None:
 
 
 def test_an_answer_on_a_kept_connection_does_not_wait_for_nagle(sandbox: RunningSandbox) -> None:
-    took = []
-    for _ in range(15):
-        began = time.perf_counter()
-        sandbox.get("/_health")
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[7] < 0.03  # 0.048 with the delay, 0.002 without
+    def median_s() -> float:
+        took = []
+        for _ in range(15):
+            began = time.perf_counter()
+            sandbox.get("/_health")
+            took.append(time.perf_counter() - began)
+        return sorted(took)[7]
+
+    # 0.048 with the delay, 0.002 without: the quickest of five, as a busy machine takes its time, too
+    assert min(median_s() for _ in range(5)) < 0.03

@@ -112,7 +112,7 @@ async def test_a_wrong_address_says_what_is_wrong(
     wrong = re.sub(pattern, replacement, right)
     password = right.split(":")[2].split("@")[0]
     for field, attempt in (("DATABASE_URL", Database(wrong).open()), ("DATABASE_OWNER_URL", migrating(wrong))):
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(20):  # a pool waits for 30
             with pytest.raises((DatabaseUnreachable, BadInput), match=rf"(?s)^{field}: .*{says}") as caught:
                 await attempt
         assert password not in str(caught.value)

@@ -77,7 +77,7 @@ async def test_a_program_that_stays_silent_is_ended(processes: Processes, tmp_pa
     began = time.monotonic()
     with pytest.raises(ProcessFailed, match="was not ready within 0 s"):
         await processes.start(program(tmp_path, "import time; time.sleep(60)", ready_within_s=0.3))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_sigkill_of_the_parent_takes_its_programs_along(tmp_path: Path) -> None:

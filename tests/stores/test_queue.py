@@ -35,7 +35,7 @@ async def test_a_worker_takes_the_job_from_the_queue(stage: Stage) -> None:
     worker = asyncio.create_task(
         stage.platform.queue.work(run, ["light", "render"], rehearsal=True, slots=1, name="test")
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (await stage.now(video)).state is not VideoState.PUBLISHED:
             await asyncio.sleep(0.02)
     worker.cancel()
@@ -57,7 +57,7 @@ async def test_a_request_s_id_goes_from_job_to_job(stage: Stage) -> None:
     worker = asyncio.create_task(
         stage.platform.queue.work(run, ["light", "render"], rehearsal=True, slots=2, name="test")
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while {(await stage.now(one)).state for one in (video, other)} != {VideoState.PUBLISHED}:
             await asyncio.sleep(0.02)
     worker.cancel()
@@ -80,7 +80,7 @@ async def test_workers_of_the_other_kind_never_take_a_rehearsals_job(stage: Stag
     worker = asyncio.create_task(
         stage.platform.queue.work(run, ["light", "render"], rehearsal=False, slots=2, name="test")
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (await stage.now(real)).state is not VideoState.PUBLISHED:
             await asyncio.sleep(0.02)
     worker.cancel()
@@ -112,7 +112,7 @@ async def test_a_queue_is_worked_only_while_a_worker_of_its_kind_is_at_it(stage:
 
     async def shown(queues: set[str]) -> None:
         """Until the worker has shown itself at this clock's time, so that these queues are idle."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while await idle_queues(here) != queues:
                 await asyncio.sleep(0.02)
 
