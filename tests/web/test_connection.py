@@ -105,7 +105,7 @@ async def test_what_the_owner_denies_is_said_and_nothing_from_outside_is_shown_a
     mine = await browser_of(here, user)
     path = await channel_of(here, user)
     denied = await mine.get(await consented((await client.post(path)).json()["address"], sandbox_deny="1"))
-    assert (denied.status_code, "you denied the access" in denied.text) == (409, True)
+    assert (denied.status_code, "ou denied the access" in denied.text) == (409, True)
     state = parse_qs(urlsplit((await client.post(path)).json()["address"]).query)["state"][0]
     forged = await mine.get("/connected", params={"state": state, "error": "<script>alert(1)</script>"})
     assert (forged.status_code, "<script" in forged.text) == (409, False)

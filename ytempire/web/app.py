@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from ytempire.web import connected, health, openapi, problems
+from ytempire.web import health, openapi, problems
 from ytempire.web.api import ROUTERS
 from ytempire.web.envelope import Envelope
 from ytempire.web.pages import ROUTERS as PAGES
@@ -31,7 +31,6 @@ def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
-    app.include_router(connected.router)
     for router in PAGES:
         app.include_router(router)
     openapi.install(app)

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.pages import assets, joining, resetting, signing_in
+from ytempire.web.pages import assets, connected, joining, resetting, signing_in
 
-ROUTERS: Sequence[APIRouter] = (joining.router, resetting.router, signing_in.router, assets.router)
+ROUTERS: Sequence[APIRouter] = (
+    joining.router,
+    resetting.router,
+    signing_in.router,
+    connected.router,
+    assets.router,
+)
