@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from tests.web.video_stage import Finished, record
 from ytempire.kit.database import Database
+from ytempire.kit.media_store import MediaRef
 
 API = "/api/v1"
 Ids = Mapping[str, str]
@@ -75,18 +78,33 @@ async def _invitation(who: Tenant, _given: Ids) -> str:
     return str(made["id"])
 
 
+async def _video(who: Tenant, given: Ids) -> str:
+    """One that waits for its review."""
+    channel = given.get("channel_id") or await _channel(who, given)
+    made = await who.post("/videos", {"channel_id": channel, "topic": who.name()})
+    nowhere = MediaRef("0" * 64, 1, ".mp4")
+    done = Finished(made["id"], nowhere, (nowhere,), nowhere, nowhere)
+    await record(
+        who.database, who.user_id, done, [(who.name(), nowhere)], datetime.fromisoformat(made["created_at"]),
+        title=who.name(), state="in_review",
+    )  # fmt: skip
+    return str(made["id"])
+
+
 MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "channel_id": _channel,
     "topic_id": _topic,
     "source_id": _source,
     "pin_id": _pin,
     "key_id": _key,
+    "video_id": _video,
     "invitation_id": _invitation,
 }
 """By the parameter's name; the ids before it in the path are given."""
 LISTS = {
     "channels_list_channels": "channel_id",
     "channels_list_of_topics": "topic_id",
+    "videos_list_videos": "video_id",
     "api-keys_list_keys": "key_id",
     "admin/invitations_list_yours": "invitation_id",
 }
@@ -118,10 +136,17 @@ async def _pin_body(who: Tenant, _given: Ids) -> Any:
     return {"topic": who.name()}
 
 
+async def _failed(who: Tenant, given: Ids) -> Any:
+    """Without a step named, what failed is sent on."""
+    async with who.database.transaction(who.user_id) as conn:
+        await conn.execute("update videos set state = 'failed' where id = %s", (given["video_id"],))
+
+
 REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "channels_create": _channel_body,
     "channels_add_a_feed": _feed_body,
     "plan_pin": _pin_body,
+    "videos_what_a_retry_makes": _failed,
     "admin/invitations_make": _invitation_body,
 }
 """By operationId: what has to be there first, and the body in place of the document's example."""

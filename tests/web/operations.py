@@ -35,8 +35,10 @@ class Operation:
 
     @property
     def path_ids(self) -> list[str]:
-        """The path's parameters, in their order."""
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        """The path's parameters, in their order; a number is a place within what the ids before it name."""
+        numbers = {one["name"] for one in self.said.get("parameters", ()) if one["schema"].get("type") == "integer"}
+        parts = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        return [part for part in parts if part not in numbers]
 
     def query(self) -> dict[str, Mapping[str, Any]]:
         """The query's parameters with their schemas."""

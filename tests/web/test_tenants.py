@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from tests.conftest import DatabaseUrls
 from tests.contracts.fetch_server import serving
 from tests.stores.test_channel_sources import READER, rss
-from tests.web.attack import ACROSS, ALONE, Attack, uncovered
+from tests.web.attack import ACROSS, ALONE, BY_ADDRESS, Attack, uncovered
 from tests.web.belongings import OF_OPERATORS, Tenant
 from tests.web.conftest import Stage
 from tests.web.operations import Operation, operations
@@ -79,7 +79,7 @@ async def attacked(stage: Stage, feed_url: str, chosen: list[Operation]) -> tupl
     for operation in chosen:
         if for_operators(operation):
             await operators.not_for(creators.first, operation)
-        if operation.name not in ALONE and operation.name not in ACROSS:
+        if operation.name not in {*ALONE, *ACROSS, *BY_ADDRESS}:
             await (operators if for_operators(operation) else creators).on(operation)
     return creators, operators
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -24,7 +22,7 @@ from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.errors import BadInput
 from ytempire.kit.media_store import MediaRef
 from ytempire.orchestration import order_video
-from ytempire.production import OrderWishes, new_order
+from ytempire.production import OrderWishes, file_name, new_order
 from ytempire.production.model import StepName, VideoState
 
 OUT = Path("out")
@@ -209,13 +207,7 @@ def _copied(session: Session, seen: Seen, channel: Channel, out: Path) -> Path |
     if not rendered or not rendered.made or not checked or checked.state != "done":
         return None
     made = session.platform.tools.media.path(MediaRef(**rendered.made["video"]))
-    name = f"{channel.handle}-{_slug(seen.video.title)}-{short_id(seen.video.id)}.mp4"
-    return copy_out(made, out, name)
-
-
-def _slug(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "video"
+    return copy_out(made, out, file_name(channel.handle, seen.video.title, seen.video.id, ".mp4"))
 
 
 def _text_of(file: Path, field: str) -> str:

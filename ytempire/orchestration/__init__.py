@@ -1,7 +1,7 @@
 """Orchestration: the driver, the reconciler, and the verbs by which people and processes set videos going."""
 
-from ytempire.orchestration.decide import approve, cancel, edit_sentence, reject
-from ytempire.orchestration.look import look_at_video, look_at_video_in, page_of_videos
+from ytempire.orchestration.decide import approve, cancel, edit_sentence, edit_sentence_in, reject
+from ytempire.orchestration.look import look_at_steps, look_at_video, look_at_video_in, page_of_videos, receipt_of
 from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video, order_video_in
 from ytempire.orchestration.plan import planner_of, serve_plan
@@ -19,14 +19,17 @@ __all__ = [
     "approve",
     "cancel",
     "edit_sentence",
+    "edit_sentence_in",
     "idle_queues",
     "look_at_retry",
+    "look_at_steps",
     "look_at_video",
     "look_at_video_in",
     "order_video",
     "order_video_in",
     "page_of_videos",
     "planner_of",
+    "receipt_of",
     "reject",
     "retry",
     "serve_plan",

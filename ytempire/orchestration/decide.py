@@ -14,7 +14,7 @@ from ytempire.kit.errors import BadInput, NotFound
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import STAYS, in_words
-from ytempire.production import decide_video, scene_count, select_video, set_order
+from ytempire.production import check_signs, decide_video, scene_count, select_video, set_order
 from ytempire.production.model import Video, VideoState
 from ytempire.publishing import is_online
 
@@ -24,25 +24,28 @@ _EDITABLE = set(VideoState) - {VideoState.PRODUCING, VideoState.PUBLISHING}
 
 async def edit_sentence(platform: Platform, user_id: UUID, video_id: UUID, scene: int, sentence: str) -> Video:
     """Say another sentence in one scene (counted from 1) and make again what depends on it, nothing else."""
-    tools = platform.tools
+    async with platform.tools.database.transaction(user_id) as conn:
+        video = _known(await select_video(conn, video_id, to_change=True))
+        return await edit_sentence_in(conn, platform, video, scene, sentence)
+
+
+async def edit_sentence_in(conn: Connection, platform: Platform, video: Video, scene: int, sentence: str) -> Video:
+    """The same within the transaction of whoever read the video to change it."""
+    check_signs(sentence, "sentence")
     text = " ".join(sentence.split())
     if not text:
         raise BadInput("is empty", field="sentence", fix="Give the new sentence.")
-    async with tools.database.transaction(user_id) as conn:
-        video = _known(await select_video(conn, video_id, to_change=True))
-        scenes = await scene_count(conn, video_id)
-        if not scenes:
-            raise WrongState("it has no script yet", field="video", fix="Wait until its script step is done.")
-        if not 1 <= scene <= scenes:
-            raise BadInput(
-                f"there is no sentence {scene}", field="number", fix=f"This video has sentences 1 to {scenes}."
-            )
-        edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
-        order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
-        if not await set_order(conn, video_id, order, tools.clock.now(), allowed=_EDITABLE):
-            raise WrongState(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
-        await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
-        return replace(video, order=order, state=VideoState.PLANNED)
+    scenes = await scene_count(conn, video.id)
+    if not scenes:
+        raise WrongState("it has no script yet", field="video", fix="Wait until its script step is done.")
+    if not 1 <= scene <= scenes:
+        raise BadInput(f"there is no sentence {scene}", field="number", fix=f"This video has sentences 1 to {scenes}.")
+    edits = tuple(edit for edit in video.order.sentence_edits if edit[0] != scene - 1)
+    order = replace(video.order, sentence_edits=(*edits, (scene - 1, text)))
+    if not await set_order(conn, video.id, order, platform.tools.clock.now(), allowed=_EDITABLE):
+        raise WrongState(_AT_WORK, field="video", fix="Wait until it is finished, then edit.")
+    await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
+    return replace(video, order=order, state=VideoState.PLANNED)
 
 
 async def approve(platform: Platform, user_id: UUID, video_id: UUID) -> None:
@@ -55,6 +58,8 @@ async def approve(platform: Platform, user_id: UUID, video_id: UUID) -> None:
 
 async def reject(platform: Platform, user_id: UUID, video_id: UUID, why: str) -> None:
     """End a video that waits for review; of one that is published already, this version."""
+    check_signs(why, "why")
+    why = " ".join(why.split())
     reason = f"rejected: {why}" if why else "rejected"
     await _end(platform, user_id, video_id, {VideoState.IN_REVIEW}, reason)
 

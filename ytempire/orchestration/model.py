@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from ytempire.kit.errors import BadInput
+from ytempire.production import StepRow
 from ytempire.production.model import Order, StepName, VideoState
 
 
@@ -125,6 +126,15 @@ class VideoView:
 
     listed: ListedVideo
     order: Order
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of a video as it stands; `row` is None until it begins. Money is in micro-dollars."""
+
+    step: StepName
+    row: StepRow | None
+    spent_microusd: int
 
 
 Outcome = Retry | Defer | Wait | Cancel | Fail | Keep

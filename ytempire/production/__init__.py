@@ -2,7 +2,9 @@
 
 from ytempire.production.cutting import is_silent
 from ytempire.production.fits import channel_choices
-from ytempire.production.order import OrderWishes, check_voice, new_order
+from ytempire.production.look import look_at_files, look_at_script, look_at_voice
+from ytempire.production.naming import file_name
+from ytempire.production.order import OrderWishes, check_signs, check_voice, new_order
 from ytempire.production.recorded import (
     MadeFiles,
     StepRow,
@@ -14,6 +16,7 @@ from ytempire.production.recorded import (
     scene_count,
     select_files,
     select_steps,
+    steps_now,
     use_step,
 )
 from ytempire.production.review import WaitsForReview
@@ -28,6 +31,7 @@ from ytempire.production.store import (
     select_videos,
     set_order,
     set_texts,
+    state_of,
 )
 from ytempire.production.wav import Pcm, read_wav, write_wav
 
@@ -39,15 +43,20 @@ __all__ = [
     "WaitsForReview",
     "begin_step",
     "channel_choices",
+    "check_signs",
     "check_voice",
     "claim_video",
     "decide_video",
     "end_step",
     "fail_step",
+    "file_name",
     "find_videos_by_end",
     "forgive_tries",
     "insert_video",
     "is_silent",
+    "look_at_files",
+    "look_at_script",
+    "look_at_voice",
     "move_video",
     "new_order",
     "newest_steps",
@@ -60,6 +69,8 @@ __all__ = [
     "select_videos",
     "set_order",
     "set_texts",
+    "state_of",
+    "steps_now",
     "use_step",
     "write_wav",
 ]

@@ -221,6 +221,34 @@ class Speech:
 
 
 @dataclass(frozen=True)
+class SpokenSentence:
+    """A sentence and how it is spoken."""
+
+    sentence: str
+    speech: Speech
+
+
+class FileKind(StrEnum):
+    """What a finished file is."""
+
+    VIDEO = "video"
+    THUMBNAIL = "thumbnail"
+    CAPTIONS_SRT = "captions_srt"
+    CAPTIONS_VTT = "captions_vtt"
+    REFUSED_VIDEO = "refused_video"
+    """Refused by the quality gate, so never published."""
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A file of a video; of several thumbnails the first is the one that is published."""
+
+    kind: FileKind
+    media: MediaRef
+    number: int = 1
+
+
+@dataclass(frozen=True)
 class Cue:
     """A caption: 2–4 words shown together; times in seconds from its scene's start."""
 

@@ -53,7 +53,7 @@ def new_order(
             field="topic",
             fix="Give a topic, or a script, or an article.",
         )
-    _check_signs(wishes.topic, "topic")
+    check_signs(wishes.topic, "topic")
     _check_title(wishes.title)
     _check_text(wishes.script_text, "script")
     _check_text(wishes.article_text, "article")
@@ -103,7 +103,7 @@ def check_voice(tools: Tools, voice: str, language: str) -> None:
     require_voice(tools, voice).check("A word.", voice=voice.partition(":")[2], language=language)
 
 
-def _check_signs(text: str, field: str) -> None:
+def check_signs(text: str, field: str) -> None:
     """Refuse what is no text: control characters, which a terminal obeys or which turn round what is read."""
     for place, sign in enumerate(text, 1):
         if is_control(sign) and sign != "\r":
@@ -113,7 +113,7 @@ def _check_signs(text: str, field: str) -> None:
 
 
 def _check_title(title: str) -> None:
-    _check_signs(title, "title")
+    check_signs(title, "title")
     units = len(" ".join(title.split()).encode("utf-16-le")) // 2
     if units > MOST_TITLE_UNITS:
         raise BadInput(
@@ -128,7 +128,7 @@ def _check_title(title: str) -> None:
 def _check_text(text: str | None, field: str) -> None:
     if text is None:
         return
-    _check_signs(text, field)
+    check_signs(text, field)
     if not text.strip():
         raise BadInput("is empty", field=field, fix="Give at least one sentence.")
     size = len(text.encode())

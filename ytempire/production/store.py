@@ -137,6 +137,13 @@ async def select_video(conn: Connection, video_id: UUID, *, to_change: bool = Fa
     return row.video() if row else None
 
 
+async def state_of(conn: Connection, video_id: UUID) -> VideoState | None:
+    """Where the video stands; None if there is none of that id."""
+    cursor = await conn.execute("select state from videos where id = %s", (video_id,))
+    row = await cursor.fetchone()
+    return VideoState(str(row[0])) if row else None
+
+
 async def select_videos(
     conn: Connection, *, channel_id: UUID | None = None, after: datetime | None = None, limit: int = 20
 ) -> list[Video]:

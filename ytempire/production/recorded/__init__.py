@@ -7,11 +7,14 @@ from ytempire.production.recorded.store import (
     end_step,
     fail_step,
     forgive_tries,
+    made_of,
     newest_steps,
+    passed_files,
     recent_results,
     scene_count,
     select_files,
     select_steps,
+    steps_now,
     use_step,
 )
 
@@ -22,10 +25,13 @@ __all__ = [
     "end_step",
     "fail_step",
     "forgive_tries",
+    "made_of",
     "newest_steps",
+    "passed_files",
     "recent_results",
     "scene_count",
     "select_files",
     "select_steps",
+    "steps_now",
     "use_step",
 ]

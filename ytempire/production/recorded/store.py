@@ -51,6 +51,30 @@ SELECT_STEPS = """
     from steps where video_id = %(video_id)s order by used_at
 """
 
+STEPS_NOW = """
+    select distinct on (step) step, input_hash, state, tries, cause, started_at, ended_at, used_at,
+        case when state = 'failed' then result end as result
+    from steps where video_id = %(video_id)s order by step, used_at desc
+"""
+
+MADE_OF = """
+    select result, used_at from steps
+    where video_id = %(video_id)s and step = %(step)s and state = 'done'
+        and (%(by)s::timestamptz is null or used_at <= %(by)s)
+    order by used_at desc limit 1
+"""
+
+PASSED_FILES = """
+    select distinct on (step) step,
+        case step when 'render' then jsonb_build_object('video', result -> 'video')
+            when 'thumbnail' then jsonb_build_object('candidates', result -> 'candidates')
+            else jsonb_build_object('srt', result -> 'srt', 'vtt', result -> 'vtt') end as result
+    from steps
+    where video_id = %(video_id)s and step in ('render', 'thumbnail', 'captions') and state = 'done' and used_at <= (
+        select max(used_at) from steps where video_id = %(video_id)s and step = 'quality' and state = 'done')
+    order by step, used_at desc
+"""
+
 SELECT_FILES = """
     select distinct on (made.video_id, checked.state = 'done')
         made.video_id, made.result -> 'video' as media, checked.state = 'done' as passed, checked.used_at
@@ -225,6 +249,30 @@ async def select_steps(conn: Connection, video_id: UUID) -> list[StepRow]:
 async def newest_steps(conn: Connection, video_id: UUID) -> dict[str, StepRow]:
     """The newest row of each step: a step whose inputs changed has several."""
     return {row.step: row for row in await select_steps(conn, video_id)}
+
+
+async def steps_now(conn: Connection, video_id: UUID) -> dict[str, StepRow]:
+    """The newest row of each step without what it made."""
+    async with conn.cursor(row_factory=class_row(StepRow)) as cursor:
+        await cursor.execute(STEPS_NOW, {"video_id": video_id})
+        return {row.step: row for row in await cursor.fetchall()}
+
+
+async def made_of(
+    conn: Connection, video_id: UUID, step: StepName, *, by: datetime | None = None
+) -> tuple[dict[str, Any], datetime] | None:
+    """The step's newest result that the driver met not later than `by`, and when it did; None without one."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(MADE_OF, {"video_id": video_id, "step": step, "by": by})
+        row = await cursor.fetchone()
+    return (row["result"], row["used_at"]) if row else None
+
+
+async def passed_files(conn: Connection, video_id: UUID) -> dict[str, dict[str, Any]]:
+    """What `render`, `thumbnail` and `captions` made of the newest version that passed the gate; empty without one."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(PASSED_FILES, {"video_id": video_id})
+        return {row["step"]: row["result"] for row in await cursor.fetchall()}
 
 
 async def select_files(conn: Connection, video_ids: Collection[UUID]) -> dict[UUID, MadeFiles]:

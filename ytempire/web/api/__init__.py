@@ -13,8 +13,13 @@ from ytempire.web.api import (
     channel_topics,
     channels,
     me,
+    media,
     onboarding,
     plan,
+    video_account,
+    video_decisions,
+    video_files,
+    video_text,
     videos,
 )
 
@@ -32,5 +37,10 @@ ROUTERS: Sequence[APIRouter] = (
     plan.router,
     onboarding.router,
     videos.router,
+    video_text.router,
+    video_account.router,
+    video_decisions.router,
+    video_files.router,
+    media.router,
 )
 """All resources of /api/v1: a new file's router is added here."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ytempire.channels import channel_in
+from ytempire.channels import channel_in, look_at_channel
 from ytempire.kit.errors import BadInput
 from ytempire.orchestration import look_at_video_in, order_video_in, page_of_videos
 from ytempire.orchestration.model import Wanted
@@ -89,6 +89,8 @@ async def list_videos(
     place = parts.cursors.read(what, who.user_id, cursor)
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     rows = await page_of_videos(parts.database, who.user_id, wanted, after=after, limit=limit + 1)
+    if not rows and channel_id:
+        await look_at_channel(parts.database, who.user_id, channel_id)  # is it one of yours at all?
     cap = parts.platform.tools.ledger.policy.video_cap
     return parts.cursors.page(
         what,
