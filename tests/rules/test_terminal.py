@@ -8,7 +8,7 @@ from rich.console import Console
 
 from ytempire.cli.terminal import fitted, receipt_notes, receipt_table, show
 from ytempire.kit.ids import new_id
-from ytempire.ledger.model import Receipt, ReceiptLine
+from ytempire.ledger import Receipt, ReceiptLine
 
 
 def receipt(*, saved: int = 0) -> Receipt:

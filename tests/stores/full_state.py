@@ -21,6 +21,9 @@ TOKEN = "1//a-refresh-token-that-only-its-owner-may-read"
 _BUDGET = """
     insert into budgets (id, user_id, name, resource, cap, margin, held, spent)
     values ('user-day:' || %(user)s || ':2030-01-01', %(user)s, 'user-day', 'microusd', 3000000, 0, 0, %(calls)s * 7)"""
+_DAY = """
+    insert into cost_days (user_id, day, category, bills, spent)
+    values (%(user)s, '2030-01-01', 'openai', %(calls)s, %(calls)s * 7)"""
 _CALLS = """
     insert into paid_calls (id, user_id, step, resource, category, what, once, attempt, state, claimed, performed,
         estimate, estimated_meters, meters, result, hold_id, hold_amount, hold_state, begun_at, ended_at)
@@ -44,7 +47,7 @@ async def fill(
     async with await psycopg.AsyncConnection.connect(admin_url) as conn:
         for statement in TENANT_WITH_A_VIDEO:
             await conn.execute(statement, ids)
-        for statement in (_BUDGET, _CALLS, _TRANSFERS):
+        for statement in (_BUDGET, _DAY, _CALLS, _TRANSFERS):
             await conn.execute(statement, {"user": ids["user"], "calls": calls})
         keys = TenantKeys(wrapping_key(key_file), SetClock(datetime(2030, 1, 1, tzinfo=UTC)))
         sealed = await keys.seal(

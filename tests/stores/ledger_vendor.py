@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ytempire.kit.database import Database
 from ytempire.kit.ids import new_id
 from ytempire.ledger import Category, Ledger, Meters, PaidCall
 
@@ -46,3 +47,14 @@ class Vendor:
 async def states(ledger: Ledger) -> list[tuple[str, int, int, int]]:
     lines = (await ledger.receipt(USER, VIDEO)).lines
     return [(line.state, line.held_microusd, line.actual_microusd, line.overrun_microusd) for line in lines]
+
+
+async def an_operator(database: Database) -> UUID:
+    """A user who runs the installation."""
+    user_id = new_id()
+    async with database.transaction(user_id) as conn:
+        await conn.execute(
+            "insert into users (id, name, time_zone, role, created_at) values (%s, 'x', 'UTC', 'operator', now())",
+            (user_id,),
+        )
+    return user_id

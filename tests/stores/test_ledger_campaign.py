@@ -32,11 +32,12 @@ from ytempire.ledger.model import (
     QuotaCall,
     Share,
 )
+from ytempire.ledger.ports import nobody
 from ytempire.ledger.settle import settle, void
 
 POLICY = Policy()
 WORKERS = 16
-Take = Callable[[Connection, Charge, UUID, datetime], Awaitable[UUID]]
+Take = Callable[[Books, Connection, Charge, UUID, datetime], Awaitable[UUID]]
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def margin_used(caps: dict[str, int], used: dict[str, int]) -> int:
     return sum(max(0, amount - caps[line]) for line, amount in used.items())
 
 
-async def naive_hold(conn: Connection, charge: Charge, call_id: UUID, now: datetime) -> UUID:
+async def naive_hold(_books: Books, conn: Connection, charge: Charge, call_id: UUID, now: datetime) -> UUID:
     """What one would write first: read the balances, compare, then write."""
     states = {}
     for need in charge.budgets:
@@ -109,7 +110,11 @@ def charges(seed: int, count: int, now: datetime) -> list[Charge]:
 async def run(database: Database, hold: Take, seed: int, count: int, *, end_some: bool) -> tuple[int, int]:
     """Take all holds with 16 workers at once; returns (taken, refused)."""
     now = SystemClock().now()
-    books, dice, waiting = Books(database, SystemClock()), random.Random(seed), charges(seed, count, now)
+    books, dice, waiting = (
+        Books(database, SystemClock(), POLICY, nobody),
+        random.Random(seed),
+        charges(seed, count, now),
+    )
     tally = {"taken": 0, "refused": 0}
 
     async def work() -> None:
@@ -120,7 +125,7 @@ async def run(database: Database, hold: Take, seed: int, count: int, *, end_some
                 async with database.transaction(charge.user_id) as conn:
                     call = await store.insert_call(conn, charge, now)
                     assert call is not None
-                    await hold(conn, charge, call.id, now)
+                    await hold(books, conn, charge, call.id, now)
             except BudgetRefused:
                 tally["refused"] += 1
                 continue
@@ -130,9 +135,9 @@ async def run(database: Database, hold: Take, seed: int, count: int, *, end_some
                     held = await store.lock_call(conn, call_id=call.id)
                     assert held is not None
                     if dice.random() < 0.5:
-                        await void(conn, charge.user_id, held, now)
+                        await void(books, conn, charge.user_id, held, now)
                     else:
-                        await settle(conn, charge.user_id, held, dice.randint(0, charge.amount), now)
+                        await settle(books, conn, charge.user_id, held, dice.randint(0, charge.amount), now)
 
     await asyncio.gather(*(work() for _ in range(WORKERS)))
     return tally["taken"], tally["refused"]

@@ -7,10 +7,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from tests.stores.ledger_vendor import ESTIMATE, HELD, USER, VIDEO, Vendor, call
+from tests.stores.ledger_vendor import ESTIMATE, HELD, USER, VIDEO, Vendor, an_operator, call
 from ytempire.kit.clock import SetClock, SystemClock
 from ytempire.kit.database import Database
-from ytempire.kit.errors import BudgetRefused, VendorRefused
+from ytempire.kit.errors import BudgetRefused, NotAllowed, VendorRefused
 from ytempire.kit.ids import new_id
 from ytempire.ledger import Bucket, Ledger, Policy, QuotaCall, Share, load_prices
 
@@ -35,6 +35,7 @@ async def test_the_platforms_day_binds_all_users_and_the_next_day_is_new(databas
     assert {(alert.budget, alert.kind) for alert in await ledger.alerts(USER)} == {
         ("platform-day", "near"),
         ("platform-day", "refused"),
+        ("platform-day", "used_up"),
     }
     clock.at += timedelta(days=1)
     assert await ledger.spend(call(), Vendor().perform)
@@ -86,13 +87,18 @@ async def test_youtube_quota_is_counted_in_its_buckets_and_shares(ledger):
     assert await ledger.audit() == []
 
 
-async def test_the_reserve_is_closed_until_the_operator_opens_it(ledger):
+async def test_the_reserve_is_closed_until_the_operator_opens_it(ledger, database):
     captions = {"share": Share.CAPTIONS, "units": 400}
     await ledger.spend_quota(quota("c1", **captions), quota_done)
     with pytest.raises(BudgetRefused) as refused:
         await ledger.spend_quota(quota("c2", **captions), quota_done)
     assert refused.value.budget == "captions"
-    assert (await ledger.open_reserve(USER)).left == 10_000 - 400
+    async with database.transaction(USER) as conn:
+        with pytest.raises(NotAllowed):
+            await ledger.open_reserve(conn, USER, "the week's backlog", units=3_000)
+    operator = await an_operator(database)
+    async with database.transaction(operator) as conn:
+        assert (await ledger.open_reserve(conn, operator, "the week's backlog", units=3_000)).left == 10_000 - 400
     for number in range(7):
         await ledger.spend_quota(quota(f"d{number}", **captions), quota_done)
     with pytest.raises(BudgetRefused):

@@ -84,7 +84,7 @@ async def test_an_unknown_model_is_refused_before_anything_is_written(ledger, ad
 async def test_a_refused_hold_writes_nothing_and_does_not_call(ledger, admin):
     vendor = Vendor()
     many = Meters("openai", "gpt-6.1-terra", output_tokens=500_000)
-    with pytest.raises(BudgetRefused, match=r"\$2\.500000 more would pass the cap of budget openai") as refused:
+    with pytest.raises(BudgetRefused, match=r"\$2\.50 more would pass the cap of budget openai") as refused:
         await ledger.spend(call(estimate=many), vendor.perform)
     assert refused.value.fix
     assert vendor.done == []

@@ -80,4 +80,4 @@ async def test_every_tenant_table_goes_with_its_user(admin: psycopg.AsyncConnect
             "   and f.confrelid = 'users'::regclass and f.confdeltype = 'c') order by 1"
         )
     ).fetchall()
-    assert [name for (name,) in kept] == ["budget_alerts", "budgets", "paid_calls", "transfers"]
+    assert [name for (name,) in kept] == ["budget_alerts", "budgets", "cost_days", "paid_calls", "transfers"]

@@ -30,6 +30,7 @@ def policy_of(settings: Settings) -> Policy:
     return Policy.in_dollars(
         video=settings.video_cap_usd,
         platform_day=settings.platform_day_cap_usd,
+        platform_day_raise=settings.platform_day_raise_usd,
         cpu_hour=settings.processing_usd_per_cpu_hour,
         money_day_zone=settings.money_day_zone,
     )

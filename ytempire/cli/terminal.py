@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 
-from ytempire.ledger.model import Receipt, ReceiptLine
+from ytempire.ledger import Receipt, ReceiptLine
 from ytempire.orchestration import RetryPlan
 
 _PLAIN_WIDTH = 110
@@ -115,6 +115,7 @@ def receipt_notes(receipt: Receipt) -> list[str]:
     return [
         *(f"free of charge: {_counted(count, 'call')} of the {step} step" for step, count in free.items()),
         *(f"{name}: {dollars(spent)} of {dollars(cap)}" for name, spent, cap in receipt.by_category if spent),
+        *(f"{way.step}: {way.way} instead of {way.instead_of}, because {way.because}" for way in receipt.cheaper),
         f"YouTube: {_counted(receipt.youtube_uploads, 'upload')}, {_counted(receipt.youtube_units, 'unit')} of quota",
     ]
 

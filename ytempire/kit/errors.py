@@ -63,7 +63,10 @@ class NotConfigured(YtempireError):  # noqa: N818
 
 
 class BudgetRefused(YtempireError):  # noqa: N818
-    """A hold would pass a cap. `budget` names the one that refused (e.g. `video`, `platform-day`, `uploads`)."""
+    """A hold would pass a cap. `budget` names the one that refused (e.g. `video`, `platform-day`, `uploads`).
+
+    `generation` refuses while an operator's stop holds, `cheap-share` a strong model that would make too many calls.
+    """
 
     code = "budget_refused"
 
@@ -72,6 +75,10 @@ class BudgetRefused(YtempireError):  # noqa: N818
         self.budget = budget
         self.never_fits = never_fits
         """More than the whole cap: no other day helps."""
+        self.retry_after_s: float | None = None
+        """When it may fit: the beginning of the budget's next day, or soon, if holds under way may be given back."""
+        self.after_order = 0
+        """The newest order of an operator that was known; a newer one may change the answer."""
 
 
 class VendorRefused(YtempireError):  # noqa: N818

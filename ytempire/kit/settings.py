@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
     video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
     platform_day_cap_usd: Dollars = Field("150.00", description="most that one day may cost, in dollars")
+    platform_day_raise_usd: Dollars = Field(
+        "150.00", description="most that operators may add to one day's cap, in dollars"
+    )
     money_day_zone: Zone = Field("UTC", description="time zone of the money day")
     processing_usd_per_cpu_hour: Dollars = Field(
         "0.05", description="what an hour of one core is priced at, in dollars"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.ledger.limits import cap_not_permitted, store
-from ytempire.ledger.model import BudgetNeed, Charge
+from ytempire.ledger.model import BudgetNeed, Charge, Policy
+from ytempire.ledger.ports import Announce
 
 MOST_KNOWN = 10_000
 
@@ -13,9 +14,11 @@ MOST_KNOWN = 10_000
 class Books:
     """One process's hand on the books."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy, announce: Announce) -> None:
         self.database = database
         self.clock = clock
+        self.policy = policy
+        self.announce = announce
         self._known: set[BudgetNeed] = set()
 
     async def ensure(self, charge: Charge) -> None:

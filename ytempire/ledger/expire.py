@@ -21,6 +21,6 @@ async def expire(books: Books, policy: Policy) -> int:
         async with books.database.transaction(user_id) as conn:
             call = await store.lock_call(conn, call_id=call_id)
             if call and await store.held_before(conn, call_id, before):
-                await count_as_spent(conn, user_id, call, now)
+                await count_as_spent(books, conn, user_id, call, now)
                 expired += 1
     return expired

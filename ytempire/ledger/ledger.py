@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Connection, Database
 from ytempire.kit.errors import BadInput, NotConfigured
-from ytempire.ledger import expire, processing, receipt, rules, saved, store
+from ytempire.ledger import expire, processing, rules, saved, store
 from ytempire.ledger.books import Books
-from ytempire.ledger.limits.store import upsert_budgets
+from ytempire.ledger.ladder import store as ladder
+from ytempire.ledger.ladder.model import CheaperWay
 from ytempire.ledger.model import (
     Alert,
-    Bucket,
     BudgetState,
     Category,
     Charge,
@@ -24,11 +24,18 @@ from ytempire.ledger.model import (
     PaidCall,
     Policy,
     QuotaCall,
-    Receipt,
     UsualCost,
-    VideoCost,
 )
+from ytempire.ledger.orders import give
+from ytempire.ledger.orders import store as orders
+from ytempire.ledger.orders.model import SpendingOrder, Standing
+from ytempire.ledger.pages import look
+from ytempire.ledger.pages import store as pages
+from ytempire.ledger.pages.model import CategoryDay, MoneyDay, VideoMoney
+from ytempire.ledger.ports import Announce, nobody
 from ytempire.ledger.quote import PriceBook
+from ytempire.ledger.receipts import look as receipts
+from ytempire.ledger.receipts.model import Receipt, VideoCost
 from ytempire.ledger.spend import Outcome, pay
 
 Paid = tuple[JsonObject, Meters]
@@ -37,8 +44,11 @@ Paid = tuple[JsonObject, Meters]
 class Ledger:
     """Money and quota: what may be spent, what was spent, and on what."""
 
-    def __init__(self, database: Database, clock: Clock, prices: PriceBook, policy: Policy) -> None:
-        self._books = Books(database, clock)
+    def __init__(
+        self, database: Database, clock: Clock, prices: PriceBook, policy: Policy, announce: Announce = nobody
+    ) -> None:
+        """`announce` hears of every alert within the transaction that writes it."""
+        self._books = Books(database, clock, policy, announce)
         self._prices = prices
         self.policy = policy
 
@@ -96,9 +106,68 @@ class Ledger:
 
         return await pay(self._books, charge, performed, found if look else None)
 
-    async def saved(self, call: PaidCall) -> None:
-        """A cache had the result of this call: note what that saved. Without effect if the call is on record."""
-        await saved.note_saved(self._books, self._money(call))
+    async def saved(self, call: PaidCall) -> bool:
+        """A cache had the result of this call: note what that saved. False, and no effect, if it is on record."""
+        return await saved.note_saved(self._books, self._money(call))
+
+    async def cheaper_way(self, user_id: UUID, video_id: UUID, step: str, take: str) -> CheaperWay | None:
+        """The cheaper way that this take of a video's step went: it stays with that."""
+        async with self._books.database.transaction(user_id) as conn:
+            return await ladder.way(conn, user_id, video_id, step, take)
+
+    async def go_cheaper(
+        self, user_id: UUID, video_id: UUID, step: str, take: str, *, way: str, instead_of: str, because: str
+    ) -> CheaperWay:
+        """Write down, before it is acted upon, that this take of the step goes a cheaper way; the first word stands."""
+        now = self._books.clock.now()
+        async with self._books.database.transaction(user_id) as conn:
+            chosen = CheaperWay(step, way, instead_of, because, now)
+            await ladder.take_way(conn, user_id, video_id, take, chosen, now)
+            return await ladder.way(conn, user_id, video_id, step, take) or chosen
+
+    async def standing(self, conn: Connection) -> Standing:
+        """Whether paid work may begin, and if not, why and until when."""
+        return await give.standing(conn, self.policy, self._books.clock.now())
+
+    async def stop(self, conn: Connection, operator: UUID, why: str) -> Standing:
+        """No paid call of anybody begins from here on. See `orders.give.stop`."""
+        return await give.stop(conn, self.policy, operator, self._books.clock.now(), why)
+
+    async def resume(self, conn: Connection, operator: UUID, why: str, *, raise_by: int = 0) -> Standing:
+        """End a stop, add to today's cap of the platform. See `orders.give.resume`."""
+        return await give.resume(conn, self.policy, operator, self._books.clock.now(), why, raise_by=raise_by)
+
+    async def open_reserve(self, conn: Connection, operator: UUID, why: str, *, units: int) -> BudgetState:
+        """Open so many units of YouTube's reserve for the rest of this Pacific day. See `orders.give.open_reserve`."""
+        return await give.open_reserve(conn, self.policy, operator, self._books.clock.now(), why, units)
+
+    async def orders(self, conn: Connection, *, before: int | None = None, limit: int = 50) -> list[SpendingOrder]:
+        """What operators ordered, newest first."""
+        return await orders.orders_before(conn, before, limit)
+
+    async def look_at_day(self, conn: Connection, user_id: UUID, *, operator: bool = False) -> MoneyDay:
+        """The user's money day; for an operator the platform's as well."""
+        return await look.look_at_day(conn, self.policy, user_id, self._books.clock.now(), operator=operator)
+
+    async def look_at_days(
+        self, conn: Connection, user_id: UUID, first: date | None = None, last: date | None = None
+    ) -> list[CategoryDay]:
+        """Money by day and category, newest first; without days the last thirty. Raises BadInput."""
+        begin, end = look.days_between(self.policy, self._books.clock.now(), first, last)
+        return await pages.user_days(conn, user_id, begin, end)
+
+    async def look_at_platform_days(
+        self, conn: Connection, first: date | None = None, last: date | None = None
+    ) -> list[CategoryDay]:
+        """The same over all users; nothing unless the transaction is an operator's."""
+        begin, end = look.days_between(self.policy, self._books.clock.now(), first, last)
+        return await pages.platform_days(conn, begin, end)
+
+    async def look_at_videos(
+        self, conn: Connection, user_id: UUID, *, before: UUID | None = None, limit: int = 50
+    ) -> list[VideoMoney]:
+        """What each video cost, newest first."""
+        return await pages.videos(conn, user_id, before, limit)
 
     async def processing(
         self, user_id: UUID, video_id: UUID, step: str, once: str, cpu_ms: int, what: str = "CPU time"
@@ -119,11 +188,11 @@ class Ledger:
 
     async def receipt(self, user_id: UUID, video_id: UUID) -> Receipt:
         """What a video cost, line by line."""
-        return await receipt.receipt(self._books.database, self.policy, user_id, video_id)
+        return await receipts.receipt(self._books.database, self.policy, user_id, video_id)
 
     async def video_cost(self, user_id: UUID, video_id: UUID) -> VideoCost:
         """A video's money without its lines."""
-        return await receipt.video_cost(self._books.database, self.policy, user_id, video_id)
+        return await receipts.video_cost(self._books.database, self.policy, user_id, video_id)
 
     async def budgets_today(self, user_id: UUID) -> list[BudgetState]:
         """Platform's day, user's day, and YouTube's buckets with their shares; those nobody drew on yet are empty."""
@@ -134,31 +203,17 @@ class Ledger:
         """The same at an instant, within the transaction of whoever decides by them."""
         wanted = rules.budgets_of_day(user_id, self.policy, now)
         states = {state.id: state for state in await store.budget_states(conn, [need.id for need in wanted])}
-        return [
-            states.get(need.id, BudgetState(need.id, need.name, need.resource, need.cap, 0, 0, 0, 0)) for need in wanted
-        ]
+        return [states.get(need.id, look.untouched(need)) for need in wanted]
 
     async def usual_cost(self, conn: Connection, user_id: UUID) -> UsualCost:
         """What the user's latest twenty videos cost, those still being made as far as they came."""
         return await store.usual_cost(conn, user_id, videos=20)
 
-    async def alerts(self, user_id: UUID, *, days: int = 1) -> list[Alert]:
-        """The user's and the platform's alerts of the last days, newest first."""
+    async def alerts(self, user_id: UUID, *, days: int = 1, operator: bool = True) -> list[Alert]:
+        """The user's alerts of the last days, newest first; for an operator the platform's as well."""
+        since = self._books.clock.now() - timedelta(days=days)
         async with self._books.database.transaction(user_id) as conn:
-            return await store.alerts_since(conn, self._books.clock.now() - timedelta(days=days))
-
-    async def open_reserve(self, user_id: UUID, *, units: int | None = None) -> BudgetState:
-        """Open YouTube's reserve for the rest of this Pacific day (all of it, or so many units): an operator's act."""
-        units = self.policy.reserve if units is None else units
-        if not 0 <= units <= self.policy.reserve:
-            raise BadInput(
-                f"the reserve has {self.policy.reserve} units", field="units", fix="Name a number within it."
-            )
-        need = rules.youtube_bucket(Bucket.UNITS, self.policy, self._books.clock.now())
-        async with self._books.database.transaction(user_id) as conn:
-            await upsert_budgets(conn, [need])
-            await store.open_units(conn, need.id, units)
-            return (await store.budget_states(conn, [need.id]))[0]
+            return await look.alerts_of(conn, user_id, since, operator=operator)
 
     async def audit(self) -> list[str]:
         """Every difference between balances and the sum of their transfers, of all users; empty if all is well."""
@@ -186,6 +241,7 @@ class Ledger:
             meters=dataclasses.asdict(call.estimate),
             budgets=rules.money_budgets(call, self.policy, self._books.clock.now()),
             refusal_is_billed=False,
+            role=call.role,
         )
 
     def _quota(self, call: QuotaCall) -> Charge:

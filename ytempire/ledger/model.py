@@ -78,6 +78,8 @@ class PaidCall:
     """Upper bound; its price is what is held."""
     attempt: int = 1
     """Number of the worker's try at the step; a higher one takes over from a lower one."""
+    role: str = ""
+    """Of a call to a model: `cheap` or `strong`."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,10 @@ class Policy:
     """What any category may draw on beyond its line."""
     slots_per_user: int = 1
     platform_day_cap: int = 150_000_000
+    platform_day_raise: int = 150_000_000
+    """What operators may add to one day's cap, in all."""
+    cheap_percent: int = 60
+    """Least share of a user's latest model calls that the cheap role makes."""
     money_day_zone: str = "UTC"
     cpu_hour_price: int = 50_000
     uploads: int = 100
@@ -139,7 +145,16 @@ class Policy:
         return self.video_cap * self.slots_per_user
 
     @classmethod
-    def in_dollars(cls, *, video: str, platform_day: str, cpu_hour: str, money_day_zone: str, slots: int = 1) -> Policy:
+    def in_dollars(
+        cls,
+        *,
+        video: str,
+        platform_day: str,
+        cpu_hour: str,
+        money_day_zone: str,
+        slots: int = 1,
+        platform_day_raise: str = "150.00",
+    ) -> Policy:
         """A policy from settings; another video cap than $3.00 scales lines and margin with it.
 
         Raises BadInput naming the setting that is no amount of dollars.
@@ -153,6 +168,7 @@ class Policy:
             margin=cap - sum(lines.values()),
             slots_per_user=slots,
             platform_day_cap=_microusd(platform_day, "YTEMPIRE_PLATFORM_DAY_CAP_USD"),
+            platform_day_raise=_microusd(platform_day_raise, "YTEMPIRE_PLATFORM_DAY_RAISE_USD"),
             money_day_zone=money_day_zone,
             cpu_hour_price=_microusd(cpu_hour, "YTEMPIRE_PROCESSING_USD_PER_CPU_HOUR"),
         )
@@ -245,6 +261,7 @@ class Charge:
     budgets: tuple[BudgetNeed, ...]
     refusal_is_billed: bool
     """YouTube counts invalid calls; the vendors of money do not."""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,7 +276,7 @@ class BudgetState:
     spent: int
     overrun: int
     opened: int
-    """Units of the reserve that an operator opened."""
+    """What an operator added for this day: units of the reserve, or money."""
 
     @property
     def used(self) -> int:
@@ -279,56 +296,11 @@ class Alert:
     budget_id: str
     budget: str
     kind: str
-    """`near` (80 %), `refused`, `overrun` or `unpriced`."""
+    """`near` (80 %), `refused`, `used_up` (a day's money, so that generation waits), `overrun` or `unpriced`."""
     words: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """One hold on a receipt, in micro-dollars; `saved_microusd` is what a cache made unnecessary.
-
-    A call that failed and was made again has a line for each hold; its estimate stands on the first.
-    """
-
-    step: str
-    category: str
-    what: str
-    estimate_microusd: int
-    held_microusd: int
-    actual_microusd: int
-    overrun_microusd: int
-    saved_microusd: int
-    state: str
-    """`held`, `settled`, `void`, `unknown` or `cached`."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a video cost: lines, sums, caps, and the YouTube units it took."""
-
-    video_id: UUID
-    lines: tuple[ReceiptLine, ...]
-    estimate_microusd: int
-    held_microusd: int
-    actual_microusd: int
-    overrun_microusd: int
-    saved_microusd: int
-    cap_microusd: int
-    by_category: tuple[tuple[str, int, int], ...]
-    """(category, spent, line's cap without margin) in micro-dollars."""
-    youtube_uploads: int
-    youtube_units: int
-
-
-@dataclass(frozen=True)
-class VideoCost:
-    """A video's money in micro-dollars."""
-
-    held_microusd: int
-    """Set aside for calls under way."""
-    spent_microusd: int
-    cap_microusd: int
+    user_id: UUID | None = None
+    """Whose budget it is; None: the platform's."""
 
 
 @dataclass(frozen=True)

@@ -25,15 +25,15 @@ async def book_processing(books: Books, charge: Charge) -> int:
             return 0
         try:
             async with conn.transaction():
-                await take_hold(conn, charge, call.id, now)
+                await take_hold(books, conn, charge, call.id, now)
         except BudgetRefused:
-            hold_id = await book_without_hold(conn, charge, call.id, charge.amount, now)
+            hold_id = await book_without_hold(books, conn, charge, call.id, charge.amount, now)
             await store.set_settled_hold(conn, call.id, hold_id)
         else:
             held = await store.lock_call(conn, user_id=charge.user_id, once=charge.once)
             if held is None:
                 raise RuntimeError(f"the recorded call {charge.once} is gone")
-            await settle(conn, charge.user_id, held, charge.amount, now)
+            await settle(books, conn, charge.user_id, held, charge.amount, now)
         await store.finish_call(conn, call.id, CallState.DONE, now, result={}, meters=charge.meters)
     SETTLED.labels(charge.category).inc(charge.amount / 1_000_000)
     return charge.amount

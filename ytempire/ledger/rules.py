@@ -7,9 +7,11 @@ from enum import Enum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from ytempire.kit.days import next_day_start
 from ytempire.ledger.model import (
     Bucket,
     BudgetNeed,
+    BudgetState,
     Call,
     CallState,
     Category,
@@ -32,17 +34,28 @@ def day_in(zone: str, now: datetime) -> date:
 
 def money_budgets(call: PaidCall, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
     """Platform's day, user's day, video, and the video's line for the category."""
-    day = day_in(policy.money_day_zone, now)
     video = f"video:{call.video_id}"
     return (
-        BudgetNeed(f"platform-day:{day}", "platform-day", None, MICROUSD, policy.platform_day_cap),
-        BudgetNeed(f"user-day:{call.user_id}:{day}", "user-day", call.user_id, MICROUSD, policy.user_day_cap),
+        platform_day(policy, now),
+        user_day(call.user_id, policy, now),
         BudgetNeed(video, "video", call.user_id, MICROUSD, policy.video_cap, policy.margin),
         BudgetNeed(
             f"{video}/{call.category}", call.category, call.user_id, MICROUSD, policy.lines[call.category],
             parent_id=video,
         ),
     )  # fmt: skip
+
+
+def platform_day(policy: Policy, now: datetime) -> BudgetNeed:
+    """The platform's money of this money day."""
+    day = day_in(policy.money_day_zone, now)
+    return BudgetNeed(f"platform-day:{day}", "platform-day", None, MICROUSD, policy.platform_day_cap)
+
+
+def user_day(user_id: UUID, policy: Policy, now: datetime) -> BudgetNeed:
+    """A user's money of this money day."""
+    day = day_in(policy.money_day_zone, now)
+    return BudgetNeed(f"user-day:{user_id}:{day}", "user-day", user_id, MICROUSD, policy.user_day_cap)
 
 
 def quota_budgets(call: QuotaCall, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
@@ -75,11 +88,10 @@ def youtube_share(units: BudgetNeed, share: Share, policy: Policy) -> BudgetNeed
 
 def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
     """What a person looks at: the money days of platform and user, the YouTube buckets, the shares of the units."""
-    day = day_in(policy.money_day_zone, now)
     units = youtube_bucket(Bucket.UNITS, policy, now)
     return (
-        BudgetNeed(f"platform-day:{day}", "platform-day", None, MICROUSD, policy.platform_day_cap),
-        BudgetNeed(f"user-day:{user_id}:{day}", "user-day", user_id, MICROUSD, policy.user_day_cap),
+        platform_day(policy, now),
+        user_day(user_id, policy, now),
         youtube_bucket(Bucket.UPLOADS, policy, now),
         youtube_bucket(Bucket.SEARCH, policy, now),
         units,
@@ -89,9 +101,8 @@ def budgets_of_day(user_id: UUID, policy: Policy, now: datetime) -> tuple[Budget
 
 def platform_budgets(policy: Policy, now: datetime) -> tuple[str, dict[str, str]]:
     """Ids of what belongs to no user today: the money day's budget, and the YouTube buckets with their names."""
-    day = day_in(policy.money_day_zone, now)
     buckets = {youtube_bucket(bucket, policy, now).id: str(bucket) for bucket in Bucket}
-    return f"platform-day:{day}", buckets
+    return platform_day(policy, now).id, buckets
 
 
 def limits_of(policy: Policy) -> dict[str, int]:
@@ -100,6 +111,7 @@ def limits_of(policy: Policy) -> dict[str, int]:
         "video": policy.video_cap,
         "user-day": policy.user_day_cap,
         "platform-day": policy.platform_day_cap,
+        "platform-day-raise": policy.platform_day_raise,
         "youtube-uploads": policy.uploads,
         "youtube-search": policy.searches,
         "youtube-units": policy.units,
@@ -124,6 +136,20 @@ def unknown(held: int) -> Delta:
 def reconciled(held: int, actual: int) -> Delta:
     """The bill of a hold that already counted as spent."""
     return Delta(spent=min(held, actual) - held, overrun=max(0, actual - held))
+
+
+AGAIN_SOON_S = 60.0
+"""When to look again if a budget is full only with holds under way: calls end within minutes."""
+
+
+def refused_for_s(need: BudgetNeed, amount: int, state: BudgetState | None, policy: Policy, now: datetime) -> float:
+    """How long a refused hold waits: until holds under way may have been given back, else until the next day."""
+    if state and state.held:
+        room = state.cap + state.opened - state.spent - state.overrun
+        if need.parent_id or amount <= room:
+            return AGAIN_SOON_S
+    zone = policy.money_day_zone if need.resource == MICROUSD else policy.youtube_day_zone
+    return (next_day_start(now, zone) - now).total_seconds()
 
 
 def comes_near(used_before: int, used_after: int, cap: int) -> bool:
@@ -152,6 +178,19 @@ def next_move(call: Call, attempt: int, *, can_look: bool) -> Move:
     if can_look:
         return Move.LOOK
     return Move.RENEW if call.hold_state is HoldState.HELD else Move.BEGIN
+
+
+def shown(amount: int, resource: str) -> str:
+    """An amount for people: `$0.012345`, `$3.00`, `50 units`."""
+    if resource != MICROUSD:
+        return f"{amount} {resource}"
+    whole, rest = divmod(amount, 1_000_000)
+    return f"${whole}.{rest // 10_000:02d}" if rest % 10_000 == 0 else f"${whole}.{rest:06d}"
+
+
+def clock_words(at: datetime, zone: str) -> str:
+    """An instant for people, on the clocks of a zone: `2026-11-26 00:00 (Europe/Berlin)`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
 
 
 def line_caps(policy: Policy) -> tuple[tuple[Category, int], ...]:

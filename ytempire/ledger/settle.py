@@ -8,37 +8,38 @@ from uuid import UUID
 from ytempire.kit.database import Connection
 from ytempire.kit.ids import new_id
 from ytempire.ledger import rules, store
-from ytempire.ledger.hold import shown
-from ytempire.ledger.model import Call, Charge, Delta, HoldState
-from ytempire.ledger.rules import MICROUSD
+from ytempire.ledger.alerts.say import say_once
+from ytempire.ledger.books import Books
+from ytempire.ledger.model import Alert, Call, Charge, Delta, HoldState
+from ytempire.ledger.rules import MICROUSD, shown
 
 
-async def settle(conn: Connection, user_id: UUID, call: Call, actual: int, now: datetime) -> None:
+async def settle(books: Books, conn: Connection, user_id: UUID, call: Call, actual: int, now: datetime) -> None:
     """Book the call's bill in full: against its hold, or against the hold that already counts as spent."""
     if call.hold_state is HoldState.UNKNOWN:
-        await _end(conn, user_id, call, "reconcile", rules.reconciled(call.hold_amount, actual), now)
+        await _end(books, conn, user_id, call, "reconcile", rules.reconciled(call.hold_amount, actual), now)
     else:
-        await _end(conn, user_id, call, "settle", rules.settled(call.hold_amount, actual), now)
+        await _end(books, conn, user_id, call, "settle", rules.settled(call.hold_amount, actual), now)
     await store.set_hold_state(conn, call.id, HoldState.SETTLED)
 
 
-async def void(conn: Connection, user_id: UUID, call: Call, now: datetime) -> None:
+async def void(books: Books, conn: Connection, user_id: UUID, call: Call, now: datetime) -> None:
     """There was no call and there is no bill."""
     if call.hold_state is HoldState.UNKNOWN:
-        await _end(conn, user_id, call, "reconcile", rules.reconciled(call.hold_amount, 0), now)
+        await _end(books, conn, user_id, call, "reconcile", rules.reconciled(call.hold_amount, 0), now)
     else:
-        await _end(conn, user_id, call, "void", rules.voided(call.hold_amount), now)
+        await _end(books, conn, user_id, call, "void", rules.voided(call.hold_amount), now)
     await store.set_hold_state(conn, call.id, HoldState.VOID)
 
 
-async def count_as_spent(conn: Connection, user_id: UUID, call: Call, now: datetime) -> None:
+async def count_as_spent(books: Books, conn: Connection, user_id: UUID, call: Call, now: datetime) -> None:
     """Nobody knows what became of the call: its whole hold counts as spent."""
-    await _end(conn, user_id, call, "unknown", rules.unknown(call.hold_amount), now)
+    await _end(books, conn, user_id, call, "unknown", rules.unknown(call.hold_amount), now)
     await store.set_hold_state(conn, call.id, HoldState.UNKNOWN)
 
 
 async def book_late_bill(
-    conn: Connection, charge: Charge, mine: Call, present: Call, actual: int, now: datetime
+    books: Books, conn: Connection, charge: Charge, mine: Call, present: Call, actual: int, now: datetime
 ) -> None:
     """A worker that was superseded during its call comes back with a bill: a bill is booked whoever brings it.
 
@@ -48,26 +49,31 @@ async def book_late_bill(
     """
     if present.hold_id != mine.hold_id:
         if await store.is_unreconciled(conn, mine.hold_id):
-            await _end(conn, charge.user_id, mine, "reconcile", rules.reconciled(mine.hold_amount, actual), now)
+            await _end(books, conn, charge.user_id, mine, "reconcile", rules.reconciled(mine.hold_amount, actual), now)
     elif present.performed > mine.performed and not present.looked_up:
-        await book_without_hold(conn, charge, mine.id, actual, now)
+        await book_without_hold(books, conn, charge, mine.id, actual, now)
 
 
-async def book_without_hold(conn: Connection, charge: Charge, call_id: UUID, actual: int, now: datetime) -> UUID:
+async def book_without_hold(
+    books: Books, conn: Connection, charge: Charge, call_id: UUID, actual: int, now: datetime
+) -> UUID:
     """Book a bill that nothing was held for: a hold of 0, and all of it overrun."""
     hold_id = new_id()
     ids = [need.id for need in charge.budgets]
     for kind, delta in (("hold", Delta()), ("settle", rules.settled(0, actual))):
-        await _write(conn, charge.user_id, call_id, hold_id, kind, ids, delta, charge.attempt, now)
+        await _write(books, conn, charge.user_id, call_id, hold_id, kind, ids, delta, charge.attempt, now)
     return hold_id
 
 
-async def _end(conn: Connection, user_id: UUID, call: Call, kind: str, delta: Delta, now: datetime) -> None:
+async def _end(
+    books: Books, conn: Connection, user_id: UUID, call: Call, kind: str, delta: Delta, now: datetime
+) -> None:
     ids = await store.hold_budgets(conn, call.hold_id)
-    await _write(conn, user_id, call.id, call.hold_id, kind, ids, delta, call.attempt, now)
+    await _write(books, conn, user_id, call.id, call.hold_id, kind, ids, delta, call.attempt, now)
 
 
 async def _write(
+    books: Books,
     conn: Connection,
     user_id: UUID,
     call_id: UUID,
@@ -86,4 +92,4 @@ async def _write(
     if delta.overrun and ids:
         name = ids[-1].rpartition("/")[2]
         words = f"a bill was {shown(delta.overrun, MICROUSD)} above its hold"
-        await store.add_alert(conn, ids[-1], name, "overrun", words, user_id, now)
+        await say_once(books, conn, Alert(ids[-1], name, "overrun", words, now, user_id))

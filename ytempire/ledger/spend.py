@@ -19,9 +19,10 @@ from ytempire.kit.errors import BudgetRefused, Superseded, VendorRefused
 from ytempire.kit.failpoints import failpoint
 from ytempire.kit.metrics import CALL_S, HOLD_REFUSALS, SETTLED, timed
 from ytempire.ledger import store
+from ytempire.ledger.alerts.say import say_once
 from ytempire.ledger.books import Books
-from ytempire.ledger.hold import take_hold
-from ytempire.ledger.model import Call, CallState, Charge, HoldState, JsonObject
+from ytempire.ledger.hold import note_refusal, require_going, take_hold
+from ytempire.ledger.model import Alert, Call, CallState, Charge, HoldState, JsonObject
 from ytempire.ledger.rules import MICROUSD, Move, next_move
 from ytempire.ledger.settle import book_late_bill, count_as_spent, settle, void
 
@@ -106,11 +107,12 @@ async def _claimed(books: Books, charge: Charge, *, can_look: bool) -> tuple[Mov
 
 
 async def _open(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
-    now = books.clock.now()
-    async with _refusal_noted(books, charge), books.database.transaction(charge.user_id) as conn:
+    now, zone = books.clock.now(), books.policy.money_day_zone
+    async with _refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
         fresh = await store.insert_call(conn, charge, now)
         if fresh:
-            await take_hold(conn, charge, fresh.id, now)
+            known.last_order = await require_going(books, conn, charge, now)
+            await take_hold(books, conn, charge, fresh.id, now)
             return Move.BEGIN, await _locked(conn, charge)
 
         call = await _locked(conn, charge)
@@ -119,28 +121,30 @@ async def _open(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, 
             raise superseded(charge, call)
 
         if move is not Move.ANSWER:
-            await store.claim(conn, call.id, charge.attempt, begin=move is not Move.LOOK)
+            await store.claim(conn, call.id, charge.attempt, begin=move is not Move.LOOK, zone=zone)
         if move is Move.RENEW:
             await _lock_old_and_new(conn, charge, call)
-            await count_as_spent(conn, charge.user_id, call, now)
+            await count_as_spent(books, conn, charge.user_id, call, now)
         if move in (Move.RENEW, Move.BEGIN):
-            await take_hold(conn, charge, call.id, now)
+            known.last_order = await require_going(books, conn, charge, now)
+            await take_hold(books, conn, charge, call.id, now)
         return move, await _locked(conn, charge)
 
 
 async def _begin_again(books: Books, charge: Charge) -> Call:
     """The vendor never made the call: make it under the same hold, or under a new one if that ran out meanwhile."""
     now = books.clock.now()
-    async with _refusal_noted(books, charge), books.database.transaction(charge.user_id) as conn:
+    async with _refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
         call = await _locked(conn, charge)
         if call.attempt != charge.attempt:
             raise superseded(charge, call)
-        await store.claim(conn, call.id, charge.attempt, begin=True)
+        known.last_order = await require_going(books, conn, charge, now)
+        await store.claim(conn, call.id, charge.attempt, begin=True, zone=books.policy.money_day_zone)
         if call.hold_state is HoldState.UNKNOWN:
             await _lock_old_and_new(conn, charge, call)
-            await void(conn, charge.user_id, call, now)
+            await void(books, conn, charge.user_id, call, now)
         if call.hold_state is not HoldState.HELD:
-            await take_hold(conn, charge, call.id, now)
+            await take_hold(books, conn, charge, call.id, now)
         return await _locked(conn, charge)
 
 
@@ -156,9 +160,9 @@ async def _record(books: Books, charge: Charge, mine: Call, outcome: Outcome, *,
         amount = mine.hold_amount if outcome.amount is None else outcome.amount
         overtaken = call.attempt != charge.attempt
         if overtaken and not looked_up:
-            await book_late_bill(conn, charge, mine, call, amount, now)
+            await book_late_bill(books, conn, charge, mine, call, amount, now)
         if not overtaken:
-            await settle(conn, charge.user_id, call, amount, now)
+            await settle(books, conn, charge.user_id, call, amount, now)
             await store.finish_call(
                 conn, call.id, CallState.DONE, now,
                 result=outcome.result, meters=outcome.meters, looked_up=looked_up,
@@ -166,7 +170,7 @@ async def _record(books: Books, charge: Charge, mine: Call, outcome: Outcome, *,
             if outcome.amount is None:
                 words = f"{charge.what}: no price for {outcome.meters.get('model')}; its whole hold was booked"
                 last = charge.budgets[-1]
-                await store.add_alert(conn, last.id, last.name, "unpriced", words, charge.user_id, now)
+                await say_once(books, conn, Alert(last.id, last.name, "unpriced", words, now, charge.user_id))
     if overtaken:
         raise superseded(charge, call)
     if charge.resource == MICROUSD:
@@ -180,9 +184,9 @@ async def _record_refusal(books: Books, charge: Charge) -> None:
         if call.attempt != charge.attempt:
             return
         if charge.refusal_is_billed:
-            await settle(conn, charge.user_id, call, call.hold_amount, now)
+            await settle(books, conn, charge.user_id, call, call.hold_amount, now)
         else:
-            await void(conn, charge.user_id, call, now)
+            await void(books, conn, charge.user_id, call, now)
         await store.finish_call(conn, call.id, CallState.REFUSED, now)
 
 
@@ -191,16 +195,22 @@ async def _unclaim(books: Books, charge: Charge, call: Call) -> None:
         await store.unclaim(conn, call.id, charge.attempt)
 
 
+@dataclass
+class _Known:
+    """The newest order of an operator, as it was read before the hold."""
+
+    last_order: int = 0
+
+
 @asynccontextmanager
-async def _refusal_noted(books: Books, charge: Charge) -> AsyncIterator[None]:
+async def _refusal_noted(books: Books, charge: Charge) -> AsyncIterator[_Known]:
     """A budget's no leaves an alert, in a transaction after the one that was rolled back."""
+    known = _Known()
     try:
-        yield
+        yield known
     except BudgetRefused as refusal:
         HOLD_REFUSALS.labels(refusal.budget).inc()
-        need = next(need for need in charge.budgets if need.name == refusal.budget)
-        async with books.database.transaction(charge.user_id) as conn:
-            await store.add_alert(conn, need.id, need.name, "refused", refusal.message, need.user_id, books.clock.now())
+        await note_refusal(books, charge, refusal, known.last_order)
         raise
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from psycopg.types.json import Jsonb
 from ytempire.kit.database import Connection, Sql
 from ytempire.kit.ids import new_id
 from ytempire.ledger.model import (
-    Alert,
     BudgetNeed,
     BudgetState,
     Call,
@@ -28,9 +27,10 @@ from ytempire.ledger.model import (
 
 INSERT_CALL: Sql = """
     insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state, claimed,
-        performed, estimate, saved, estimated_meters, hold_id, hold_amount, hold_state, begun_at)
+        performed, estimate, saved, estimated_meters, hold_id, hold_amount, hold_state, begun_at, role)
     values (%(id)s, %(user_id)s, %(video_id)s, %(step)s, %(resource)s, %(category)s, %(what)s, %(once)s, %(attempt)s,
-        %(state)s, %(claimed)s, %(performed)s, %(amount)s, %(saved)s, %(meters)s, %(hold_id)s, 0, 'void', %(now)s)
+        %(state)s, %(claimed)s, %(performed)s, %(amount)s, %(saved)s, %(meters)s, %(hold_id)s, 0, 'void', %(now)s,
+        %(role)s)
     on conflict (user_id, once) do nothing"""
 
 
@@ -71,13 +71,26 @@ async def lock_call(
     return _call(row) if row else None
 
 
-async def claim(conn: Connection, call_id: UUID, attempt: int, *, begin: bool) -> None:
-    """Take a call over; `begin` counts that it is about to be made."""
-    await conn.execute(
-        "update paid_calls set attempt = %s, claimed = true, state = 'open', saved = 0, performed = performed + %s"
-        " where id = %s",
-        (attempt, int(begin), call_id),
+# What a cache had saved was not saved after all if the call is made; its day and its video say so.
+CLAIM: Sql = """
+    with unsaved as (
+        select user_id, 'video:' || video_id as video, category, saved, (begun_at at time zone %(zone)s)::date as day
+        from paid_calls where id = %(id)s and state = 'cached'
+    ), of_video as (
+        update budgets b set saved = b.saved - u.saved from unsaved u
+        where b.id in (u.video, u.video || '/' || u.category)
+    ), of_day as (
+        update cost_days d set saved = d.saved - u.saved, cached = d.cached - 1 from unsaved u
+        where d.user_id = u.user_id and d.day = u.day and d.category = u.category
     )
+    update paid_calls set attempt = %(attempt)s, claimed = true, state = 'open', saved = 0,
+        performed = performed + %(begin)s
+    where id = %(id)s"""
+
+
+async def claim(conn: Connection, call_id: UUID, attempt: int, *, begin: bool, zone: str) -> None:
+    """Take a call over; `begin` counts that it is about to be made; `zone` is that of the money day."""
+    await conn.execute(CLAIM, {"id": call_id, "attempt": attempt, "begin": int(begin), "zone": zone})
 
 
 async def unclaim(conn: Connection, call_id: UUID, attempt: int) -> None:
@@ -211,6 +224,47 @@ async def change_budgets(conn: Connection, ids: Sequence[str], delta: Delta) -> 
     )
 
 
+APPEND_TRANSFER: Sql = """
+    insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt, at)
+    values (%(id)s, %(user_id)s, %(call_id)s, %(hold_id)s, %(kind)s, %(budgets)s, %(held)s, %(spent)s, %(overrun)s,
+        %(attempt)s, %(now)s)"""
+
+END_HOLD: Sql = """
+    with appended as (
+        insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt, at)
+        values (%(id)s, %(user_id)s, %(call_id)s, %(hold_id)s, %(kind)s, %(budgets)s, %(held)s, %(spent)s, %(overrun)s,
+            %(attempt)s, %(now)s)
+        returning user_id, call_id, kind, budgets, spent, overrun
+    )
+    insert into cost_days as d (user_id, day, category, bills, spent, overrun, model_calls, cheap_calls)
+    select a.user_id, split_part(b.id, ':', 3)::date, c.category, (a.kind <> 'reconcile')::int, a.spent, a.overrun,
+        (a.kind <> 'reconcile' and c.role <> '')::int, (a.kind <> 'reconcile' and c.role = 'cheap')::int
+    from appended a join paid_calls c on c.user_id = a.user_id and c.id = a.call_id
+        cross join lateral unnest(a.budgets) as b (id)
+    where starts_with(b.id, 'user-day:') and a.kind in ('settle', 'unknown', 'reconcile')
+    on conflict (user_id, day, category) do update set bills = d.bills + excluded.bills,
+        spent = d.spent + excluded.spent, overrun = d.overrun + excluded.overrun,
+        model_calls = d.model_calls + excluded.model_calls, cheap_calls = d.cheap_calls + excluded.cheap_calls"""
+
+ADD_SAVING: Sql = """
+    with locked as materialized (
+        select id from budgets where id = any(%(ids)s) order by id for update
+    ), noted as (
+        update budgets b set saved = b.saved + %(amount)s from locked where b.id = locked.id
+    )
+    insert into cost_days as d (user_id, day, category, saved, cached)
+    values (%(user_id)s, %(day)s, %(category)s, %(amount)s, 1)
+    on conflict (user_id, day, category) do update set saved = d.saved + excluded.saved, cached = d.cached + 1"""
+
+
+async def add_saving(
+    conn: Connection, user_id: UUID, day: date, category: str, ids: Sequence[str], amount: int
+) -> None:
+    """Add what a cache made unnecessary to the day and to these budgets."""
+    values = {"user_id": user_id, "day": day, "category": category, "ids": list(ids), "amount": amount}
+    await conn.execute(ADD_SAVING, values)
+
+
 async def append_transfer(
     conn: Connection,
     *,
@@ -223,36 +277,10 @@ async def append_transfer(
     attempt: int,
     now: datetime,
 ) -> None:
-    """Write down what a hold or its end added. A second end of one hold is a unique violation."""
-    await conn.execute(
-        "insert into transfers (id, user_id, call_id, hold_id, kind, budgets, held, spent, overrun, attempt, at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            new_id(), user_id, call_id, hold_id, kind, list(budgets),
-            delta.held, delta.spent, delta.overrun, attempt, now,
-        ),
-    )  # fmt: skip
-
-
-async def add_alert(
-    conn: Connection, budget_id: str, budget: str, kind: str, words: str, user_id: UUID | None, now: datetime
-) -> None:
-    """Note it the first time; later ones of the same kind say nothing new."""
-    await conn.execute(
-        "insert into budget_alerts (budget_id, kind, user_id, budget, words, at) values (%s, %s, %s, %s, %s, %s)"
-        " on conflict do nothing",
-        (budget_id, kind, user_id, budget, words, now),
-    )
-
-
-async def alerts_since(conn: Connection, since: datetime) -> list[Alert]:
-    """The user's own alerts and the platform's, newest first."""
-    async with conn.cursor(row_factory=class_row(Alert)) as cursor:
-        await cursor.execute(
-            "select budget_id, budget, kind, words, at from budget_alerts where at >= %s order by at desc, budget_id",
-            (since,),
-        )
-        return await cursor.fetchall()
+    """Write down what a hold or its end added, and add it to the day. A second end of a hold is a unique violation."""
+    values = {"id": new_id(), "user_id": user_id, "call_id": call_id, "hold_id": hold_id, "kind": kind}
+    values |= {"budgets": list(budgets), "attempt": attempt, "now": now, **vars(delta)}
+    await conn.execute(APPEND_TRANSFER if kind == "hold" else END_HOLD, values)
 
 
 async def budget_states(conn: Connection, ids: Sequence[str]) -> list[BudgetState]:
@@ -286,26 +314,6 @@ async def usual_cost(conn: Connection, user_id: UUID, *, videos: int) -> UsualCo
 async def open_units(conn: Connection, budget_id: str, units: int) -> None:
     """Open so much of the day's reserve."""
     await conn.execute("update budgets set opened = %s where id = %s", (units, budget_id))
-
-
-RECEIPT: Sql = """
-    select c.id, c.step, c.resource, c.category, c.what, c.estimate, c.saved, c.state, h.kinds, h.taken, h.spent,
-        h.overrun
-    from paid_calls c
-    left join lateral (
-        select hold_id, array_agg(kind order by number) as kinds, min(number) as number,
-            sum(held) filter (where kind = 'hold') as taken, sum(spent) as spent, sum(overrun) as overrun
-        from transfers where call_id = c.id group by hold_id
-    ) h on true
-    where c.user_id = %(user_id)s and c.video_id = %(video_id)s and (h.hold_id is not null or c.state = 'cached')
-    order by c.number, h.number"""
-
-
-async def receipt_rows(conn: Connection, user_id: UUID, video_id: UUID) -> list[dict[str, Any]]:
-    """One row per hold of the video's calls, and one per cached result, in the order they came."""
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(RECEIPT, {"user_id": user_id, "video_id": video_id})
-        return await cursor.fetchall()
 
 
 async def stale_holds(conn: Connection, before: datetime) -> list[tuple[UUID, UUID]]:

@@ -9,6 +9,7 @@ from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.rules import REMAKABLE
+from ytempire.orchestration.spending import open_quota_reserve, resume_generation, stop_generation
 from ytempire.orchestration.work import idle_queues, work
 
 __all__ = [
@@ -25,13 +26,16 @@ __all__ = [
     "look_at_steps",
     "look_at_video",
     "look_at_video_in",
+    "open_quota_reserve",
     "order_video",
     "order_video_in",
     "page_of_videos",
     "planner_of",
     "receipt_of",
     "reject",
+    "resume_generation",
     "retry",
     "serve_plan",
+    "stop_generation",
     "work",
 ]

@@ -23,12 +23,13 @@ from ytempire.kit.ids import content_hash
 from ytempire.kit.metrics import STEP_S, timed
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.platform import Platform
-from ytempire.orchestration.rules import STATE_AFTER, STATE_DURING, after_failure
+from ytempire.orchestration.rules import PAID, STATE_AFTER, STATE_DURING, after_failure, closed
 from ytempire.production import (
     begin_step,
     claim_video,
     end_step,
     fail_step,
+    forgive_tries,
     move_video,
     newest_steps,
     select_video,
@@ -151,6 +152,10 @@ class _Walk:
         """Run one step and record it; False if the walk ends here."""
         tools = self.platform.tools
         async with tools.database.transaction(self.video.user_id) as conn:
+            waits = closed(await tools.ledger.standing(conn), tools.clock.now()) if step.name in PAID else None
+            if waits:
+                await self._defer(conn, step, waits)
+                return False
             tries = await begin_step(conn, self.video, self.attempt, step.name, digest, tools.clock.now())
             if tries is None:
                 raise Superseded(f"step {step.name} was taken over")
@@ -213,9 +218,9 @@ class _Walk:
             match outcome:
                 case Retry(after_s):
                     await self._again(conn, after_s)
-                case Defer(after_s, reason):
-                    await self._move(conn, STATE_DURING[step.name], f"deferred: {reason}")
-                    await self._again(conn, after_s)
+                case Defer():
+                    await forgive_tries(conn, self.video.id)  # nothing was wrong with them
+                    await self._defer(conn, step, outcome)
                 case Wait(reason):
                     await self._move(conn, VideoState.IN_REVIEW, reason)
                 case Keep(reason):
@@ -225,13 +230,20 @@ class _Walk:
                 case Fail(reason):
                     await self._move(conn, VideoState.FAILED, f"{step.name}: {reason}")
 
+    async def _defer(self, conn: Connection, step: Step, waits: Defer) -> None:
+        log.info("deferred", video=str(self.video.id), step=step.name, after_s=round(waits.after_s), why=waits.reason)
+        await self._move(conn, STATE_DURING[step.name], f"deferred: {waits.reason}")
+        await self._enqueue(conn, self.queue, after_s=waits.after_s, after_order=waits.after_order)
+
     async def _again(self, conn: Connection, after_s: float) -> None:
         await self._enqueue(conn, self.queue, after_s=after_s)
 
-    async def _enqueue(self, conn: Connection, queue: str, *, after_s: float = 0) -> None:
+    async def _enqueue(
+        self, conn: Connection, queue: str, *, after_s: float = 0, after_order: int | None = None
+    ) -> None:
         video = self.video
         await self.platform.queue.enqueue(
-            conn, video.id, video.user_id, queue, rehearsal=video.rehearsal, after_s=after_s
+            conn, video.id, video.user_id, queue, rehearsal=video.rehearsal, after_s=after_s, after_order=after_order
         )
 
     def _progress(self, step: StepName) -> Callable[[float], Awaitable[None]]:

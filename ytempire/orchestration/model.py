@@ -30,6 +30,8 @@ class Defer:
 
     after_s: float
     reason: str
+    after_order: int | None = None
+    """An operator's order newer than this one brings it on earlier; None: orders change nothing."""
 
 
 @dataclass(frozen=True)

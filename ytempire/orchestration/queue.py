@@ -33,10 +33,19 @@ class Queue:
         await self._app.open_async(self._database.pool)
 
     async def enqueue(
-        self, conn: Connection, video_id: UUID, user_id: UUID, queue: str, *, rehearsal: bool, after_s: float = 0
+        self,
+        conn: Connection,
+        video_id: UUID,
+        user_id: UUID,
+        queue: str,
+        *,
+        rehearsal: bool,
+        after_s: float = 0,
+        after_order: int | None = None,
     ) -> None:
         """One job; it exists exactly if the transaction of `conn` commits. Jobs of one video never run side by side.
 
+        With `after_order`, an operator's newer order over spending brings it on earlier than `after_s` says.
         The id of the request that asks for it goes along, from job to job: one id finds all log lines that followed.
         """
         task = self._app.configure_task(
@@ -47,13 +56,15 @@ class Queue:
             connection=conn,
         )
         request = structlog.contextvars.get_contextvars().get("request")
-        because = {"request": request} if request else {}
+        because: dict[str, str | int] = {"request": request} if request else {}
+        if after_order is not None:
+            because["after_order"] = after_order
         await task.defer_async(video_id=str(video_id), user_id=str(user_id), queue=queue, **because)
 
     async def work(self, drive: Drive, queues: list[str], *, rehearsal: bool, slots: int, name: str) -> None:
         """Run jobs until stopped (SIGTERM and SIGINT end after the running ones are put down)."""
 
-        async def run(video_id: str, user_id: str, queue: str, request: str = "") -> None:
+        async def run(video_id: str, user_id: str, queue: str, request: str = "", after_order: int = 0) -> None:  # noqa: ARG001
             with structlog.contextvars.bound_contextvars(**({"request": request} if request else {})):
                 await drive(UUID(video_id), UUID(user_id), queue)
 

@@ -20,10 +20,11 @@ async def reconcile(platform: Platform) -> int:
     tools = platform.tools
     recovered = await platform.queue.recover_stalled()
     async with tools.database.system() as conn:
+        brought_on = await store.bring_on(conn)  # an order may have been given while a video was being put off
         idle = await store.videos_without_job(conn, tools.clock.now() - timedelta(seconds=GRACE_S))
     for video_id, user_id, rehearsal in idle:
         async with tools.database.transaction(user_id) as conn:
             await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=rehearsal)
-    if recovered or idle:
-        log.info("reconciled", stalled_jobs=recovered, videos_without_job=len(idle))
-    return recovered + len(idle)
+    if recovered or idle or brought_on:
+        log.info("reconciled", stalled_jobs=recovered, videos_without_job=len(idle), brought_on=brought_on)
+    return recovered + len(idle) + brought_on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from ytempire.kit.errors import (
     BadInput,
@@ -12,7 +13,7 @@ from ytempire.kit.errors import (
     VendorRefused,
     YtempireError,
 )
-from ytempire.ledger import Bucket, Share
+from ytempire.ledger import Bucket, Share, Standing
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Outcome, Retry, RetryPlan, Wait, WrongState
 from ytempire.production import StepRow, WaitsForReview
 from ytempire.production.model import StepName, VideoState
@@ -24,6 +25,14 @@ MOST_RENDERS = 3
 """An interrupted try counts, so that work which takes its worker down with it ends, too."""
 STAYS = "what is published stays; the newer version: {}"
 DAY_BUDGET_AGAIN_S = 900.0
+"""When to look again where the refusal doesn't say."""
+STOPPED_AGAIN_S = 86_400.0
+"""A stop has no end of its own: an order ends it, so this is only a second look."""
+STOPPED = "generation"
+PAID = frozenset(
+    {StepName.TOPIC, StepName.SCRIPT, StepName.VOICE, StepName.VISUALS, StepName.RENDER, StepName.THUMBNAIL}
+)
+"""Steps that cost money, the processing's among it: none begins while the platform's day is used up or stopped."""
 DAY_BUDGETS = frozenset({"user-day", "platform-day", *Bucket, *Share})
 """Budgets that are full again on another day; the others are the video's own."""
 
@@ -52,14 +61,24 @@ def after_failure(error: Exception, tries: int, *, online: bool = False) -> Outc
     return Keep(STAYS.format(outcome.reason)) if online and not gone and isinstance(outcome, Cancel | Fail) else outcome
 
 
+def closed(standing: Standing, now: datetime) -> Defer | None:
+    """What a step that costs money does while the platform's money is closed; None: it begins."""
+    if standing.state == "open":
+        return None
+    after_s = (standing.resumes_at - now).total_seconds() if standing.resumes_at else STOPPED_AGAIN_S
+    return Defer(after_s, standing.why, standing.last_order)
+
+
 def _of_this_version(error: Exception, tries: int) -> Outcome:
     if isinstance(error, WaitsForReview):
         return Wait(str(error))
     if isinstance(error, AlreadyPublished):
         return Keep(str(error))
     if isinstance(error, BudgetRefused):
+        if error.budget == STOPPED:
+            return Defer(STOPPED_AGAIN_S, error.message, error.after_order)
         if error.budget in DAY_BUDGETS and not error.never_fits:
-            return Defer(DAY_BUDGET_AGAIN_S, str(error))
+            return Defer(error.retry_after_s or DAY_BUDGET_AGAIN_S, error.message, error.after_order)
         return Cancel(f"over budget: {error}")
     if isinstance(error, VendorRefused):
         return _vendor(error, tries)

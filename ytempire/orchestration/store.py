@@ -28,6 +28,10 @@ _OF_USER: Sql = """
     where v.user_id = %(user_id)s"""
 
 _ZONE: Sql = "(select time_zone from users where id = %(user_id)s)"
+BRING_ON: Sql = """
+    update procrastinate_jobs set scheduled_at = null
+    where status = 'todo' and scheduled_at is not null
+        and (args ->> 'after_order')::bigint < (select max(number) from spending_orders)"""
 
 WORKER_SEEN: Sql = """
     with gone as (delete from queue_workers where seen_at < %(gone)s)
@@ -84,6 +88,11 @@ def _listed(row: dict[str, Any]) -> ListedVideo:
     url = row["url"]
     out = None if url is None else Release(row["platform"], url, row["visibility"], row["published_at"])
     return ListedVideo(**values | {"state": VideoState(row["state"]), "release": out})
+
+
+async def bring_on(conn: Connection) -> int:
+    """Make jobs due that wait for money or quota and don't know the newest order of an operator; how many."""
+    return (await conn.execute(BRING_ON)).rowcount
 
 
 async def worker_seen(conn: Connection, worker: str, queues: Sequence[str], now: datetime) -> None:

@@ -50,6 +50,7 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
         once=once,
         estimate=writer.estimate(role, question.messages, question.max_output_tokens, schema=question.schema),
         attempt=work.attempt,
+        role=role,
     )
 
     async def perform() -> tuple[dict[str, Any], Meters]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from ytempire.channels.model import Source
 from ytempire.kit.errors import BadInput, BudgetRefused
+from ytempire.ledger import Category
 from ytempire.production.asking import ASK_AGAIN, AnswerUnusable, Question, ask, require_writer
+from ytempire.production.ladder import gives_way, in_words, take_way, way_taken
 from ytempire.production.model import (
     CardKind,
     Origin,
@@ -33,6 +35,7 @@ from ytempire.production.topic import TopicResult
 
 __all__ = ["STEP", "ScriptResult", "Trace", "inputs", "run"]
 
+_CHEAP = "cheap"
 MOST_SOURCE_CHARACTERS = 40_000
 VERSION = 4
 """Raised when the same inputs should give another script."""
@@ -162,14 +165,17 @@ async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], c
     )
     notes: list[str] = []
     try:
+        way = await way_taken(work, StepName.SCRIPT) if role == "strong" else None
         try:
-            answer = await ask(work, StepName.SCRIPT, role, question)
-        except BudgetRefused as refusal:
-            if role == "cheap":
+            answer = await ask(work, StepName.SCRIPT, _CHEAP if way else role, question)
+        except BudgetRefused as refused:
+            if role == "cheap" or way or not gives_way(refused, Category.OPENAI):
                 raise
-            notes.append(f"the strong model was too dear ({refusal.budget}), the cheap one wrote")
-            role = "cheap"
-            answer = await ask(work, StepName.SCRIPT, role, question)
+            way = await take_way(work, StepName.SCRIPT, refused, way="the cheap model", instead_of="the strong one")
+            answer = await ask(work, StepName.SCRIPT, _CHEAP, question)
+        if way:
+            role = _CHEAP
+            notes.append(f"written by {in_words(way)}")
         checked = rules.check(read_draft(answer), sources, topic, prompts.length_for(minutes))
     except (AnswerUnusable, DraftRefused) as error:
         return _Tried(

@@ -20,6 +20,7 @@ from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Category, Meters, PaidCall
 from ytempire.production.artifacts import find_artifact, keep_artifacts
 from ytempire.production.cutting import batches, cuts, faded, filled, moved, snapped
+from ytempire.production.ladder import gives_way, in_words, take_way, way_taken
 from ytempire.production.looks.typeface import missing, without_missing
 from ytempire.production.loudness import levelled
 from ytempire.production.model import Speech, StepName, Word
@@ -33,8 +34,6 @@ VERSION = 2
 _MOST_LOST = 9
 _ALIGNED_WHOLE_S = 58.0
 _CHEAPER = "local:heart"
-_OWN_BUDGETS = frozenset({"user-day", "video", Category.ELEVENLABS.value})
-"""What this user's videos may cost is shared out by going down the ladder; the platform's day is waited for."""
 _SHOWN_IN = "Manrope ExtraBold"
 """All of our typefaces know the same scripts; what they can't show is better said before it is paid for."""
 
@@ -64,18 +63,21 @@ async def run(work: Work) -> VoiceResult:
     """
     sentences = _sentences(work)
     _check(work, sentences)
-    try:
-        return await _by_ordered_voice(work, sentences)
-    except BudgetRefused as refused:
-        if refused.budget not in _OWN_BUDGETS or work.video.order.voice.startswith("local:"):
-            raise
-        cheaper = replace(work, video=replace(work.video, order=replace(work.video.order, voice=_CHEAPER)))
+    ordered = work.video.order.voice
+    cheaper = replace(work, video=replace(work.video, order=replace(work.video.order, voice=_CHEAPER)))
+    way = await way_taken(work, StepName.VOICE)
+    if way is None or way.instead_of != ordered:  # a voice that was changed since is another order
         try:
-            _check(cheaper, sentences)
-        except (BadInput, NotConfigured):
-            raise refused from None
-        spoken = await _by_ordered_voice(cheaper, sentences)
-        return replace(spoken, note=f"{_CHEAPER} instead of {work.video.order.voice}: {refused.message}")
+            return await _by_ordered_voice(work, sentences)
+        except BudgetRefused as refused:
+            if ordered.startswith("local:") or not gives_way(refused, Category.ELEVENLABS):
+                raise
+            try:
+                _check(cheaper, sentences)
+            except (BadInput, NotConfigured):
+                raise refused from None
+            way = await take_way(work, StepName.VOICE, refused, way=_CHEAPER, instead_of=ordered)
+    return replace(await _by_ordered_voice(cheaper, sentences), note=in_words(way))
 
 
 async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:

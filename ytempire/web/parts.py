@@ -13,6 +13,7 @@ from ytempire.channels.ports import Authoriser
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.rates import Rates
+from ytempire.ledger import Ledger
 from ytempire.orchestration import Platform
 from ytempire.web.cursors import Cursors
 
@@ -50,6 +51,11 @@ class Parts:
     def clock(self) -> Clock:
         """The clock."""
         return self.platform.tools.clock
+
+    @property
+    def ledger(self) -> Ledger:
+        """Money and quota."""
+        return self.platform.tools.ledger
 
     @property
     def https(self) -> bool:

@@ -33,6 +33,7 @@ def cap_not_permitted(kind: str) -> NotConfigured:
         "video": "YTEMPIRE_VIDEO_CAP_USD",
         "user-day": "YTEMPIRE_VIDEO_CAP_USD",
         "platform-day": "YTEMPIRE_PLATFORM_DAY_CAP_USD",
+        "platform-day-raise": "YTEMPIRE_PLATFORM_DAY_RAISE_USD",
     }
     return NotConfigured(
         f"the database's owner permits no cap as high as this process has for budget {kind!r}",

@@ -12,6 +12,7 @@ from ytempire.web.api import (
     channel_sources,
     channel_topics,
     channels,
+    costs,
     me,
     media,
     onboarding,
@@ -20,6 +21,7 @@ from ytempire.web.api import (
     video_decisions,
     video_files,
     video_text,
+    quota,
     videos,
 )
 
@@ -42,5 +44,9 @@ ROUTERS: Sequence[APIRouter] = (
     video_decisions.router,
     video_files.router,
     media.router,
+    costs.router,
+    costs.admin,
+    quota.router,
+    quota.admin,
 )
 """All resources of /api/v1: a new file's router is added here."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from ytempire.kit.database import Database
-from ytempire.ledger import store
-from ytempire.ledger.model import Bucket, Policy, Receipt, ReceiptLine, VideoCost
+from ytempire.ledger.ladder.model import CheaperWay
+from ytempire.ledger.ladder.store import ways
+from ytempire.ledger.model import Bucket, Policy
+from ytempire.ledger.receipts.model import Receipt, ReceiptLine, VideoCost
+from ytempire.ledger.receipts.store import receipt_rows
 from ytempire.ledger.rules import MICROUSD, line_caps
+from ytempire.ledger.store import budget_states
 
 STATES = {"settle": "settled", "reconcile": "settled", "void": "void", "unknown": "unknown", "hold": "held"}
 
@@ -17,11 +22,14 @@ STATES = {"settle": "settled", "reconcile": "settled", "void": "void", "unknown"
 async def receipt(database: Database, policy: Policy, user_id: UUID, video_id: UUID) -> Receipt:
     """Lines, sums, the split and YouTube's quota; all zero for a video without calls."""
     async with database.transaction(user_id) as conn:
-        rows = await store.receipt_rows(conn, user_id, video_id)
-    return make_receipt(video_id, rows, policy)
+        rows = await receipt_rows(conn, user_id, video_id)
+        cheaper = await ways(conn, user_id, video_id)
+    return make_receipt(video_id, rows, policy, cheaper)
 
 
-def make_receipt(video_id: UUID, rows: list[dict[str, Any]], policy: Policy) -> Receipt:
+def make_receipt(
+    video_id: UUID, rows: list[dict[str, Any]], policy: Policy, cheaper: Sequence[CheaperWay] = ()
+) -> Receipt:
     """A receipt from its rows."""
     seen: set[UUID] = set()
     lines = tuple(_line(row, seen) for row in rows if row["resource"] == MICROUSD)
@@ -44,6 +52,7 @@ def make_receipt(video_id: UUID, rows: list[dict[str, Any]], policy: Policy) -> 
         by_category=tuple((str(category), by_category[category], cap) for category, cap in line_caps(policy)),
         youtube_uploads=quota[Bucket.UPLOADS],
         youtube_units=quota["units"],
+        cheaper=tuple(cheaper),
     )
 
 
@@ -81,7 +90,7 @@ def _used(row: dict[str, Any]) -> int:
 async def video_cost(database: Database, policy: Policy, user_id: UUID, video_id: UUID) -> VideoCost:
     """A video's money without its lines."""
     async with database.transaction(user_id) as conn:
-        states = await store.budget_states(conn, [f"video:{video_id}"])
+        states = await budget_states(conn, [f"video:{video_id}"])
     video = next((state for state in states if state.name == "video"), None)
     return VideoCost(
         held_microusd=video.held if video else 0,

@@ -1,0 +1,1 @@
+"""What a video cost: a line for each hold, and how it stands."""
