@@ -17,11 +17,11 @@ from ytempire.web.api import (
     media,
     onboarding,
     plan,
+    quota,
     video_account,
     video_decisions,
     video_files,
     video_text,
-    quota,
     videos,
 )
 
