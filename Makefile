@@ -54,6 +54,7 @@ bench-%: $(DEV) ## run bench/NAME.py; its last line is one JSON object
 docs: $(DEV) ## write the reference pages that are made from the code
 	@mkdir -p docs/reference
 	@$(BIN)/python -m ytempire.kit.settings_page docs/reference/settings.md
+	@$(BIN)/python -m ytempire.web.api_page docs/reference/api.md
 	@$(BIN)/python -m ytempire.web.errors_page docs/reference/errors.md
 	@$(BIN)/python -m ytempire.kit.metrics_page docs/reference/metrics.md
 

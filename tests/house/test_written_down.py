@@ -10,6 +10,8 @@ import procrastinate
 import pytest
 
 from ytempire.kit.settings_page import settings_page
+from ytempire.web.api_page import api_page
+from ytempire.web.app import routed
 from ytempire.web.errors_page import errors_page
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,18 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_error_code_has_a_status_and_is_documented() -> None:
     assert (ROOT / "docs" / "reference" / "errors.md").read_text() == errors_page(), "run `make docs`"
+
+
+def test_every_operation_of_the_api_is_documented() -> None:
+    assert (ROOT / "docs" / "reference" / "api.md").read_text() == api_page(), "run `make docs`"
+    document = routed().openapi()
+    unsaid = [
+        f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method, said in item.items()
+        if not said.get("description")
+    ]
+    assert not unsaid, "a route's docstring is what the page says of it"
 
 
 def test_the_queue_s_schema_is_that_of_the_installed_queue() -> None:

@@ -16,6 +16,13 @@ from ytempire.web.parts import Parts
 
 def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
     """The whole web room on these parts; `more` are routers of /api/v1 beside its own."""
+    app = routed(more)
+    app.state.parts = parts
+    return Envelope(app, https=parts.https)
+
+
+def routed(more: Sequence[APIRouter] = ()) -> FastAPI:
+    """All routes with nothing behind them: enough for the OpenAPI document."""
     app = FastAPI(
         title="YTEMPIRE",
         docs_url=None,  # their pages load scripts from elsewhere
@@ -24,7 +31,6 @@ def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
     )
-    app.state.parts = parts
     problems.install(app)
     api = APIRouter(prefix="/api/v1")
     for router in (*ROUTERS, *more):
@@ -34,7 +40,7 @@ def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
     for router in PAGES:
         app.include_router(router)
     openapi.install(app)
-    return Envelope(app, https=parts.https)
+    return app
 
 
 def _operation_id(route: APIRoute) -> str:

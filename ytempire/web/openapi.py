@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: FastAPI's, with our errors in place of its own and an example on every operation."""
+"""The OpenAPI 3.1 document: FastAPI's, with our errors in place of its own, scopes, and an example of everything."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             if method not in _METHODS:
                 continue
             operation["responses"].pop("422", None)  # FastAPI's own form of it, which nobody gets
+            for ways in operation.get("security", ()):
+                for scopes in ways.values():
+                    scopes[:] = scopes or ["read" if method == "get" else "write"]
             problem = operation["responses"]["default"]["content"]
             problem[MEDIA_TYPE] = problem.pop(_JSON)
             if method == "post":

@@ -114,7 +114,7 @@ async def _operator(principal: SignedIn) -> Principal:
     return principal
 
 
-Operator = Annotated[Principal, Depends(_operator)]
+Operator = Annotated[Principal, Security(_operator, scopes=["admin"])]
 """An operator; an API key needs the scope `admin`."""
 
 
