@@ -18,8 +18,6 @@ import pytest
 MEMORY_EACH = 1_500_000_000
 """Bytes of a process with its servers, models and encoders, generously."""
 MOST = 8
-LONG: tuple[str, ...] = ()
-"""Files of more than ten seconds, the longest first (`make test ARGS=--durations=0` tells)."""
 FOLDERS = ("stories", "contracts", "stores", "web", "house", "rules")
 """From the folder of the slowest tests to that of the quickest."""
 
@@ -47,7 +45,8 @@ def tell(config: pytest.Config, calls: Sequence[Mapping[str, Any]], struck: Coun
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """What `-n auto` means."""
-    return processes(len(os.sched_getaffinity(0)), psutil.virtual_memory().available)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processes(cores, psutil.virtual_memory().available)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -56,12 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: _turn(item.path))
 
 
-def _turn(file: Path) -> tuple[int, int]:
+def _turn(file: Path) -> int:
     folder = file.parent.name
-    return (
-        LONG.index(file.stem) if file.stem in LONG else len(LONG),
-        FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS),
-    )
+    return FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS)
 
 
 @pytest.hookimpl(optionalhook=True)
