@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
@@ -141,3 +143,24 @@ def test_the_creators_own_picture_wins_where_it_belongs(pictures: Pictures) -> N
     assert casts[0].own == other
     silent = OwnMedia(ref, "clip", "", 1080, 1920, 4.0)
     assert cast_pictures(_casting((silent,)), pictures, MiniLm())[0].own == silent
+
+
+def test_the_channels_library_is_drawn_from_where_it_matches_and_only_there(pictures: Pictures) -> None:
+    def kept(sign: str, words: str) -> OwnMedia:
+        return OwnMedia(MediaRef(sign * 64, 10, ".png"), "image", words, 1200, 1600, licence="Ada – CC BY 4.0")
+
+    light, again, tax = (
+        kept("a", "the lighthouse at night"),
+        kept("b", "lighthouse by day"),
+        kept("c", "tax return form"),
+    )
+    drawn = cast_pictures(replace(_casting(), library=(light, again, tax)), pictures, MiniLm())
+    assert drawn[3].own in {light, again}
+    assert drawn[3].shot.licence == "Ada – CC BY 4.0"
+    assert tax not in [cast.own for cast in drawn], "what fits nowhere is not shown"
+    lately = frozenset({f"own:{light.media.sha256}", f"own:{again.media.sha256}"})
+    rested = cast_pictures(replace(_casting(lately=lately), library=(light, again)), pictures, MiniLm())
+    assert [cast.own for cast in rested] == [None] * 5
+    given = cast_pictures(replace(_casting((again,)), library=(light, again)), pictures, MiniLm())
+    assert given[3].own == again, "what came with the order goes first"
+    assert [cast.own for cast in given].count(again) == 1

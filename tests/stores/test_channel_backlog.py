@@ -89,7 +89,7 @@ async def test_many_at_once_and_at_the_same_time(database):
     assert sum(await asyncio.gather(*(add_topics(database, CLOCK, made, one) for one in lists))) == 400
     listed = await list_topics(database, made)
     assert len({topic.position for topic in listed}) == 400
-    page = await list_topics(database, made, after=100, limit=50)
+    page = await list_topics(database, made, after=(False, listed[99].position, listed[99].id), limit=50)
     assert page == listed[100:150]
     with pytest.raises(BadInput, match="too many"):
         await add_topics(database, CLOCK, made, [f"more {i}" for i in range(TOPICS_MAX - 399)])

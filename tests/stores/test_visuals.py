@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 
 from ytempire.accounts.local_user import LOCAL_USER_ID, ensure_local_user
-from ytempire.channels.model import Channel
+from ytempire.channels import archive_media, create_channel, keep_media
+from ytempire.channels.model import Channel, ChannelMedia
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput
@@ -167,3 +168,20 @@ async def test_an_unknown_look_is_named(stage: Work, field: str) -> None:
 def test_cards_the_director_makes_can_all_be_drawn() -> None:
     assert {scene.card for scene in director.direct(SENTENCES)} >= {CardKind.HOOK, CardKind.NUMBER, CardKind.END}
     assert all(isinstance(scene, SceneScript) for scene in director.direct(SENTENCES))
+
+
+async def test_a_video_draws_from_its_channels_library(stage: Work, database: Database) -> None:
+    drawn = Channel(new_id(), LOCAL_USER_ID, "bees", "Bee Facts")
+    await create_channel(database, stage.tools.clock, drawn)
+    file, away = (stage.tools.media.put_bytes(data, ".png") for data in (b"one", b"other"))
+    for ref, at in ((file, None), (away, stage.tools.clock.now())):
+        said = ("bees", "bees fan nectar with their wings", ("honey",), "CC BY 4.0", "Ada")
+        kept = ChannelMedia(new_id(), ref, "image", 800, 600, 0.0, *said, stage.tools.clock.now())
+        async with database.transaction(LOCAL_USER_ID) as conn:
+            await keep_media(conn, drawn, kept)
+            await archive_media(conn, kept, at)
+    video = replace(stage.video, channel_id=drawn.id)
+    result = await visuals.run(replace(stage, channel=drawn, video=video))
+    assert f"own:{file.sha256}" in [shot.picture for shot in result.shots]
+    assert f"own:{away.sha256}" not in [shot.picture for shot in result.shots]
+    assert "Pictures: Ada – CC BY 4.0" in result.credits

@@ -56,9 +56,11 @@ class Request:
 
     async def by(self, who: Tenant, once: str) -> httpx.Response:
         headers = {"If-Match": "*"} | ({"Idempotency-Key": once} if self.operation.method == "post" else {})
-        sent = {} if self.body is None else {"json": self.body}
+        sent: dict[str, Any] = {} if self.body is None else {"json": self.body}
+        if isinstance(self.body, bytes):
+            sent = {"content": self.body, "headers": headers | {"Content-Type": "application/octet-stream"}}
         return await who.client.request(
-            self.operation.method.upper(), self.path, params=self.query, headers=headers, **sent
+            self.operation.method.upper(), self.path, params=self.query, **({"headers": headers} | sent)
         )
 
 

@@ -6,6 +6,7 @@ One whose example of a body doesn't suit real belongings needs a line in REQUEST
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from PIL import Image
 
 from tests.web.video_stage import Finished, record
 from ytempire.kit.database import Database
@@ -91,10 +93,25 @@ async def _video(who: Tenant, given: Ids) -> str:
     return str(made["id"])
 
 
+async def _media(who: Tenant, given: Ids) -> str:
+    at = f"{API}/channels/{given['channel_id']}/media"
+    made = await who.client.post(at, content=picture(), params={"title": who.name(), "origin": who.name()})
+    assert made.is_success, made.text
+    return str(made.json()["id"])
+
+
+def picture() -> bytes:
+    """A small PNG, each time another."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), f"#{next(_numbers):06x}").save(out, "PNG")
+    return out.getvalue()
+
+
 MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "channel_id": _channel,
     "topic_id": _topic,
     "source_id": _source,
+    "media_id": _media,
     "pin_id": _pin,
     "key_id": _key,
     "video_id": _video,
@@ -105,6 +122,7 @@ LISTS = {
     "channels_list_channels": "channel_id",
     "channels_list_of_topics": "topic_id",
     "videos_list_videos": "video_id",
+    "channels_list_of_media": "media_id",
     "api-keys_list_keys": "key_id",
     "admin/invitations_list_yours": "invitation_id",
 }
@@ -142,11 +160,24 @@ async def _failed(who: Tenant, given: Ids) -> Any:
         await conn.execute("update videos set state = 'failed' where id = %s", (given["video_id"],))
 
 
+async def _picture_body(_who: Tenant, _given: Ids) -> Any:
+    return picture()
+
+
+async def _with_a_logo(who: Tenant, given: Ids) -> None:
+    put = await who.client.put(f"{API}/channels/{given['channel_id']}/logo", content=picture())
+    assert put.is_success, put.text
+
+
 REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "channels_create": _channel_body,
     "channels_add_a_feed": _feed_body,
     "plan_pin": _pin_body,
     "videos_what_a_retry_makes": _failed,
+    "channels_upload": _picture_body,
+    "channels_set_logo": _picture_body,
+    "channels_logo": _with_a_logo,
+    "channels_remove_logo": _with_a_logo,
     "admin/invitations_make": _invitation_body,
 }
 """By operationId: what has to be there first, and the body in place of the document's example."""

@@ -19,6 +19,7 @@ from ytempire.providers.music import Music
 from ytempire.web import create_app
 
 AT = "/api/v1/channels"
+ANY = {"If-Match": "*"}
 
 
 @pytest.fixture
@@ -102,11 +103,18 @@ async def test_topics_and_sources(served: Stage) -> None:
     rest = (await client.get(f"{at}/topics", params={"limit": 4, "cursor": first["next"]})).json()
     assert [one["topic"] for one in first["items"] + rest["items"]] == ["t0", "t1", "t2", "t3", "one", "two"]
     two = f"{at}/topics/{rest['items'][1]['id']}"
-    refused = await client.patch(two, json={"place": 1})
+    refused = await client.patch(two, json={"place": 1}, headers=ANY)
     assert (refused.status_code, refused.json()["field"]) == (422, "position")
-    moved = await client.patch(f"{at}/topics/{first['items'][3]['id']}", json={"place": 1, "notes": "short"})
+    moved = await client.patch(
+        f"{at}/topics/{first['items'][3]['id']}", json={"place": 1, "notes": "short"}, headers=ANY
+    )
     assert (moved.status_code, moved.json()["notes"]) == (200, "short")
     assert (await client.get(f"{at}/topics?limit=1")).json()["items"][0]["topic"] == "t3"
+    tag = {"If-Match": (await client.get(two)).headers["etag"]}
+    assert (await client.patch(two, json={"notes": "x"})).status_code == 428
+    edits = [client.patch(two, json={"notes": f"n{i}"}, headers=tag) for i in range(4)]
+    assert sorted(one.status_code for one in await asyncio.gather(*edits)) == [200, 412, 412, 412]
+    assert (await client.patch(two, json={"skipped": True}, headers=ANY)).json()["state"] == "skipped"
 
     text = {"title": "Tides", "text": "x" * 150_000}
     source = (await client.post(f"{at}/sources", json=text)).json()["id"]

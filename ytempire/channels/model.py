@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from ytempire.kit.media_store import MediaRef
+
 
 class Visibility(StrEnum):
     """Who sees a published video."""
@@ -129,6 +131,29 @@ class Feed:
     broken: str
     """Why the last reading failed, in plain words; empty if it did not."""
     items: int = 0
+
+
+@dataclass(frozen=True)
+class ChannelMedia:
+    """A picture or clip of the channel's own, or its logo: our clean copy of what was given."""
+
+    id: UUID
+    file: MediaRef
+    kind: str
+    """`image` or `clip`."""
+    width_px: int
+    height_px: int
+    duration_s: float
+    title: str
+    words: str
+    """What it shows; by these words and the tags a scene finds it."""
+    tags: tuple[str, ...]
+    licence: str
+    """Under which it may be shown; empty: the owner's own."""
+    origin: str
+    """Where it comes from, as its owner says."""
+    added_at: datetime
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True)

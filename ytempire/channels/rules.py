@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ytempire.accounts import checked_time_zone
-from ytempire.channels.model import Autopilot, AutopilotConsent, Brand, Channel, Source, Topic, Visibility
+from ytempire.channels.model import Autopilot, AutopilotConsent, Brand, Channel, ChannelMedia, Source, Topic, Visibility
 from ytempire.kit.errors import BadInput
 
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -28,6 +28,7 @@ SPOKEN_LINE_MAX = 160
 TOPIC_MAX, TOPICS_MAX, NOTES_MAX, SERIES_MAX = 300, 1000, 2000, 100
 SOURCE_TITLE_MAX, SOURCE_TEXT_MAX, SOURCES_MAX = 200, 200_000, 50
 FEEDS_MAX, FEED_ITEMS_MAX = 20, 100
+MEDIA_MAX, TAGS_MAX, TAG_LENGTH_MAX = 1000, 20, 40
 TEXT_CONTRAST_LEAST = 4.5
 """WCAG 2.2, 1.4.3: text against its background."""
 SHAPE_CONTRAST_LEAST = 3.0
@@ -165,6 +166,17 @@ def check_notes(notes: str) -> None:
     if len(notes) > NOTES_MAX:
         raise BadInput(f"have {len(notes)} characters, at most {NOTES_MAX} fit", field="notes", fix="Shorten them.")
     _line("notes", notes.replace("\n", " ").replace("\t", " "), NOTES_MAX)
+
+
+def check_media(media: ChannelMedia) -> None:
+    """Raise BadInput if what is said of a picture or clip can't be kept."""
+    _line("title", media.title, NAME_MAX)
+    for field, value in (("words", media.words), ("licence", media.licence), ("origin", media.origin)):
+        _line(field, value, LINE_MAX)
+    if len(media.tags) > TAGS_MAX:
+        raise BadInput(f"{len(media.tags)} tags are too many", field="tags", fix=f"Keep {TAGS_MAX}.")
+    for tag in media.tags:
+        _line("tags", tag, TAG_LENGTH_MAX, required=True)
 
 
 def check_series_title(title: str) -> None:

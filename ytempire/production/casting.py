@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -38,9 +38,12 @@ class Casting:
 
     needs: tuple[Need, ...]
     own: tuple[OwnMedia, ...]
+    """Given with the order: shown even where they match nothing."""
     used_lately: frozenset[str]
     prefers: str
     """`icon` or `emoji`."""
+    library: tuple[OwnMedia, ...] = ()
+    """The channel's: shown where they match and weren't lately."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def cast_pictures(casting: Casting, library: PictureLibrary, embedder: Embedder)
     for index, need in enumerate(casting.needs):
         if index in owned:
             media, score = owned[index]
-            casts.append(Cast(Shot(index, f"own:{media.media.sha256}", score, Origin.CREATOR), media))
+            casts.append(Cast(Shot(index, f"own:{media.media.sha256}", score, Origin.CREATOR, media.licence), media))
             continue
         choice = None if need.card in _WITHOUT else _best(_unnamed(need, named), casting, used, library)
         if choice is None:
@@ -120,9 +123,27 @@ def _subject(name: str) -> str:
 
 
 def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, float]]:
-    """Own media by scene: best matches first, each once; what matches nothing goes to the free scenes in order."""
+    """Own media by scene: best matches first, each once; what matches nothing goes to the free scenes in order.
+
+    What is left is shown from the channel's library, where that matches.
+    """
+    found = _matched(casting.own, casting, embedder, {})
+    taken = _WITHOUT | _TELLING
+    free = [index for index, need in enumerate(casting.needs) if index not in found and need.card not in taken]
+    shown_already = {media.media.sha256 for media, _ in found.values()}
+    left = [media for media in casting.own if media.media.sha256 not in shown_already]
+    found |= {index: (media, 0.0) for index, media in zip(free, left, strict=False)}
+    seen = casting.used_lately | {f"own:{media.media.sha256}" for media, _ in found.values()}
+    fresh = [media for media in casting.library if f"own:{media.media.sha256}" not in seen]
+    return found | _matched(fresh, casting, embedder, found)
+
+
+def _matched(
+    pool: Sequence[OwnMedia], casting: Casting, embedder: Embedder, given: Mapping[int, object]
+) -> dict[int, tuple[OwnMedia, float]]:
+    """Those of the pool that belong to scenes that nothing is given to yet, best matches first."""
     found: dict[int, tuple[OwnMedia, float]] = {}
-    described = [media for media in casting.own if media.words.strip()]
+    described = [media for media in pool if media.words.strip()]
     if described:
         wanted = embedder.embed([f"{need.idea} {need.on_screen} {need.sentence}" for need in casting.needs])
         shown = embedder.embed([media.words for media in described])
@@ -131,7 +152,7 @@ def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, floa
                 (_likeness(shown[m], wanted[s]) + _worth(media.words, casting.needs[s]), -s, m)
                 for m, media in enumerate(described)
                 for s in range(len(wanted))
-                if casting.needs[s].card is not CardKind.END
+                if casting.needs[s].card is not CardKind.END and s not in given
             ),
             reverse=True,
         )
@@ -140,11 +161,6 @@ def _own(casting: Casting, embedder: Embedder) -> dict[int, tuple[OwnMedia, floa
             if score >= OWN_ACCEPTED and m not in placed and -minus not in found:
                 found[-minus] = (described[m], round(min(1.0, score), 3))
                 placed.add(m)
-    taken = _WITHOUT | _TELLING
-    free = [index for index, need in enumerate(casting.needs) if index not in found and need.card not in taken]
-    shown_already = {media.media.sha256 for media, _ in found.values()}
-    left = [media for media in casting.own if media.media.sha256 not in shown_already]
-    found |= {index: (media, 0.0) for index, media in zip(free, left, strict=False)}
     return found
 
 

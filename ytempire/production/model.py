@@ -112,6 +112,8 @@ class OwnMedia:
     width_px: int
     height_px: int
     duration_s: float = 0.0
+    licence: str = ""
+    """Under which it is shown; the description names it."""
 
 
 @dataclass(frozen=True)

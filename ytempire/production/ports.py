@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -216,6 +217,10 @@ class Renderer(Protocol):
 
     async def probe(self, file: Path) -> Probe:
         """What a file holds. Raises BadInput if it is no usable picture, clip or sound."""
+        ...
+
+    def folder(self) -> AbstractAsyncContextManager[Path]:
+        """A scratch folder beside the store that is gone afterwards, whatever happens."""
         ...
 
     async def take_in(self, file: Path) -> tuple[MediaRef, Probe]:

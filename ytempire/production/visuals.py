@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from ytempire.channels import library_of
 from ytempire.kit.errors import BadInput
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
@@ -21,7 +22,7 @@ from ytempire.production.looks.own import own_ground
 from ytempire.production.looks.pace import LEAD_S, scene_frames, sound_effects, turn_of
 from ytempire.production.looks.scenes import SPEAKING_CARDS, card_of, second_words, shown_card
 from ytempire.production.looks.typeface import missing
-from ytempire.production.model import CardKind, SceneScript, Script, Shot, Speech, StepName
+from ytempire.production.model import CardKind, OwnMedia, SceneScript, Script, Shot, Speech, StepName
 from ytempire.production.past import recent_visuals
 from ytempire.production.script import ScriptResult
 from ytempire.production.step import Step, Work
@@ -31,6 +32,8 @@ from ytempire.production.voice import VoiceResult
 FPS = 30
 VERSION = 4
 """Raised when the same inputs should give another timeline."""
+_FROM_LIBRARY = 300
+"""The channel's latest media that are compared with the scenes: about a second's work."""
 _GROUNDS = 2
 """Backdrops of one video; neighbours have different ones."""
 
@@ -82,6 +85,7 @@ async def run(work: Work) -> VisualsResult:
         own=order.own_media,
         used_lately=frozenset(shot.picture for shot in recent_shots if shot.picture),
         prefers=brand.look.art,
+        library=await _library(work),
     )
     casts = cast_pictures(casting, work.tools.pictures, work.tools.embedder)
     await work.progress(0.4)
@@ -170,6 +174,25 @@ def _art(work: Work, cast: Cast) -> Art | None:
         tone, line = work.tools.pictures.icon(name)
         return Art(name, tone=tone, line=line)
     return Art(name, media=work.tools.media.put(work.tools.pictures.raster(name)), kind="emoji")
+
+
+async def _library(work: Work) -> tuple[OwnMedia, ...]:
+    """What the channel's library holds now; a later addition makes no finished video anew."""
+    async with work.tools.database.transaction(work.video.user_id) as conn:
+        kept = await library_of(conn, work.channel.id, most=_FROM_LIBRARY)
+    return tuple(
+        OwnMedia(
+            one.file,
+            one.kind,
+            " ".join((one.words or one.title, *one.tags)),
+            one.width_px,
+            one.height_px,
+            one.duration_s,
+            " – ".join(part for part in (one.origin, one.licence) if part) if one.licence else "",
+        )
+        for one in kept
+        if work.tools.media.has(one.file)
+    )
 
 
 async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:

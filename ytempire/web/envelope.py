@@ -20,6 +20,7 @@ from ytempire.kit.rates import Taken
 from ytempire.web.problems import TooLarge, fault
 
 MOST_BODY_BYTES = 1_000_000
+STREAMED_FROM_BYTES = 10_000_000
 _CAP = "ytempire.most_body_bytes"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _HEADERS = {
@@ -36,6 +37,11 @@ _HEADERS = {
 def allow_body(scope: Scope, most_bytes: int) -> None:
     """This request's body may be larger than most (an upload)."""
     scope[_CAP] = most_bytes
+
+
+def takes_upload(scope: Scope) -> bool:
+    """Whether this request's body may be so large that it is never held in memory as a whole."""
+    return int(scope.get(_CAP, 0)) >= STREAMED_FROM_BYTES
 
 
 class Envelope:

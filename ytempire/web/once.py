@@ -20,6 +20,7 @@ from fastapi import Request, Response
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import BadInput, YtempireError
 from ytempire.web import store
+from ytempire.web.envelope import takes_upload
 from ytempire.web.parts import Parts, parts_of
 
 KEPT = timedelta(hours=24)
@@ -77,7 +78,11 @@ async def answer_once(
 
 async def _fingerprint(request: Request) -> bytes:
     said = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    said.update(await request.body())
+    if takes_upload(request.scope):  # told by its length and digest, because reading it here would hold it in memory
+        for name in ("content-length", "content-type", "content-digest"):
+            said.update(f"{name}: {request.headers.get(name, '')}\n".encode())
+    else:
+        said.update(await request.body())
     return said.digest()
 
 

@@ -1,6 +1,23 @@
 """What videos are about next."""
 
 from ytempire.channels.backlog.arrange import change_topic
-from ytempire.channels.backlog.topics import add_series, add_topics, brief_of, list_topics, take_topic, used_topics
+from ytempire.channels.backlog.topics import (
+    add_series,
+    add_topics,
+    brief_of,
+    list_topics,
+    look_at_topic,
+    take_topic,
+    used_topics,
+)
 
-__all__ = ["add_series", "add_topics", "brief_of", "change_topic", "list_topics", "take_topic", "used_topics"]
+__all__ = [
+    "add_series",
+    "add_topics",
+    "brief_of",
+    "change_topic",
+    "list_topics",
+    "look_at_topic",
+    "take_topic",
+    "used_topics",
+]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
 from ytempire.channels.backlog import store
+from ytempire.channels.backlog.topics import no_topic
 from ytempire.channels.model import Channel, Topic, TopicState
 from ytempire.channels.rules import check_backlog, check_notes, check_topic, moved
 from ytempire.channels.sources.store import lock_channel
 from ytempire.kit.database import Connection, Database
-from ytempire.kit.errors import BadInput, NotFound
+from ytempire.kit.errors import BadInput
 
 
 async def change_topic(
@@ -23,14 +25,16 @@ async def change_topic(
     pinned: bool | None = None,
     skipped: bool | None = None,
     place: int | None = None,
+    expects: Callable[[Topic], None] | None = None,
 ) -> Topic:
-    """Change what is named; all of it or nothing. Raises NotFound, BadInput.
+    """Change what is named; all of it or nothing. Raises NotFound, BadInput, and what `expects` raises.
 
+    `expects` is shown the topic as it is, locked, before it is changed.
     `place` counts from 1 among the waiting ones as they will be taken; pinned ones stay before the others.
     """
     async with database.transaction(channel.user_id) as conn:
         await lock_channel(conn, channel.id)
-        old = await _open_topic(conn, channel, topic_id)
+        old = await _open_topic(conn, channel, topic_id, expects)
         new = replace(
             old,
             topic=old.topic if topic is None else topic.strip(),
@@ -53,12 +57,14 @@ async def change_topic(
     return changed
 
 
-async def _open_topic(conn: Connection, channel: Channel, topic_id: UUID) -> Topic:
+async def _open_topic(
+    conn: Connection, channel: Channel, topic_id: UUID, expects: Callable[[Topic], None] | None
+) -> Topic:
     found = await store.topic_by_id(conn, channel.id, topic_id)
     if found is None:
-        raise NotFound(
-            f"no topic {topic_id}", field="topic", fix=f"`ytempire topics list {channel.handle}` lists them."
-        )
+        raise no_topic(channel, topic_id)
+    if expects:
+        expects(found)
     if found.state is TopicState.USED:
         raise BadInput("a video has taken it, so it stays as it was", field="topic", fix="Add a new topic instead.")
     return found

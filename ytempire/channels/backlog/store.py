@@ -14,6 +14,9 @@ from ytempire.channels.model import NewTopic, Topic, TopicState
 from ytempire.kit import database
 from ytempire.kit.ids import new_id
 
+Place = tuple[bool, int, UUID]
+"""Of a topic in a list: whether it is pinned, its position, its id."""
+
 _TOPICS: LiteralString = """
 select t.id, t.topic, t.notes, t.state, t.pinned, t.position, t.series_id, coalesce(s.title, '') as series, t.part,
   t.video_id, t.added_at
@@ -99,18 +102,24 @@ async def topics(
     channel_id: UUID,
     state: TopicState,
     *,
-    after: int | None = None,
+    after: Place | None = None,
     limit: int | None = None,
 ) -> list[Topic]:
-    """Topics of a state: waiting ones as they will be taken, the others in the order of their positions.
-
-    `after` is a place in that order, counted from 0.
-    """
+    """Topics of a state after a place: waiting ones as they will be taken, the others by their positions."""
+    pinned, position, topic_id = after or (None, None, None)
     async with conn.cursor(row_factory=class_row(Topic)) as cursor:
         await cursor.execute(
-            _TOPICS + "where t.channel_id = %s and t.state = %s order by t.pinned desc, t.position, t.id"
-            " offset %s limit %s",
-            (channel_id, state.value, after or 0, limit),
+            _TOPICS + "where t.channel_id = %(channel)s and t.state = %(state)s and (%(pinned)s::boolean is null"
+            " or t.pinned < %(pinned)s or (t.pinned = %(pinned)s and (t.position, t.id) > (%(position)s, %(id)s)))"
+            " order by t.pinned desc, t.position, t.id limit %(limit)s",
+            {
+                "channel": channel_id,
+                "state": state.value,
+                "pinned": pinned,
+                "position": position,
+                "id": topic_id,
+                "limit": limit,
+            },
         )
         return [replace(topic, state=TopicState(topic.state)) for topic in await cursor.fetchall()]
 

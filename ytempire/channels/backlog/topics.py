@@ -54,12 +54,26 @@ async def list_topics(
     channel: Channel,
     state: TopicState = TopicState.WAITING,
     *,
-    after: int | None = None,
+    after: store.Place | None = None,
     limit: int | None = None,
 ) -> list[Topic]:
-    """Topics of a state: the waiting ones as they will be taken. `after`: leave out so many."""
+    """Topics of a state after a place in the list: the waiting ones as they will be taken."""
     async with database.transaction(channel.user_id) as conn:
         return await store.topics(conn, channel.id, state, after=after, limit=limit)
+
+
+async def look_at_topic(database: Database, channel: Channel, topic_id: UUID) -> Topic:
+    """One topic. Raises NotFound."""
+    async with database.transaction(channel.user_id) as conn:
+        found = await store.topic_by_id(conn, channel.id, topic_id)
+    if found is None:
+        raise no_topic(channel, topic_id)
+    return found
+
+
+def no_topic(channel: Channel, topic_id: UUID) -> NotFound:
+    """The error of a verb that needs one."""
+    return NotFound(f"no topic {topic_id}", field="topic", fix=f"`ytempire topics list {channel.handle}` lists them.")
 
 
 async def take_topic(

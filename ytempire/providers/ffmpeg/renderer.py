@@ -33,6 +33,8 @@ from ytempire.providers.ffmpeg.thumbnail import THUMBNAIL_FPS, THUMBNAIL_PX, sti
 
 HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 _SAFE_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$")
+_TAKEN_IN_AT_ONCE = 2
+"""Each may take a gigabyte of memory and a core."""
 
 
 class FfmpegRenderer:
@@ -52,6 +54,7 @@ class FfmpegRenderer:
         self.encoder = encoder or Encoder()
         self._swept = False
         self._music_lufs: dict[str, float | None] = {}
+        self._taking_in = asyncio.Semaphore(_TAKEN_IN_AT_ONCE)
 
     @cached_property
     def versions(self) -> str:
@@ -77,7 +80,7 @@ class FfmpegRenderer:
     async def render_scene(self, scene: Scene, *, width: int, height: int, fps: int) -> Rendered:
         """One scene as a silent MP4 that can be joined without encoding."""
         plan = self._plan(scene, width=width, height=height, fps=fps)
-        async with self._folder() as folder:
+        async with self.folder() as folder:
             cpu_s = await self._run_plan(plan, folder, output="scene.mp4", seconds=scene.frames / fps)
             made = mp4.read_index(folder / "scene.mp4").track("vide")
             if made is None or made.samples != scene.frames:
@@ -90,7 +93,7 @@ class FfmpegRenderer:
     async def mix(self, timeline: Timeline) -> Rendered:
         """The whole sound, ducked, at −14 LUFS, AAC in MP4."""
         limits = Limits(deadline_s=120 + timeline.duration_s, cpu_s=60 + int(timeline.duration_s))
-        async with self._folder() as folder:
+        async with self.folder() as folder:
             stems = await asyncio.to_thread(write_stems, folder / "stems.raw", timeline, self.media)
             arguments = [*("-nostats", "-f", "s16le", "-ar", str(mix.RATE_HZ), "-ch_layout", "2.1", "-i", "stems.raw")]
             cpu_s, music_gain_db = 0.0, None
@@ -133,7 +136,7 @@ class FfmpegRenderer:
 
     async def join(self, scenes: Sequence[MediaRef], sound: MediaRef, *, fps: int) -> Rendered:
         """The finished file: faststart, no edit list."""
-        async with self._folder() as folder:
+        async with self.folder() as folder:
             frames = []
             for index, ref in enumerate(scenes):
                 part = folder / self._link(ref, folder, f"part{index}")
@@ -162,7 +165,7 @@ class FfmpegRenderer:
         """
         width, height = THUMBNAIL_PX if format is Format.WIDE else format.size_px
         plan = self._plan(scene, width=width, height=height, fps=THUMBNAIL_FPS)
-        async with self._folder() as folder:
+        async with self.folder() as folder:
             names = self._lay_out(plan, folder)
             arguments = still_command(
                 plan, names, at_s=min(at_s, (scene.frames - 1) / THUMBNAIL_FPS), size=THUMBNAIL_PX
@@ -173,13 +176,13 @@ class FfmpegRenderer:
 
     async def probe(self, file: Path) -> Probe:
         """What a creator's file holds, found by decoding it. Raises BadInput naming the file and the mend."""
-        async with self._folder() as folder:
+        async with self.folder() as folder:
             return (await take_in(file, folder)).probe
 
     async def take_in(self, file: Path) -> tuple[MediaRef, Probe]:
         """A creator's picture or clip as a clean file of our own encoding. Raises BadInput naming file and mend."""
         self.media.require_space()
-        async with self._folder() as folder:
+        async with self._taking_in, self.folder() as folder:
             taken = await take_in(file, folder)
             return self.media.put(taken.file, move=True), taken.probe
 
@@ -221,7 +224,7 @@ class FfmpegRenderer:
         return f"{name}{suffix}"
 
     @contextlib.asynccontextmanager
-    async def _folder(self) -> AsyncIterator[Path]:
+    async def folder(self) -> AsyncIterator[Path]:
         """A scratch folder that is gone afterwards, whatever happens; those of dead workers go as well."""
         await asyncio.to_thread(self._sweep)
         with tempfile.TemporaryDirectory(dir=self.scratch, prefix=f"{HOST}-{os.getpid()}-") as name:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ytempire.channels import add_series, add_topics, change_topic, list_topics, look_at_channel
+from ytempire.channels import add_series, add_topics, change_topic, list_topics, look_at_channel, look_at_topic
 from ytempire.channels.model import NewTopic, Topic, TopicState
 from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn
 from ytempire.web.routing import resource
@@ -96,10 +97,9 @@ async def list_of_topics(
     found = await look_at_channel(parts.database, who.user_id, channel_id)
     what = f"topics?channel={channel_id}&state={state}"
     place = parts.cursors.read(what, who.user_id, cursor)
-    start = int(place[0]) if place else 0
-    rows = await list_topics(parts.database, found.channel, state, after=start, limit=limit + 1)
-    places = {topic.id: start + at for at, topic in enumerate(rows, 1)}
-    return parts.cursors.page(what, who.user_id, rows, limit, show=_shown, place=lambda topic: (str(places[topic.id]),))
+    after = (place[0] == "pinned", int(place[1]), UUID(place[2])) if place else None
+    rows = await list_topics(parts.database, found.channel, state, after=after, limit=limit + 1)
+    return parts.cursors.page(what, who.user_id, rows, limit, show=_shown, place=_place)
 
 
 @router.post("/{channel_id}/topics", status_code=201)
@@ -114,14 +114,40 @@ async def add_to_backlog(channel_id: UUID, wanted: TopicsWanted, who: SignedIn, 
     return TopicsAdded(added=added, known=len(new) - added)
 
 
+@router.get("/{channel_id}/topics/{topic_id}")
+async def look_at_topic_of(
+    channel_id: UUID, topic_id: UUID, who: SignedIn, parts: PartsOf, response: Response
+) -> TopicShown:
+    """One topic."""
+    channel = (await look_at_channel(parts.database, who.user_id, channel_id)).channel
+    shown = _shown(await look_at_topic(parts.database, channel, topic_id))
+    with_etag(response, shown)
+    return shown
+
+
 @router.patch("/{channel_id}/topics/{topic_id}")
 async def change_topic_of(
-    channel_id: UUID, topic_id: UUID, edit: TopicEdit, who: SignedIn, parts: PartsOf
+    channel_id: UUID,
+    topic_id: UUID,
+    edit: TopicEdit,
+    who: SignedIn,
+    parts: PartsOf,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> TopicShown:
     """Move, pin, skip or rewrite a topic. One that a video has taken stays as it was."""
     channel = (await look_at_channel(parts.database, who.user_id, channel_id)).channel
     wanted = edit.model_dump(exclude_none=True)
-    return _shown(await change_topic(parts.database, channel, topic_id, **wanted))
+    changed = await change_topic(
+        parts.database, channel, topic_id, **wanted, expects=lambda now: require_match(if_match, _shown(now))
+    )
+    shown = _shown(changed)
+    with_etag(response, shown)
+    return shown
+
+
+def _place(topic: Topic) -> tuple[str, str, str]:
+    return ("pinned" if topic.pinned else "", str(topic.position), str(topic.id))
 
 
 def _shown(topic: Topic) -> TopicShown:
