@@ -6,6 +6,7 @@ nothing to do. A database that is up to date costs one query and does not even l
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,8 @@ from ytempire.kit.errors import NotConfigured, YtempireError
 
 _REVISIONS = Path(__file__).parents[2] / "migrations"
 _LOCK = 0x79_74_65_6D  # "ytem": any constant that nobody else uses
+_NUMBER = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_PREVIOUS = re.compile(r'^down_revision = (?:None|"(\w+)")', re.MULTILINE)
 
 
 class MigrationFailed(YtempireError):  # noqa: N818
@@ -33,7 +36,7 @@ def migrate(owner_url: str, *, revision: str = "head") -> None:
             if current == head and revision == "head":
                 return
             _require_roles(connection)
-            if current is not None and current > head:
+            if current is not None and current not in revisions():
                 raise MigrationFailed(
                     f"the database is at revision {current}, this ytempire only knows {head}",
                     field="DATABASE_OWNER_URL",
@@ -60,15 +63,25 @@ def require_migrated(app_url: str) -> None:
         )
 
 
-def newest_revision() -> str:
-    """The newest revision's number, from the file names."""
-    numbers = sorted(file.name.split("_", 1)[0] for file in (_REVISIONS / "versions").glob("[0-9]*.py"))
-    if not numbers:
+def revisions() -> list[str]:
+    """All revisions, oldest first, as each names the one before it: a number says nothing of the order."""
+    texts = [file.read_text() for file in (_REVISIONS / "versions").glob("[0-9]*.py")]
+    after = {_PREVIOUS.findall(text)[0]: _NUMBER.findall(text)[0] for text in texts}
+    chain, last = [], ""
+    while last in after:
+        last = after[last]
+        chain.append(last)
+    if not chain or len(chain) != len(texts):
         raise NotConfigured(
-            f"the migrations are not at {_REVISIONS}",
+            f"the migrations at {_REVISIONS} are missing, or no single line",
             fix="Install ytempire from a checkout (`make`), or copy them there.",
         )
-    return numbers[-1]
+    return chain
+
+
+def newest_revision() -> str:
+    """The last one."""
+    return revisions()[-1]
 
 
 def _current(connection: psycopg.Connection) -> str | None:

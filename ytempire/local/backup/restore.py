@@ -22,7 +22,7 @@ from ytempire.local.backup.make import DUMP, MEDIA, read_manifest, sha256_of
 from ytempire.local.backup.model import BackupFailed, Manifest, RestoreUnequal
 from ytempire.local.folder import make_folder, make_state_folder, named, secret_in
 from ytempire.local.keeper import kept
-from ytempire.local.migrate import migrate, newest_revision
+from ytempire.local.migrate import migrate, newest_revision, revisions
 from ytempire.local.postgres import Postgres
 from ytempire.local.roles import DUMP as DUMP_ROLE
 from ytempire.local.roles import OWNER, ensure_roles, remake_database
@@ -115,7 +115,7 @@ def _require_whole(manifest: Manifest, folder: Path, pool: LocalMediaStore) -> N
         )
     if sha256_of(folder / DUMP) != manifest.dump_sha256:
         raise BackupFailed(f"{folder / DUMP} is damaged", field="from", fix="Take another backup.")
-    if manifest.revision > newest_revision():
+    if manifest.revision not in revisions():
         raise BackupFailed(
             f"the backup's schema is at revision {manifest.revision}, this ytempire only knows {newest_revision()}",
             field="from",
