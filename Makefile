@@ -57,6 +57,7 @@ docs: $(DEV) ## write the reference pages that are made from the code
 	@$(BIN)/python -m ytempire.web.api_page docs/reference/api.md
 	@$(BIN)/python -m ytempire.web.errors_page docs/reference/errors.md
 	@$(BIN)/python -m ytempire.kit.metrics_page docs/reference/metrics.md
+	@$(BIN)/python -m ytempire.events.page docs/reference/events.md
 
 format: $(DEV) ## let ruff format and mend
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .

@@ -9,6 +9,7 @@ from pathlib import Path
 import procrastinate
 import pytest
 
+from ytempire.events.page import events_page
 from ytempire.kit.settings_page import settings_page
 from ytempire.web.api_page import api_page
 from ytempire.web.app import routed
@@ -38,6 +39,10 @@ def test_every_operation_of_the_api_is_documented() -> None:
         if not said.get("description")
     ]
     assert not unsaid, "a route's docstring is what the page says of it"
+
+
+def test_every_type_of_event_is_documented_with_an_example() -> None:
+    assert (ROOT / "docs" / "reference" / "events.md").read_text() == events_page(), "run `make docs`"
 
 
 def test_the_queue_s_schema_is_that_of_the_installed_queue() -> None:

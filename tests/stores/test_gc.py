@@ -15,12 +15,14 @@ from psycopg.types.json import Jsonb
 
 from tests.conftest import DatabaseUrls
 from tests.stores.tenant_rows import TENANT_WITH_A_VIDEO, new_tenant
+from ytempire.events import announce, events_after
+from ytempire.events.model import StepBegun
 from ytempire.kit.database import Database
 from ytempire.kit.media_store import LocalMediaStore, MediaRef
 from ytempire.local.gc import Freed, Terms, collect
 
 NOW = datetime(2030, 6, 1, tzinfo=UTC)
-TERMS = Terms.of_days(NOW, scenes=7, finals=30)
+TERMS = Terms.of_days(NOW, scenes=7, finals=30, events=30)
 LONG_AGO, YESTERDAY = NOW - timedelta(days=60), NOW - timedelta(days=1)
 
 _PUBLICATION: LiteralString = """
@@ -148,3 +150,21 @@ async def test_what_nothing_names_goes_when_it_is_old_and_any_mention_anywhere_k
     freed = await stage.collect()
     assert freed.unnamed == (left,)
     assert set(stage.media.refs()) == {new, mentioned}
+
+
+async def test_old_events_go_and_their_count_stays(stage: Stage, admin: psycopg.AsyncConnection) -> None:
+    ids = await stage.tenant("published")
+    for at in (LONG_AGO, LONG_AGO, YESTERDAY):
+        async with stage.database.transaction(ids["user"]) as conn:
+            await announce(conn, ids["video"], StepBegun(step="voice", tries=0), at)
+    told = await stage.collect(dry_run=True)
+    assert told.events == 2
+    assert "and 2 events" in told.lines(dry_run=True, scene_days=7, final_days=30)[-1]
+    await stage.collect()
+    async with stage.database.transaction(ids["user"]) as conn:
+        await announce(conn, ids["video"], StepBegun(step="voice", tries=0), YESTERDAY)
+        events, last = await events_after(conn, 0, None, 10)
+    assert [event.number for event in events] == [3]
+    assert last == 3
+    async with stage.database.transaction(ids["user"]) as conn:
+        assert [event.number for event in (await events_after(conn, 0, None, 10))[0]] == [3, 4]

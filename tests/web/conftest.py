@@ -15,12 +15,15 @@ from uuid import UUID
 import httpx
 import pytest
 import structlog
+import uvicorn
 from fastapi import APIRouter
 
+from tests.web.listening import web_process
 from ytempire.accounts import Desk, Passwords, TenantKeys, make_api_key
 from ytempire.accounts.model import SCOPES, Principal, Role
 from ytempire.accounts.signing_in import open_session
 from ytempire.channels import Credentials
+from ytempire.events import Followers
 from ytempire.kit import crypto
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
@@ -104,6 +107,7 @@ async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIte
     rates, live = Rates(valkey_url), Live(valkey_url)
     tools = _Tools(database, clock, LocalMediaStore(tmp_path))
     keys = TenantKeys(crypto.new_key(), clock)
+    followers = Followers(database, live, most_each=20)
     parts = Parts(
         platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
         desk=Desk(database, clock, keys, Passwords(), rates),
@@ -111,6 +115,7 @@ async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIte
             "http://127.0.0.1:9/google/", ("", ""), Credentials(database, keys, clock), clock
         ).consent,
         credentials=Credentials(database, keys, clock),
+        followers=followers,
         cursors=Cursors(crypto.new_key()),
         public_url="http://127.0.0.1",
         requests_per_minute=1000,
@@ -121,6 +126,19 @@ async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIte
         await client.aclose()
     await rates.close()
     await live.close()
+
+
+@pytest.fixture
+async def web(stage: Stage) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    """The stage's application on a socket, its address and its server."""
+    async with web_process(stage) as address_and_server:
+        yield address_and_server
+
+
+@pytest.fixture
+def at(web: tuple[str, uvicorn.Server]) -> str:
+    """Where it answers."""
+    return web[0]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -62,12 +63,12 @@ async def test_progress_is_told_while_it_is_made_and_is_not_in_the_tag(
     who = await creator(served)
     at = f"{VIDEOS}/{(video := await who.order())['id']}"
     live = served.parts.platform.live
-    await live.note(video["id"], StepName.RENDER, 0.25)
+    await live.note(who.id, UUID(video["id"]), StepName.RENDER, 0.25)
     assert (await who.client.get(at)).json()["progress"] is None, "it waits"
     await admin.execute("update videos set state = 'producing'")
     one = await who.client.get(at)
     assert one.json()["progress"] == {"step": "render", "share": 0.25}
-    await live.note(video["id"], StepName.RENDER, 0.5)
+    await live.note(who.id, UUID(video["id"]), StepName.RENDER, 0.5)
     other = await who.client.get(at)
     assert (other.json()["progress"]["share"], other.headers["etag"]) == (0.5, one.headers["etag"])
 

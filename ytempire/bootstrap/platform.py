@@ -25,7 +25,7 @@ from ytempire.kit.settings import Settings
 from ytempire.ledger import Ledger, load_prices, require_permitted
 from ytempire.local import care
 from ytempire.local.folder import make_folder
-from ytempire.orchestration import Platform, Queue
+from ytempire.orchestration import Platform, Queue, tell_alert
 from ytempire.production.finished import finished_video
 from ytempire.production.looks import FONTS_DIR
 from ytempire.production.ports import Voice
@@ -89,7 +89,8 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
 async def _tools(
     settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
 ) -> Tools:
-    ledger = Ledger(database, clock, load_prices(settings.state_dir / "prices.json"), policy_of(settings))
+    prices = load_prices(settings.state_dir / "prices.json")
+    ledger = Ledger(database, clock, prices, policy_of(settings), announce=tell_alert)
     voices: dict[str, Voice] = {"local": deferred(vendors_of.local_voice)}
     if vendors.elevenlabs_key:
         voices["elevenlabs"] = deferred(lambda: vendors_of.vendor_voice(settings, vendors))

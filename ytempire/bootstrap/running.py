@@ -63,8 +63,17 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
             rates = Rates(addresses.redis_url)
             stack.push_async_callback(rates.close)
             url = (settings.web_url or address_of(listening)).rstrip("/")
-            app = create_app(web_parts(settings, built, rates, url=url))
-            await serve(app, listening, proxies=settings.web_proxies, url=url, ready_file=ready_file, say=say)
+            parts = web_parts(settings, built, rates, url=url)
+            await stack.enter_async_context(parts.followers.listening())
+            await serve(
+                create_app(parts),
+                listening,
+                proxies=settings.web_proxies,
+                url=url,
+                ready_file=ready_file,
+                say=say,
+                end_streams=parts.followers.close,
+            )
 
 
 async def run_sandbox(port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ytempire.accounts import Desk, Passwords
 from ytempire.bootstrap.platform import Built
+from ytempire.events import Followers
 from ytempire.kit.deferred import deferred
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
@@ -18,9 +19,11 @@ def desk_of(built: Built, rates: Rates) -> Desk:
 
 def web_parts(settings: Settings, built: Built, rates: Rates, *, url: str) -> Parts:
     """The parts of the application that answers at `url`."""
+    platform = built.platform
     return Parts(
-        platform=built.platform,
+        platform=platform,
         desk=desk_of(built, rates),
+        followers=Followers(platform.tools.database, platform.live, most_each=settings.streams_per_user),
         cursors=Cursors(built.keys.wrapping_key),
         authoriser=deferred(lambda: built.youtube.consent),
         credentials=built.credentials,

@@ -21,6 +21,8 @@ from ytempire.channels.model import (
     Visibility,
 )
 from ytempire.channels.rules import covers
+from ytempire.events import announce
+from ytempire.events.model import ConnectionBroken
 from ytempire.kit import database
 from ytempire.kit.ids import new_id
 
@@ -267,10 +269,15 @@ async def sealed_refresh_token(conn: database.Connection, channel_id: UUID) -> b
 
 async def set_checked(conn: database.Connection, channel_id: UUID, *, now: datetime, broken: str) -> None:
     """Note that the connection was tried, and why it failed (empty: it works)."""
-    await conn.execute(
-        "update channel_connections set checked_at = %s, broken = %s where channel_id = %s",
-        (now, broken, channel_id),
+    cursor = await conn.execute(
+        "update channel_connections set checked_at = %(now)s, broken = %(broken)s from (select channel_id as same,"
+        " broken as was from channel_connections where channel_id = %(id)s for update) before"
+        " where channel_id = same returning was",
+        {"now": now, "broken": broken, "id": channel_id},
     )
+    row = await cursor.fetchone()
+    if broken and row is not None and not row[0]:
+        await announce(conn, channel_id, ConnectionBroken(reason=broken), now)
 
 
 async def is_connected(conn: database.Connection, channel_id: UUID) -> bool:

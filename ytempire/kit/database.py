@@ -7,13 +7,13 @@ Row-level security reads `app.user_id`, which a transaction sets locally; withou
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection, DataError, IsolationLevel, OperationalError, ProgrammingError
+from psycopg import AsyncConnection, DataError, IsolationLevel, OperationalError, ProgrammingError, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
@@ -108,6 +108,21 @@ class Database:
         """One transaction without a tenant."""
         async with self.pool.connection() as conn, conn.transaction():
             yield conn
+
+    async def notices(self, *channels: str) -> AsyncGenerator[tuple[str, str] | None]:
+        """(channel, payload) of what is notified on these channels, over a connection of its own.
+
+        None comes first, when it listens. Raises ConnectionLost, also when the other side is gone without a word.
+        """
+        alive: dict[str, Any] = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+        async with await AsyncConnection.connect(
+            self.url, autocommit=True, connect_timeout=10, application_name="ytempire-listener", **alive
+        ) as conn:
+            for channel in channels:
+                await conn.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            yield None
+            async for notice in conn.notifies():
+                yield notice.channel, notice.payload
 
 
 async def become(conn: Connection, user_id: UUID) -> None:

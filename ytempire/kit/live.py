@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from valkey.exceptions import ValkeyError
 from ytempire.kit.errors import BadInput
 
 _TTL_S = 120
+_CHANNEL = "progress"
+_WAIT_S = 30.0
 
 
 class Live:
@@ -27,10 +30,14 @@ class Live:
                 fix="Write redis://:PASSWORD@HOST:6379",
             ) from error
 
-    async def note(self, video_id: UUID, step: str, share: float) -> None:
+    async def note(self, user_id: UUID, video_id: UUID, step: str, share: float) -> None:
         """Say that a step is done to this share (0–1)."""
+        share = round(share, 3)
         with suppress(ValkeyError, OSError):
-            await self._valkey.set(f"progress:{video_id}", json.dumps([step, round(share, 3)]), ex=_TTL_S)
+            async with self._valkey.pipeline(transaction=False) as both:
+                both.set(f"progress:{video_id}", json.dumps([step, share]), ex=_TTL_S)
+                both.publish(_CHANNEL, json.dumps([str(user_id), str(video_id), step, share]))
+                await both.execute()
 
     async def read(self, video_id: UUID) -> tuple[str, float] | None:
         """The step at work and its share, if known."""
@@ -40,6 +47,17 @@ class Live:
                 step, share = json.loads(value)
                 return str(step), float(share)
         return None
+
+    async def noted(self) -> AsyncGenerator[tuple[UUID, UUID, str, float]]:
+        """(user, video, step, share) of every note from here on, all users'. Ends when Valkey can't be heard."""
+        with suppress(ValkeyError, OSError):
+            async with self._valkey.pubsub(ignore_subscribe_messages=True) as heard:
+                await heard.subscribe(_CHANNEL)
+                while True:
+                    message = await heard.get_message(timeout=_WAIT_S)
+                    if message:
+                        user_id, video_id, step, share = json.loads(message["data"])
+                        yield UUID(user_id), UUID(video_id), str(step), float(share)
 
     async def answers(self) -> bool:
         """Whether Valkey is there."""

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         1200, ge=1, le=1_000_000, description="most requests a minute of one session or API key"
     )
+    streams_per_user: int = Field(
+        20, ge=1, le=1_000, description="most event streams that one user may have open at one web process"
+    )
 
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
     video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
@@ -150,6 +153,7 @@ class Settings(BaseSettings):
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
     scene_days: float = Field(7, ge=1, le=3650, description="days after which an unused scene file may go")
     final_days: float = Field(30, ge=1, le=3650, description="days after its read-back that a finished file is kept")
+    event_days: float = Field(30, ge=1, le=3650, description="days that events are kept, for who was away")
     backup_dir: Path | None = Field(None, description="folder of backups, best on another disk; empty: in the state")
     backup_every_h: float = Field(1.0, ge=0, le=168, description="hours between backups while `up` runs; 0: none")
     backup_keep: int = Field(48, ge=1, le=10_000, description="how many backups are kept")

@@ -76,7 +76,9 @@ async def restore(settings: Settings, folder: Path, key: Path) -> Restored:
 
 async def collect_garbage(settings: Settings, addresses: ServiceAddresses, clock: Clock, *, dry_run: bool) -> Freed:
     """Delete what nobody needs now, or say what that would be."""
-    terms = Terms.of_days(clock.now(), scenes=settings.scene_days, finals=settings.final_days)
+    terms = Terms.of_days(
+        clock.now(), scenes=settings.scene_days, finals=settings.final_days, events=settings.event_days
+    )
     url = dump_url(addresses)
     database = Database(addresses.database_url, max_size=2)
     await database.open()

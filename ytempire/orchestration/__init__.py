@@ -1,5 +1,6 @@
 """Orchestration: the driver, the reconciler, and the verbs by which people and processes set videos going."""
 
+from ytempire.orchestration.alerting import tell_alert
 from ytempire.orchestration.decide import approve, cancel, edit_sentence, edit_sentence_in, reject
 from ytempire.orchestration.look import look_at_steps, look_at_video, look_at_video_in, page_of_videos, receipt_of
 from ytempire.orchestration.model import RetryPlan
@@ -37,5 +38,6 @@ __all__ = [
     "retry",
     "serve_plan",
     "stop_generation",
+    "tell_alert",
     "work",
 ]

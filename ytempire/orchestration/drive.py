@@ -253,6 +253,6 @@ class _Walk:
             nonlocal last_s
             if stopwatch_s() - last_s >= _PROGRESS_EVERY_S or share >= 1:
                 last_s = stopwatch_s()
-                await self.platform.live.note(self.video.id, step, share)
+                await self.platform.live.note(self.video.user_id, self.video.id, step, share)
 
         return note

@@ -84,7 +84,7 @@ async def _serve(planner: Planner, user_id: UUID, now: datetime, driver: str) ->
             return None
         found = await _fill(planner, conn, plan, day, channels, now)
         if isinstance(found, Deferral):
-            await store.defer_slot(conn, user_id, day, number, why=found.why, reason=found.words)
+            await store.defer_slot(conn, user_id, day, number, why=found.why, reason=found.words, now=now)
             await store.move_plan(conn, plan, again_at(found.why, now, plan.time_zone), next_number=number)
             log.info("slot deferred", user=str(user_id), day=str(day), number=number, why=found.why)
             return None

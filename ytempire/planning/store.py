@@ -9,6 +9,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row, dict_row, scalar_row
 
+from ytempire.events import announce
+from ytempire.events.model import SlotClaimed, SlotDeferred
 from ytempire.kit.database import Connection, Sql
 from ytempire.planning.model import Pause, Pin, Plan, Served, Slot, SlotState, UnderWay, Why
 
@@ -47,7 +49,8 @@ CLAIM_SLOT: Sql = """
 
 DEFER_SLOT: Sql = """
     update slots set state = 'deferred', why = %(why)s, reason = %(reason)s
-    where user_id = %(user_id)s and local_day = %(day)s and number = %(number)s and state in ('planned', 'deferred')"""
+    where user_id = %(user_id)s and local_day = %(day)s and number = %(number)s
+        and (state = 'planned' or state = 'deferred' and (why, reason) <> (%(why)s, %(reason)s))"""
 
 LAST_SERVED: Sql = """
     select distinct on (channel_id) channel_id, local_day, number from slots
@@ -185,12 +188,21 @@ async def claim_slot(
     """Give the slot its channel and video; False if it has one."""
     values = {"user_id": user_id, "day": day, "number": number, "channel_id": channel_id, "topic": topic}
     cursor = await conn.execute(CLAIM_SLOT, values | {"video_id": video_id, "driver": driver, "now": now})
-    return cursor.rowcount == 1
+    if cursor.rowcount != 1:
+        return False
+    news = SlotClaimed(local_day=day, number=number, channel_id=channel_id, video_id=video_id, driver=driver)
+    await announce(conn, f"{day}/{number}", news, now)
+    return True
 
 
-async def defer_slot(conn: Connection, user_id: UUID, day: date, number: int, *, why: Why, reason: str) -> None:
-    """Say why the slot waits."""
-    await conn.execute(DEFER_SLOT, {"user_id": user_id, "day": day, "number": number, "why": why, "reason": reason})
+async def defer_slot(
+    conn: Connection, user_id: UUID, day: date, number: int, *, why: Why, reason: str, now: datetime
+) -> None:
+    """Say why the slot waits; what was said already isn't announced again."""
+    values = {"user_id": user_id, "day": day, "number": number, "why": why, "reason": reason}
+    if (await conn.execute(DEFER_SLOT, values)).rowcount == 1:
+        news = SlotDeferred(local_day=day, number=number, why=why, reason=reason)
+        await announce(conn, f"{day}/{number}", news, now)
 
 
 async def last_served(conn: Connection, user_id: UUID) -> dict[UUID, Served]:

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
+from ytempire.events import announce
+from ytempire.events.model import ReviewWanted, VideoChanged, VideoOrdered
 from ytempire.kit.database import Connection
 from ytempire.production.model import Order, Video, VideoState
 
@@ -42,26 +44,19 @@ CLAIM_VIDEO = """
     where id = %(id)s and state not in ('published', 'cancelled', 'failed') returning attempt
 """
 
-MOVE_VIDEO = """
-    update videos set state = %(state)s, reason = %(reason)s, updated_at = %(now)s
-    where id = %(id)s and attempt = %(attempt)s returning true
+# `attempt`: only while this worker has the video; `anew`: 1 takes it from whoever has it. What it was is for the event.
+CHANGE_VIDEO = """
+    update videos set state = %(state)s, reason = %(reason)s, orders = coalesce(%(orders)s::jsonb, orders),
+        attempt = attempt + %(anew)s, updated_at = %(now)s
+    from (select id as same, state as was, reason as why from videos where id = %(id)s for update) before
+    where id = same and (%(attempt)s::integer is null or attempt = %(attempt)s)
+        and (%(allowed)s::text[] is null or state = any(%(allowed)s))
+    returning channel_id, coalesce(nullif(title, ''), topic) as title, state, reason, was, why
 """
 
 SET_TEXTS = """
     update videos set title = coalesce(%(title)s, title), topic = coalesce(%(topic)s, topic), updated_at = %(now)s
     where id = %(id)s and attempt = %(attempt)s
-"""
-
-SET_ORDER = """
-    update videos set orders = %(orders)s, state = 'planned', reason = '', updated_at = %(now)s,
-        attempt = attempt + 1
-    where id = %(id)s and state = any(%(allowed)s)
-    returning attempt
-"""
-
-DECIDE_VIDEO = """
-    update videos set state = %(state)s, reason = %(reason)s, updated_at = %(now)s, attempt = attempt + 1
-    where id = %(id)s and state = any(%(allowed)s) returning true
 """
 
 FIND_VIDEOS_BY_END = """
@@ -127,6 +122,7 @@ async def insert_video(conn: Connection, video: Video, now: datetime) -> None:
             "now": now,
         },
     )
+    await announce(conn, video.id, VideoOrdered(channel_id=video.channel_id, topic=video.title), now)
 
 
 async def select_video(conn: Connection, video_id: UUID, *, to_change: bool = False) -> Video | None:
@@ -164,10 +160,7 @@ async def move_video(
     conn: Connection, video_id: UUID, attempt: int, state: VideoState, now: datetime, *, reason: str = ""
 ) -> bool:
     """Set the state; False if another worker has taken over."""
-    cursor = await conn.execute(
-        MOVE_VIDEO, {"id": video_id, "attempt": attempt, "state": state, "reason": reason, "now": now}
-    )
-    return await cursor.fetchone() is not None
+    return await _change(conn, video_id, state, reason, now, attempt=attempt)
 
 
 async def set_texts(
@@ -181,26 +174,43 @@ async def set_order(
     conn: Connection, video_id: UUID, order: Order, now: datetime, *, allowed: Collection[VideoState]
 ) -> bool:
     """Change what was ordered and send the video through its steps again; False if it is in no allowed state."""
-    cursor = await conn.execute(
-        SET_ORDER,
-        {
-            "id": video_id,
-            "orders": Jsonb(_orders.dump_python(order, mode="json")),
-            "allowed": list(allowed),
-            "now": now,
-        },
-    )
-    return await cursor.fetchone() is not None
+    orders = Jsonb(_orders.dump_python(order, mode="json"))
+    return await _change(conn, video_id, VideoState.PLANNED, "", now, allowed=list(allowed), orders=orders, anew=1)
 
 
 async def decide_video(
     conn: Connection, video_id: UUID, allowed: Collection[VideoState], state: VideoState, now: datetime, *, reason: str
 ) -> bool:
     """Move a video by a person's decision; False if it is in none of the allowed states."""
-    cursor = await conn.execute(
-        DECIDE_VIDEO, {"id": video_id, "allowed": list(allowed), "state": state, "reason": reason, "now": now}
-    )
-    return await cursor.fetchone() is not None
+    return await _change(conn, video_id, state, reason, now, allowed=list(allowed), anew=1)
+
+
+async def _change(
+    conn: Connection,
+    video_id: UUID,
+    state: VideoState,
+    reason: str,
+    now: datetime,
+    *,
+    attempt: int | None = None,
+    allowed: list[VideoState] | None = None,
+    orders: Jsonb | None = None,
+    anew: int = 0,
+) -> bool:
+    """Change a video's state and announce it; False if it isn't the worker's any more, or in no allowed state."""
+    values = {"id": video_id, "state": state, "reason": reason, "now": now, "attempt": attempt, "allowed": allowed}
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(CHANGE_VIDEO, values | {"orders": orders, "anew": anew})
+        row = await cursor.fetchone()
+    if row is None:
+        return False
+    why = row.pop("why")
+    if (row["state"], row["reason"]) != (row["was"], why):
+        await announce(conn, video_id, VideoChanged(**row), now)
+    if state is VideoState.IN_REVIEW and row["was"] != state:
+        wanted = ReviewWanted(channel_id=row["channel_id"], title=row["title"], reason=reason)
+        await announce(conn, video_id, wanted, now)
+    return True
 
 
 async def find_videos_by_end(conn: Connection, end: str) -> list[UUID]:

@@ -13,6 +13,8 @@ from psycopg.types.json import Jsonb
 
 from ytempire.accounts import TenantKeys
 from ytempire.channels import is_connected
+from ytempire.events import announce
+from ytempire.events.model import VideoPublished
 from ytempire.kit.database import Connection
 from ytempire.publishing.model import Comparison, Upload, UploadState
 
@@ -175,8 +177,9 @@ async def save_publication(conn: Connection, made: Publication, now: datetime) -
     """Note a publication, or what a later read-back found; of a channel that is not connected any more, only ours."""
     told = await is_connected(conn, made.channel_id)
     made = made if told else replace(made, visibility="", read_back=())
-    await conn.execute(
+    cursor = await conn.execute(
         """
+        with before as (select platform_id from publications where video_id = %(video_id)s)
         insert into publications (video_id, user_id, channel_id, platform, platform_id, url, visibility, disclosure,
           read_back, published_at, checked_at)
         values (%(video_id)s, %(user_id)s, %(channel_id)s, %(platform)s, %(platform_id)s, %(url)s, %(visibility)s,
@@ -184,9 +187,15 @@ async def save_publication(conn: Connection, made: Publication, now: datetime) -
         on conflict (video_id) do update set platform = excluded.platform, platform_id = excluded.platform_id,
           url = excluded.url, visibility = excluded.visibility, disclosure = excluded.disclosure,
           read_back = excluded.read_back, checked_at = excluded.checked_at
+        returning platform_id is distinct from (select platform_id from before)
         """,
         vars(made) | {"read_back": _json(made.read_back), "now": now},
     )
+    if await cursor.fetchone() == (True,):
+        news = VideoPublished(
+            channel_id=made.channel_id, platform=made.platform, url=made.url, visibility=made.visibility
+        )
+        await announce(conn, made.video_id, news, now)
 
 
 async def is_online(conn: Connection, video_id: UUID) -> bool:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from ytempire.accounts import Desk, TenantKeys
 from ytempire.channels import Credentials
 from ytempire.channels.ports import Authoriser
+from ytempire.events import Followers
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.rates import Rates
@@ -27,6 +28,7 @@ class Parts:
     cursors: Cursors
     authoriser: Authoriser
     credentials: Credentials
+    followers: Followers
     public_url: str
     """Where people reach it, without a slash at the end: links and cookies go by it."""
     requests_per_minute: int

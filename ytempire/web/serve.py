@@ -14,6 +14,8 @@ from ytempire.kit.errors import BadInput
 from ytempire.web.envelope import Envelope
 
 _FINISH_WITHIN_S = 10
+_UNREAD_MS = 60_000
+"""A client that takes nothing of what it was sent for so long is cut off, also one that keeps the connection alive."""
 
 
 def listen(host: str, port: int, remembered: Path) -> socket.socket:
@@ -47,6 +49,8 @@ def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
     try:
         listening.bind((host, port))
     except OSError:
@@ -70,8 +74,12 @@ async def serve(
     url: str,
     ready_file: Path | None,
     say: Callable[[str], None],
+    end_streams: Callable[[], None],
 ) -> None:
-    """Answer until SIGINT or SIGTERM, then finish what is open. `proxies`: whose X-Forwarded-* headers are believed."""
+    """Answer until SIGINT or SIGTERM, then end streams and finish what is open.
+
+    `proxies`: whose X-Forwarded-* headers are believed.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -82,14 +90,21 @@ async def serve(
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=_FINISH_WITHIN_S,
     )
-    server = _Server(config, url, ready_file, say)
+    server = _Server(config, url, ready_file, say, end_streams)
     await server.serve(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, url: str, ready_file: Path | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        url: str,
+        ready_file: Path | None,
+        say: Callable[[str], None],
+        end_streams: Callable[[], None],
+    ) -> None:
         super().__init__(config)
-        self._url, self._ready_file, self._say = url, ready_file, say
+        self._url, self._ready_file, self._say, self._end_streams = url, ready_file, say, end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Say so once it answers."""
@@ -99,3 +114,8 @@ class _Server(uvicorn.Server):
             fresh.write_text(json.dumps({"url": self._url}) + "\n", "utf-8")
             fresh.replace(self._ready_file)
         self._say(self._url)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Streams would never end by themselves; whoever listens connects to another process, or later."""
+        self._end_streams()
+        await super().shutdown(sockets)

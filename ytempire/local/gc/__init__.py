@@ -1,4 +1,4 @@
-"""Media that nobody needs any more: found by what rows name, told, deleted."""
+"""Media that nobody needs any more, found by what rows name, and old events: told, deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verb: delete media that nobody needs any more.
+"""Verb: delete media that nobody needs any more, and events past their days.
 
 What a row still names stays. A scene's row goes before its file, and only if nobody used it since: whoever looks for it
 then makes it anew. Should a scene be made again in the very moment between the two, its file is missed at the join, and
@@ -39,7 +39,10 @@ async def collect(dump_url: str, database: Database, media: LocalMediaStore, ter
     if not dry_run:
         for ref in (*finals, *unnamed):
             media.remove(ref)
-    return Freed(tuple(dict.fromkeys(scenes)), tuple(finals), tuple(unnamed))
+        for user_id in seen.events:
+            async with database.transaction(user_id) as conn:
+                await store.forget_events(conn, terms.events_before)
+    return Freed(tuple(dict.fromkeys(scenes)), tuple(finals), tuple(unnamed), sum(seen.events.values()))
 
 
 async def _seen(dump_url: str, terms: Terms) -> Seen:
@@ -48,7 +51,8 @@ async def _seen(dump_url: str, terms: Terms) -> Seen:
         resting = await store.resting_videos(conn, terms)
         finals = await store.finals_of(conn, resting)
         needed = await store.named_hashes(conn, artifacts, resting)
-    return Seen(tuple(artifacts), tuple(finals), needed)
+        events = await store.old_events(conn, terms.events_before)
+    return Seen(tuple(artifacts), tuple(finals), needed, events)
 
 
 def _is_old(media: LocalMediaStore, ref: MediaRef, before: datetime) -> bool:

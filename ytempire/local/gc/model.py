@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,15 +12,16 @@ from ytempire.kit.media_store import MediaRef
 
 @dataclass(frozen=True)
 class Terms:
-    """Times before which a file counts as old: a scene's last use, a final's read-back."""
+    """Times before which something counts as old: a scene's last use, a final's read-back, an event."""
 
     scenes_before: datetime
     finals_before: datetime
+    events_before: datetime
 
     @classmethod
-    def of_days(cls, now: datetime, *, scenes: float, finals: float) -> Terms:
+    def of_days(cls, now: datetime, *, scenes: float, finals: float, events: float) -> Terms:
         """So many days ago."""
-        return cls(now - timedelta(days=scenes), now - timedelta(days=finals))
+        return cls(*(now - timedelta(days=days) for days in (scenes, finals, events)))
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,19 @@ class Seen:
     """Files of videos that rest for long."""
     needed: frozenset[str]
     """Every hash that any other row names, whatever for."""
+    events: Mapping[UUID, int]
+    """How many old events each user has."""
 
 
 @dataclass(frozen=True)
 class Freed:
-    """Files deleted, or that would be."""
+    """Files and events deleted, or that would be."""
 
     scenes: tuple[MediaRef, ...]
     finals: tuple[MediaRef, ...]
     unnamed: tuple[MediaRef, ...]
     """Old files that no row names: left by a process that was killed between storing and recording."""
+    events: int = 0
 
     @property
     def size_bytes(self) -> int:
@@ -68,7 +72,8 @@ class Freed:
         )
         verb = "would free" if dry_run else "freed"
         said = [f"{verb} {self.size_bytes / 1_000_000:,.1f} MB"]
-        return said + [f"  {len(refs)} {what}: {_size(refs) / 1_000_000:,.1f} MB" for refs, what in parts if refs]
+        said += [f"  {len(refs)} {what}: {_size(refs) / 1_000_000:,.1f} MB" for refs, what in parts if refs]
+        return said + [f"  and {self.events} events past the days that they are kept"] * bool(self.events)
 
 
 def _size(refs: Iterable[MediaRef]) -> int:

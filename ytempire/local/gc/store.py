@@ -84,3 +84,16 @@ async def forget(conn: Connection, artifact: Artifact, before: datetime) -> bool
     """Delete the row, unless somebody used it in the meantime."""
     values = {"kind": artifact.kind, "key": artifact.key, "scenes_before": before}
     return await (await conn.execute(FORGET, values)).fetchone() is not None
+
+
+async def old_events(conn: Connection, before: datetime) -> dict[UUID, int]:
+    """How many events of each user are older."""
+    rows: list[Any] = await (
+        await conn.execute("select user_id, count(*) from events where at < %s group by user_id", (before,))
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+async def forget_events(conn: Connection, before: datetime) -> None:
+    """Delete the tenant's old events."""
+    await conn.execute("delete from events where at < %s", (before,))

@@ -11,6 +11,8 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.types.json import Jsonb
 
+from ytempire.events import announce
+from ytempire.events.model import StepBegun, StepDone, StepFailed
 from ytempire.kit.database import Connection
 from ytempire.kit.media_store import MediaRef
 from ytempire.production.model import StepName, Video
@@ -165,7 +167,10 @@ async def begin_step(
                 "now": now,
             },
         )
-        return await cursor.fetchone()
+        tries: int | None = await cursor.fetchone()
+    if tries is not None:
+        await announce(conn, video.id, StepBegun(step=step, tries=tries), now)
+    return tries
 
 
 async def end_step(
@@ -223,7 +228,11 @@ async def _end_step(
             "now": now,
         },
     )
-    return await cursor.fetchone() is not None
+    if await cursor.fetchone() is None:
+        return False
+    news = StepDone(step=step) if state == "done" else StepFailed(step=step, cause=cause)
+    await announce(conn, video_id, news, now)
+    return True
 
 
 async def use_step(

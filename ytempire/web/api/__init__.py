@@ -14,6 +14,7 @@ from ytempire.web.api import (
     channel_topics,
     channels,
     costs,
+    events,
     me,
     media,
     onboarding,
@@ -50,5 +51,6 @@ ROUTERS: Sequence[APIRouter] = (
     costs.admin,
     quota.router,
     quota.admin,
+    events.router,
 )
 """All resources of /api/v1: a new file's router is added here."""
