@@ -11,6 +11,7 @@ import pytest
 
 from ytempire.events.page import events_page
 from ytempire.kit.settings_page import settings_page
+from ytempire.local.migrate import revisions
 from ytempire.web.api_page import api_page
 from ytempire.web.app import routed
 from ytempire.web.errors_page import errors_page
@@ -67,3 +68,8 @@ def test_every_dependency_is_locked() -> None:
     wanted = {re.split(r"[\[<>=]", name)[0] for name in project["project"]["dependencies"]}
     locked = set(re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     assert wanted - locked == set(), "run `make lock`"
+
+
+def test_migrations_are_one_line() -> None:
+    """Two that were made at the same time both name the same one before them: the later one moves."""
+    assert len(revisions()) == len(list((ROOT / "migrations" / "versions").glob("[0-9]*.py")))
