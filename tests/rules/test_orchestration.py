@@ -2,7 +2,15 @@
 
 import pytest
 
-from ytempire.kit.errors import BadInput, BudgetRefused, OutcomeUnknown, RenderFailed, VendorRefused
+from ytempire.kit.errors import (
+    BadInput,
+    BudgetRefused,
+    MemoryLow,
+    OutcomeUnknown,
+    RenderFailed,
+    StorageFull,
+    VendorRefused,
+)
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.rules import MOST_TRIES, after_failure
 from ytempire.production import WaitsForReview
@@ -29,6 +37,8 @@ def refused(retry_after_s: float | None) -> VendorRefused:
         (RenderFailed("killed"), 1, Retry),
         (RenderFailed("killed"), 2, Retry),
         (RenderFailed("killed"), 3, Fail),
+        (StorageFull("no disk"), 99, Defer),
+        (MemoryLow("no memory"), 99, Defer),
         (RuntimeError("a bug"), 1, Retry),
         (RuntimeError("a bug"), 3, Fail),
     ],

@@ -10,7 +10,7 @@ import pytest
 from tests.stores.driver_stage import Said, Stage, staged, walk
 from ytempire.channels import archive_channel, restore_channel
 from ytempire.kit.database import Database
-from ytempire.kit.errors import BadInput, QualityRefused, RenderFailed
+from ytempire.kit.errors import BadInput, MemoryLow, QualityRefused, RenderFailed, StorageFull
 from ytempire.orchestration import decide
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.retrying import retry
@@ -223,4 +223,27 @@ async def test_an_archived_channel_makes_no_video(stage: Stage, admin: Any) -> N
     await restore_channel(tools.database, stage.channel)
     video = await stage.order()
     await walk(stage, video, "light", "render", "light")
+    assert (await stage.now(video)).state is VideoState.PUBLISHED
+
+
+async def test_a_render_without_disk_or_memory_waits_and_goes_on_however_often(stage: Stage, admin: Any) -> None:
+    refusals: list[Exception] = [MemoryLow("1 MB free"), StorageFull("2 MB free"), *[MemoryLow("3 MB free")] * 4]
+
+    async def crowded(work: Work) -> Said:
+        if refusals:
+            raise refusals.pop(0)
+        return Said("rendered at last")
+
+    stage.script.instead[StepName.RENDER] = crowded
+    video = await stage.order()
+    await walk(stage, video, "light", "render")
+    waiting = await stage.now(video)
+    assert (waiting.state, waiting.reason) == (VideoState.PRODUCING, "deferred: 1 MB free")
+    (again,) = await (
+        await admin.execute(
+            "select extract(epoch from scheduled_at - now())::int from procrastinate_jobs where scheduled_at is not null"
+        )
+    ).fetchall()
+    assert 0 < again[0] <= 20
+    await walk(stage, video, *["render"] * 6, "light")
     assert (await stage.now(video)).state is VideoState.PUBLISHED

@@ -16,8 +16,9 @@ from tests.conftest import DatabaseUrls
 from tests.stories.rendering_stage import WORDS, rendered, tools, work
 from ytempire.accounts.local_user import LOCAL_USER_ID
 from ytempire.kit.database import Database
-from ytempire.kit.errors import BadInput, StorageFull
+from ytempire.kit.errors import BadInput, MemoryLow, StorageFull
 from ytempire.kit.ids import new_id
+from ytempire.kit.room import Room
 from ytempire.ledger import Receipt
 from ytempire.production import render
 from ytempire.production.captions import CaptionsResult
@@ -84,3 +85,10 @@ async def test_captions_for_other_scenes_are_refused(database: Database, tmp_pat
     one = replace(one, results={**one.results, StepName.CAPTIONS: replace(captions, cues=captions.cues[:2])})
     with pytest.raises(BadInput, match="2 scenes, the timeline has 4"):
         await rendered(one)
+
+
+async def test_too_little_memory_is_said_before_anything_is_made(database: Database, tmp_path: Path) -> None:
+    own = replace(tools(database, tmp_path), room=Room(10**15, 400_000_000))
+    with pytest.raises(MemoryLow, match="stay free"):
+        await rendered(work(own))
+    assert not list(own.media.root.glob("*/*.mp4"))

@@ -21,6 +21,7 @@ from ytempire.kit.database import Database
 from ytempire.kit.deferred import deferred
 from ytempire.kit.live import Live
 from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.room import Room
 from ytempire.kit.settings import Settings
 from ytempire.ledger import Ledger, load_prices, require_permitted
 from ytempire.local import care
@@ -115,4 +116,5 @@ async def _tools(
         ),
         inspector=FfmpegInspector(),
         render_processes=settings.render_processes,
+        room=Room(settings.memory_floor_bytes, settings.render_memory_bytes),
     )

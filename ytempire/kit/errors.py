@@ -114,6 +114,12 @@ class StorageFull(YtempireError):  # noqa: N818
     code = "storage_full"
 
 
+class MemoryLow(YtempireError):  # noqa: N818
+    """Less free memory than one more render takes beside the floor; it begins later by itself."""
+
+    code = "memory_low"
+
+
 class RenderFailed(YtempireError):  # noqa: N818
     """ffmpeg ended with an error or was killed; no half file is left behind."""
 

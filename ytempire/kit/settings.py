@@ -151,6 +151,12 @@ class Settings(BaseSettings):
         "0.05", description="what an hour of one core is priced at, in dollars"
     )
     disk_floor_bytes: int = Field(2_000_000_000, ge=0, description="no render starts below this much free disk")
+    memory_floor_bytes: int = Field(
+        1_100_000_000, ge=0, description="a render begins while this much memory stays free beside it"
+    )
+    render_memory_bytes: int = Field(
+        400_000_000, ge=0, description="what one render is expected to take (`make bench-memory` measures it)"
+    )
     scene_days: float = Field(7, ge=1, le=3650, description="days after which an unused scene file may go")
     final_days: float = Field(30, ge=1, le=3650, description="days after its read-back that a finished file is kept")
     event_days: float = Field(30, ge=1, le=3650, description="days that events are kept, for who was away")

@@ -26,7 +26,7 @@ class Retry:
 
 @dataclass(frozen=True)
 class Defer:
-    """Nothing is wrong with the video: it goes on when the day's money or quota is there again."""
+    """Nothing is wrong with the video: it goes on when money, quota, disk or memory are there again."""
 
     after_s: float
     reason: str

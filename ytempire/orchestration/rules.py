@@ -8,8 +8,10 @@ from datetime import datetime
 from ytempire.kit.errors import (
     BadInput,
     BudgetRefused,
+    MemoryLow,
     OutcomeUnknown,
     RenderFailed,
+    StorageFull,
     VendorRefused,
     YtempireError,
 )
@@ -25,6 +27,9 @@ MOST_RENDERS = 3
 """An interrupted try counts, so that work which takes its worker down with it ends, too."""
 STAYS = "what is published stays; the newer version: {}"
 DAY_BUDGET_AGAIN_S = 900.0
+DISK_AGAIN_S = 600.0
+MEMORY_AGAIN_S = 20.0
+"""A render that ends gives its memory back, so looking often is cheap and worth it."""
 """When to look again where the refusal doesn't say."""
 STOPPED_AGAIN_S = 86_400.0
 """A stop has no end of its own: an order ends it, so this is only a second look."""
@@ -84,6 +89,10 @@ def _of_this_version(error: Exception, tries: int) -> Outcome:
         return _vendor(error, tries)
     if isinstance(error, OutcomeUnknown):
         return Retry(_backoff_s(tries)) if tries < MOST_TRIES else Fail(str(error))
+    if isinstance(error, StorageFull):
+        return Defer(DISK_AGAIN_S, str(error))
+    if isinstance(error, MemoryLow):
+        return Defer(MEMORY_AGAIN_S, str(error))
     if isinstance(error, RenderFailed):
         return Retry(0.5) if tries < MOST_RENDERS else Fail(str(error))
     if isinstance(error, YtempireError):

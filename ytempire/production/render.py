@@ -67,11 +67,13 @@ def planned(work: Work) -> Timeline:
 async def run(work: Work) -> RenderResult:
     """Render what is missing, `render_processes` at a time, the mix among it; then join.
 
-    Raises StorageFull before anything is made if too little disk is free. A failure keeps the finished scenes and
-    books the CPU that was spent.
+    Raises StorageFull or MemoryLow before anything is made if too little disk or memory is free. A failure keeps the
+    finished scenes and books the CPU that was spent.
     """
     work.tools.media.require_space()
     timeline = planned(work)
+    if work.tools.room:
+        work.tools.room.enter()
     scene_keys, mix_key = _keys(work, timeline)
     this_run = f"{work.video.id}:render:{content_hash([scene_keys, mix_key])[:16]}:{work.attempt}"
     making = _Making(work, timeline, this_run, total=len(set(scene_keys)) + 2)

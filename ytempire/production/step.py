@@ -16,6 +16,7 @@ from ytempire.channels.model import Channel
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.media_store import LocalMediaStore
+from ytempire.kit.room import Room
 from ytempire.ledger import Ledger
 from ytempire.production.model import StepName, Video
 from ytempire.production.ports import (
@@ -52,6 +53,8 @@ class Tools:
     renderer: Renderer
     inspector: Inspector
     render_processes: int
+    room: Room | None = None
+    """Memory for one more render; None: it isn't looked at."""
 
 
 @dataclass(frozen=True)

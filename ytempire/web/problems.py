@@ -47,6 +47,7 @@ STATUS = {
     "fault": 500,
     "database_unreachable": 503,
     "media_damaged": 503,
+    "memory_low": 503,
     "storage_full": 503,
     "vendor_refused": 503,
 }
