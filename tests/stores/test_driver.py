@@ -241,7 +241,8 @@ async def test_a_render_without_disk_or_memory_waits_and_goes_on_however_often(s
     assert (waiting.state, waiting.reason) == (VideoState.PRODUCING, "deferred: 1 MB free")
     (again,) = await (
         await admin.execute(
-            "select extract(epoch from scheduled_at - now())::int from procrastinate_jobs where scheduled_at is not null"
+            "select extract(epoch from scheduled_at - now())::int from procrastinate_jobs"
+            " where scheduled_at is not null"
         )
     ).fetchall()
     assert 0 < again[0] <= 20
