@@ -15,12 +15,12 @@ from ytempire.web.api.accounts import Given
 from ytempire.web.api.costs_shown import (
     ALERT,
     AlertShown,
-    BudgetShown,
+    BudgetStateShown,
     DaysShown,
-    OrderShown,
+    SpendingOrderShown,
     StandingShown,
     TodayShown,
-    VideoShown,
+    VideoMoneyShown,
     alert_shown,
     budget_shown,
     days_shown,
@@ -73,7 +73,7 @@ class BudgetsShown(BaseModel):
     video_cap_microusd: int
     video_lines_microusd: dict[str, int] = Field(description="What each category of a video may spend.")
     video_margin_microusd: int = Field(description="What the categories of a video may spend beyond that, together.")
-    budgets: list[BudgetShown] = Field(description="Of today; the platform's money only for operators.")
+    budgets: list[BudgetStateShown] = Field(description="Of today; the platform's money only for operators.")
 
 
 class AlertsShown(BaseModel):
@@ -129,7 +129,7 @@ async def today(who: SignedIn, conn: Transaction, parts: PartsOf) -> TodayShown:
 @router.get("/videos")
 async def videos(
     who: SignedIn, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
-) -> Page[VideoShown]:
+) -> Page[VideoMoneyShown]:
     """What each of your videos cost, newest first."""
     place = parts.cursors.read("costs/videos", who.user_id, cursor)
     rows = await parts.ledger.look_at_videos(
@@ -196,7 +196,7 @@ async def resume(given: Resume, who: Operator, conn: Transaction, parts: PartsOf
 @admin.get("/orders")
 async def orders(
     who: Operator, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
-) -> Page[OrderShown]:
+) -> Page[SpendingOrderShown]:
     """Who stopped, resumed, raised or opened what, when and why; newest first."""
     place = parts.cursors.read("admin/costs/orders", who.user_id, cursor)
     rows = await parts.ledger.orders(conn, before=int(place[0]) if place else None, limit=limit + 1)

@@ -63,7 +63,7 @@ VIDEO = {
 _DAY_SHOWN = {"day": _DAY, "spent_microusd": 910000, "saved_microusd": 14000, "by_category": [_CATEGORY]}
 
 
-class BudgetShown(BaseModel):
+class BudgetStateShown(BaseModel):
     """How a budget stands: micro-dollars, calls or units."""
 
     model_config = example(_BUDGET)
@@ -76,7 +76,7 @@ class BudgetShown(BaseModel):
     left: int
 
 
-class CategoryShown(BaseModel):
+class DayCategoryShown(BaseModel):
     """What one category cost on one day."""
 
     model_config = example(_CATEGORY)
@@ -121,7 +121,7 @@ class ModelsShown(BaseModel):
     least_cheap_share: float = Field(description="Below it the strong model is not asked.")
 
 
-class VideoShown(BaseModel):
+class VideoMoneyShown(BaseModel):
     """What a video cost so far; its receipt has every line."""
 
     model_config = example(VIDEO)
@@ -142,8 +142,8 @@ class PlatformShown(BaseModel):
     """The whole platform's day, for operators."""
 
     model_config = example({"budget": {**_BUDGET, "budget": "platform-day"}, "by_category": [_CATEGORY]})
-    budget: BudgetShown
-    by_category: list[CategoryShown]
+    budget: BudgetStateShown
+    by_category: list[DayCategoryShown]
 
 
 class TodayShown(BaseModel):
@@ -168,12 +168,12 @@ class TodayShown(BaseModel):
     time_zone: str
     resets_at: datetime
     generation: StandingShown
-    budget: BudgetShown
+    budget: BudgetStateShown
     saved_microusd: int
-    by_category: list[CategoryShown]
+    by_category: list[DayCategoryShown]
     models: ModelsShown
     alerts: list[AlertShown] = Field(description="Of the last 24 hours, newest first.")
-    videos: list[VideoShown] = Field(description="Your latest, at most 10; /costs/videos has all.")
+    videos: list[VideoMoneyShown] = Field(description="Your latest, at most 10; /costs/videos has all.")
     platform: PlatformShown | None = Field(None, description="Only for operators.")
 
 
@@ -184,7 +184,7 @@ class DayShown(BaseModel):
     day: date
     spent_microusd: int
     saved_microusd: int
-    by_category: list[CategoryShown]
+    by_category: list[DayCategoryShown]
 
 
 class DaysShown(BaseModel):
@@ -194,7 +194,7 @@ class DaysShown(BaseModel):
     days: list[DayShown]
 
 
-class OrderShown(BaseModel):
+class SpendingOrderShown(BaseModel):
     """What an operator ordered."""
 
     model_config = example(
@@ -217,9 +217,9 @@ class OrderShown(BaseModel):
     amount: int | None = Field(None, description="What was added: micro-dollars, or units of the reserve.")
 
 
-def budget_shown(state: BudgetState) -> BudgetShown:
+def budget_shown(state: BudgetState) -> BudgetStateShown:
     """A budget."""
-    return BudgetShown(
+    return BudgetStateShown(
         budget=state.name,
         resource=state.resource,
         cap=state.cap,
@@ -230,11 +230,11 @@ def budget_shown(state: BudgetState) -> BudgetShown:
     )
 
 
-def categories_shown(rows: Iterable[CategoryDay], policy: Policy) -> list[CategoryShown]:
+def categories_shown(rows: Iterable[CategoryDay], policy: Policy) -> list[DayCategoryShown]:
     """A day's categories."""
     lines: Mapping[str, int] = {str(category): cap for category, cap in policy.lines.items()}
     return [
-        CategoryShown(
+        DayCategoryShown(
             category=row.category,
             video_line_microusd=lines.get(row.category),
             spent_microusd=row.spent_microusd,
@@ -259,9 +259,9 @@ def alert_shown(alert: Alert) -> AlertShown:
     )
 
 
-def video_shown(video: VideoMoney) -> VideoShown:
+def video_shown(video: VideoMoney) -> VideoMoneyShown:
     """A video's money."""
-    return VideoShown(**{**vars(video), "by_category": dict(video.by_category)})
+    return VideoMoneyShown(**{**vars(video), "by_category": dict(video.by_category)})
 
 
 def today_shown(day: MoneyDay, videos: Iterable[VideoMoney], policy: Policy) -> TodayShown:
@@ -310,6 +310,6 @@ def days_shown(rows: Iterable[CategoryDay], policy: Policy) -> DaysShown:
     )
 
 
-def order_shown(order: SpendingOrder) -> OrderShown:
+def order_shown(order: SpendingOrder) -> SpendingOrderShown:
     """An order."""
-    return OrderShown(**vars(order))
+    return SpendingOrderShown(**vars(order))

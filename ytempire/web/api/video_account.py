@@ -30,6 +30,12 @@ _STEP: dict[str, Any] = {
     "spent_microusd": 81200,
     "share": None,
 }
+_CHEAPER: dict[str, Any] = {
+    "step": "voice",
+    "way": "local:heart",
+    "instead_of": "elevenlabs:rachel",
+    "because": "3 sentence(s): $0.12 more would pass the cap of budget elevenlabs ($0.50)",
+}
 _LINE: dict[str, Any] = {
     "step": "voice",
     "category": "elevenlabs",
@@ -92,12 +98,22 @@ class CategoryShown(BaseModel):
     cap_microusd: int = Field(description="Without the margin that all may draw on.")
 
 
+class CheaperWayShown(BaseModel):
+    """Where the video went a cheaper way because its own money was short."""
+
+    model_config = example(_CHEAPER)
+    step: str
+    way: str
+    instead_of: str
+    because: str
+
+
 class ReceiptShown(BaseModel):
     """What a video cost, in micro-dollars."""
 
     model_config = example(
         _SUMS | {"video_id": VIDEO, "cap_microusd": 3000000, "youtube_uploads": 1, "youtube_units": 104}
-        | {"lines": [_LINE], "by_category": [_CATEGORY]}
+        | {"lines": [_LINE], "by_category": [_CATEGORY], "cheaper": [_CHEAPER]}
     )  # fmt: skip
     video_id: UUID
     lines: list[LineShown]
@@ -110,6 +126,7 @@ class ReceiptShown(BaseModel):
     by_category: list[CategoryShown]
     youtube_uploads: int
     youtube_units: int
+    cheaper: list[CheaperWayShown]
 
 
 @router.get("/{video_id}/steps")
@@ -128,7 +145,8 @@ async def receipt(video_id: UUID, who: SignedIn, parts: PartsOf) -> ReceiptShown
     shares = [
         CategoryShown(category=name, spent_microusd=spent, cap_microusd=cap) for name, spent, cap in told.by_category
     ]
-    return ReceiptShown.model_validate(vars(told) | {"lines": lines, "by_category": shares})
+    cheaper = [CheaperWayShown.model_validate(vars(way)) for way in told.cheaper]
+    return ReceiptShown.model_validate(vars(told) | {"lines": lines, "by_category": shares, "cheaper": cheaper})
 
 
 def _step(view: StepView, at_work: tuple[str, float] | None) -> StepShown:
