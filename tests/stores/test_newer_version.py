@@ -66,6 +66,43 @@ async def test_a_newer_version_that_fails_leaves_the_published_one_published(sta
     assert stage.script.runs[-3:] == ["render", "quality", "publish"]
 
 
+@pytest.mark.parametrize("ends", ["refused", "stopped", "taken back"])
+async def test_a_published_video_is_called_what_was_published(stage: Stage, admin: Any, ends: str) -> None:
+    video = await publish(stage, admin)
+    await admin.execute("update steps set result = result || '{\"title\": \"script of squid\"}' where step = 'publish'")
+    database, clock = stage.platform.tools.database, stage.platform.tools.clock
+
+    async def order(topic: str) -> None:
+        async with database.transaction(video.user_id) as conn:
+            changed = replace(video.order, topic=topic)
+            assert await set_order(conn, video.id, changed, clock.now(), allowed=list(VideoState))
+
+    stage.script.instead[StepName.QUALITY] = refuse
+    await order("octopus")
+    await walk(stage, video, "light")
+    assert (await stage.now(video)).title == "script of octopus", "while that is being made"
+    if ends == "refused":
+        await walk(stage, video, "render", "light")
+    elif ends == "stopped":
+        await cancel(stage.platform, video.user_id, video.id)
+    else:
+        await order("squid")
+        await walk(stage, video, "light", "render", "light")
+    now = await stage.now(video)
+    assert (now.state, now.title) == (VideoState.PUBLISHED, "script of squid")
+
+
+async def test_an_edit_that_is_taken_back_leaves_the_first_title(stage: Stage) -> None:
+    video = await stage.order()
+    await walk(stage, video, "light")
+    for topic, title in (("octopus", "script of octopus"), ("squid", "script of squid")):
+        async with stage.platform.tools.database.transaction(video.user_id) as conn:
+            order, now = replace(video.order, topic=topic), stage.platform.tools.clock.now()
+            assert await set_order(conn, video.id, order, now, allowed=[VideoState.PRODUCING])
+        await walk(stage, video, "light")
+        assert (await stage.now(video)).title == title
+
+
 async def test_what_is_deleted_at_the_platform_does_not_stay(stage: Stage, admin: Any) -> None:
     video = await publish(stage, admin)
     await admin.execute("update uploads set state = 'planned', platform_id = ''")

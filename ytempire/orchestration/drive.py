@@ -132,6 +132,9 @@ class _Walk:
             if recorded is None and step.queue != self.queue:
                 await self._enqueue(conn, step.queue)
                 return False
+            # An edit that was taken back leaves the texts of the version that is met again.
+            if recorded is not None and (texts := step.tells(step.load(recorded))):
+                await set_texts(conn, self.video.id, self.attempt, tools.clock.now(), **texts)
         if recorded is None:
             return await self._make(step, work, digest)
         self.results[step.name] = step.load(recorded)

@@ -54,6 +54,14 @@ CHANGE_VIDEO = """
     returning channel_id, coalesce(nullif(title, ''), topic) as title, state, reason, was, why
 """
 
+# Whatever a newer version that came to nothing was called.
+CALL_AS_PUBLISHED = """
+    update videos set title = published.title from (
+        select result ->> 'title' as title from steps
+        where video_id = %(id)s and step = 'publish' and state = 'done' order by used_at desc limit 1) published
+    where id = %(id)s and published.title <> '' returning videos.title
+"""
+
 SET_TEXTS = """
     update videos set title = coalesce(%(title)s, title), topic = coalesce(%(topic)s, topic), updated_at = %(now)s
     where id = %(id)s and attempt = %(attempt)s
@@ -197,13 +205,19 @@ async def _change(
     orders: Jsonb | None = None,
     anew: int = 0,
 ) -> bool:
-    """Change a video's state and announce it; False if it isn't the worker's any more, or in no allowed state."""
+    """Change a video's state and announce it; False if it isn't the worker's any more, or in no allowed state.
+
+    A video that is published is called what its published version is.
+    """
     values = {"id": video_id, "state": state, "reason": reason, "now": now, "attempt": attempt, "allowed": allowed}
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(CHANGE_VIDEO, values | {"orders": orders, "anew": anew})
         row = await cursor.fetchone()
-    if row is None:
-        return False
+        if row is None:
+            return False
+        if state is VideoState.PUBLISHED:
+            await cursor.execute(CALL_AS_PUBLISHED, {"id": video_id})
+            row |= await cursor.fetchone() or {}
     why = row.pop("why")
     if (row["state"], row["reason"]) != (row["was"], why):
         await announce(conn, video_id, VideoChanged(**row), now)

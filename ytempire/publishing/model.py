@@ -91,6 +91,8 @@ class PublishResult:
     """What was changed on the way out (a character taken out of the title) or not done, in plain words."""
     units_spent: int
     """Of the units bucket, by this run of the step."""
+    title: str = ""
+    """Our title of this version: what the video is called while it stands there. Empty in records of before."""
     visibility: Annotated[str, Field(exclude=True)] = ""
     read_back: Annotated[tuple[Comparison, ...], Field(exclude=True)] = ()
     """What the platform told stands in `publications` alone, where a disconnect deletes it, not in a step's record."""

@@ -74,6 +74,7 @@ async def release(
         disclosure_reasons=disclosure.reasons,
         notes=composed.notes,
         units_spent=purse.units_spent,
+        title=finished.script.title,
     )
     async with work.tools.database.transaction(work.video.user_id) as conn:
         await store.save_publication(conn, _publication(work, result), work.tools.clock.now())
