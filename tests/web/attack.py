@@ -154,8 +154,9 @@ class Attack:
         body = await REQUESTS[operation.name](who, given) if operation.name in REQUESTS else operation.body()
         for name in operation.query_ids():
             ids[("query", name)] = await make(who, name, given)
+        told = given | _asked_for(ids)
         for where in operation.body_ids():
-            ids[("body", *where)] = await make(who, _kind(where), given)
+            ids[("body", *where)] = told[_kind(where)] = await make(who, _kind(where), told)
         return _Own(ids, given, body)
 
     async def _succeeds(self, request: Request, owner: Tenant, other: Tenant) -> None:

@@ -14,6 +14,8 @@ from psycopg import AsyncCursor
 from tests.conftest import DatabaseUrls
 from tests.web.conftest import Stage
 from tests.web.video_stage import VIDEOS, Creator, creator, fill, with_videos
+from ytempire.channels import archive_media, keep_media
+from ytempire.channels.model import ChannelMedia
 from ytempire.kit.database import Database
 from ytempire.kit.ids import new_id
 from ytempire.production.model import StepName
@@ -55,6 +57,30 @@ async def test_a_video_is_ordered_once_and_looked_at(served: Stage, admin: psyco
     assert (await who.order(topic="", script="Squid glow."))["order"]["made_from"] == "script"
     assert (await who.order(topic="", article="Squid glow. They do.", title="Glow"))["order"]["title"] == "Glow"
     assert (await who.order(topic=""))["order"]["made_from"] == "backlog"
+
+
+async def test_a_video_shows_what_its_channel_s_library_has(served: Stage, admin: psycopg.AsyncConnection) -> None:
+    who, other = await creator(served), await creator(served)
+    media, now = served.parts.platform.tools.media, served.clock.now()
+    squid, gone = (
+        ChannelMedia(
+            new_id(), media.put_bytes(f"picture {n}".encode(), ".png"), "image", 640, 360, 0.0, "Squid", "a red squid",
+            ("deep sea",), "CC BY 4.0", "Ada Marin", now, archived_at,
+        )
+        for n, archived_at in enumerate((None, now))
+    )  # fmt: skip
+    async with served.parts.database.transaction(who.id) as conn:
+        for one in (squid, gone):
+            await keep_media(conn, who.channel, one)
+        await archive_media(conn, gone, now)
+    video = await who.order(media_ids=[str(squid.id), str(squid.id)])
+    assert video["order"]["own_media"] == 1
+    (own,) = (await (await admin.execute("select orders -> 'own_media' from videos")).fetchone() or ([],))[0]
+    assert (own["words"], own["licence"]) == ("a red squid deep sea", "Ada Marin – CC BY 4.0")
+    for asker, media_id, status in ((who, gone.id, 422), (who, new_id(), 404), (other, squid.id, 404)):
+        wanted = {"channel_id": str(asker.channel.id), "topic": "x", "media_ids": [str(media_id)]}
+        refused = await asker.client.post(VIDEOS, json=wanted)
+        assert (refused.status_code, refused.json()["field"]) == (status, "media")
 
 
 async def test_progress_is_told_while_it_is_made_and_is_not_in_the_tag(

@@ -37,6 +37,7 @@ from ytempire.channels.media import (
     library_of,
     logo_of,
     look_at_media,
+    named_media,
     page_of_media,
 )
 from ytempire.channels.rules import DISCLOSURE, Choices, handle_for, mark_for, on_autopilot
@@ -97,6 +98,7 @@ __all__ = [
     "look_at_media",
     "look_at_topic",
     "mark_for",
+    "named_media",
     "on_autopilot",
     "page_of_channels",
     "page_of_media",

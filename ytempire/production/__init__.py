@@ -4,7 +4,7 @@ from ytempire.production.cutting import is_silent
 from ytempire.production.fits import channel_choices
 from ytempire.production.look import look_at_files, look_at_script, look_at_voice
 from ytempire.production.naming import file_name
-from ytempire.production.order import OrderWishes, check_signs, check_voice, new_order
+from ytempire.production.order import OrderWishes, check_signs, check_voice, new_order, own_media
 from ytempire.production.recorded import (
     MadeFiles,
     StepRow,
@@ -60,6 +60,7 @@ __all__ = [
     "move_video",
     "new_order",
     "newest_steps",
+    "own_media",
     "read_order",
     "read_wav",
     "scene_count",

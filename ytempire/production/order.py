@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Channel, ChannelMedia
 from ytempire.kit.errors import BadInput
 from ytempire.production.asking import require_writer
 from ytempire.production.looks import look_of
@@ -89,6 +89,19 @@ def new_order(
     if tools is not None:
         _check_parts(order, tools, voice_named=bool(wishes.voice))
     return order
+
+
+def own_media(kept: ChannelMedia) -> OwnMedia:
+    """What a channel's library holds, as an order has it."""
+    return OwnMedia(
+        kept.file,
+        kept.kind,
+        " ".join((kept.words or kept.title, *kept.tags)),
+        kept.width_px,
+        kept.height_px,
+        kept.duration_s,
+        " – ".join(part for part in (kept.origin, kept.licence) if part) if kept.licence else "",
+    )
 
 
 def _check_parts(order: Order, tools: Tools, *, voice_named: bool) -> None:

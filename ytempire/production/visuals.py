@@ -23,6 +23,7 @@ from ytempire.production.looks.pace import LEAD_S, scene_frames, sound_effects, 
 from ytempire.production.looks.scenes import SPEAKING_CARDS, card_of, second_words, shown_card
 from ytempire.production.looks.typeface import missing
 from ytempire.production.model import CardKind, OwnMedia, SceneScript, Script, Shot, Speech, StepName
+from ytempire.production.order import own_media
 from ytempire.production.past import recent_visuals
 from ytempire.production.script import ScriptResult
 from ytempire.production.step import Step, Work
@@ -180,19 +181,7 @@ async def _library(work: Work) -> tuple[OwnMedia, ...]:
     """What the channel's library holds now; a later addition makes no finished video anew."""
     async with work.tools.database.transaction(work.video.user_id) as conn:
         kept = await library_of(conn, work.channel.id, most=_FROM_LIBRARY)
-    return tuple(
-        OwnMedia(
-            one.file,
-            one.kind,
-            " ".join((one.words or one.title, *one.tags)),
-            one.width_px,
-            one.height_px,
-            one.duration_s,
-            " – ".join(part for part in (one.origin, one.licence) if part) if one.licence else "",
-        )
-        for one in kept
-        if work.tools.media.has(one.file)
-    )
+    return tuple(own_media(one) for one in kept if work.tools.media.has(one.file))
 
 
 async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:

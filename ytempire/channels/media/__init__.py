@@ -9,6 +9,7 @@ from ytempire.channels.media.keep import (
     library_of,
     logo_of,
     look_at_media,
+    named_media,
     page_of_media,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "library_of",
     "logo_of",
     "look_at_media",
+    "named_media",
     "page_of_media",
 ]

@@ -5,6 +5,7 @@ Nothing is deleted: a video may show what was put away since, and its file stays
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -72,6 +73,17 @@ async def look_at_media(conn: Connection, channel_id: UUID, media_id: UUID, *, l
     if found is None:
         raise NotFound(f"no picture or clip {media_id}", field="media", fix="List the channel's: GET …/media.")
     return found
+
+
+async def named_media(conn: Connection, channel_id: UUID, ids: Sequence[UUID]) -> list[ChannelMedia]:
+    """The live media of the library that have these ids, in this order. Raises NotFound, BadInput."""
+    found = {media.id: media for media in await store.by_ids(conn, channel_id, ids)}
+    for wanted in ids:
+        if wanted not in found:
+            raise NotFound(f"no picture or clip {wanted}", field="media", fix="List the channel's: GET …/media.")
+        if found[wanted].archived_at:
+            raise BadInput(f"{wanted} was put away", field="media", fix="Bring it back first, or choose another.")
+    return [found[wanted] for wanted in dict.fromkeys(ids)]
 
 
 async def change_media(conn: Connection, changed: ChannelMedia) -> None:

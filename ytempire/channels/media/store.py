@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -80,6 +81,11 @@ async def by_id(conn: Connection, channel_id: UUID, media_id: UUID, *, lock: boo
     """One of the library's."""
     query = _LIBRARY + ("and id = %(id)s for update" if lock else "and id = %(id)s")
     return await _one(conn, query, channel=channel_id, id=media_id)
+
+
+async def by_ids(conn: Connection, channel_id: UUID, ids: Sequence[UUID]) -> list[ChannelMedia]:
+    """Those of the library that have these ids, in any order."""
+    return await _all(conn, _LIBRARY + "and id = any(%(ids)s)", channel=channel_id, ids=list(ids))
 
 
 async def page(

@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ytempire.channels import channel_in, look_at_channel
+from ytempire.channels import channel_in, look_at_channel, named_media
 from ytempire.kit.errors import BadInput
 from ytempire.orchestration import look_at_video_in, order_video_in, page_of_videos
 from ytempire.orchestration.model import Wanted
-from ytempire.production import OrderWishes, new_order
+from ytempire.production import OrderWishes, new_order, own_media
 from ytempire.production.model import VideoState
 from ytempire.web.api.video_shown import CHANNEL, VideoInFull, VideoShown, answer, in_full, shown
 from ytempire.web.cursors import After, Limit, Page
@@ -44,11 +44,16 @@ class NewVideo(BaseModel):
     voice: str = Field("", max_length=200, description="local:NAME or elevenlabs:VOICE_ID.")
     look: str = Field("", max_length=200)
     minutes: float | None = Field(None, description="Length wished, 0.25 to 10.")
+    media_ids: list[UUID] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Pictures and clips of the channel that it shows in any case.",
+    )
     even_if_similar: bool = Field(False, description="Make it although the channel had something like it.")
 
     def wishes(self) -> OrderWishes:
         """The same as production takes it."""
-        given = self.model_dump(exclude={"channel_id", "script", "article"})
+        given = self.model_dump(exclude={"channel_id", "media_ids", "script", "article"})
         return OrderWishes(**given, script_text=self.script, article_text=self.article)
 
 
@@ -62,7 +67,8 @@ States = Annotated[
 async def order(wanted: NewVideo, who: SignedIn, conn: Transaction, parts: PartsOf, response: Response) -> VideoInFull:
     """Order a video: it is made, reviewed and published as its channel says."""
     channel = (await channel_in(conn, wanted.channel_id)).channel
-    ordered = new_order(channel, wanted.wishes(), tools=parts.platform.tools)
+    own = [own_media(one) for one in await named_media(conn, channel.id, wanted.media_ids)] if wanted.media_ids else []
+    ordered = new_order(channel, wanted.wishes(), own_media=own, tools=parts.platform.tools)
     video = await order_video_in(conn, parts.platform, channel, ordered)
     response.headers["Location"] = f"/api/v1/videos/{video.id}"
     return in_full(parts, await look_at_video_in(conn, who.user_id, video.id), response)
