@@ -18,7 +18,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Behind a proxy that opens TLS, only the system knows its certificate.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help demo demo-all test check chaos docs lock format clean
+.PHONY: help demo demo-all test check chaos fuzz docs lock format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-zA-Z%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: $(DEV) ## formatting, types, imports, dependencies, dead code, the house'
 chaos: $(DEV) ## the campaigns of which every test run takes a sample: 200 kills of the real worker, 50,000 holds
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
 	@$(BIN)/python -m pytest -s tests/stories/test_kill.py --kills 200 $(ARGS)
+
+fuzz: $(DEV) ## every operation of the API under schemathesis: at least 10,000 cases, some minutes
+	@$(BIN)/python -m tests.web.fuzz $(ARGS)
 
 bench-%: $(DEV) ## run bench/NAME.py; its last line is one JSON object
 	@[ -f bench/$*.py ] || { echo "there is no bench/$*.py; there are: $$(cd bench && echo *.py)" >&2; exit 2; }

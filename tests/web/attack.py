@@ -39,6 +39,11 @@ ACROSS = {
     "admin/users_get": "operators look at any user",
     "admin/users_change": "operators suspend any user",
     "admin/users_make_reset_link": "operators hand out links",
+    "admin/costs_platform_days": "the platform's money",
+    "admin/costs_stop": "stops everybody's generation",
+    "admin/costs_resume": "lets everybody's generation go on",
+    "admin/costs_orders": "operators see what operators ordered",
+    "admin/quota_open_reserve": "the platform's quota",
     "plan_due": "claims for a driver what is due over all users",
 }
 """Operations that look across tenants by design: for operators; a creator is refused."""

@@ -18,6 +18,7 @@ import httpx
 from PIL import Image
 
 from tests.web.video_stage import Finished, record
+from ytempire.accounts import TenantKeys
 from ytempire.kit.database import Database
 from ytempire.kit.media_store import MediaRef
 
@@ -34,6 +35,7 @@ class Tenant:
     user_id: UUID
     client: httpx.AsyncClient
     database: Database
+    keys: TenantKeys
     feed_url: str
     """An address that answers with a feed."""
     ids: set[str] = field(default_factory=set)
@@ -90,6 +92,14 @@ async def _video(who: Tenant, given: Ids) -> str:
         who.database, who.user_id, done, [(who.name(), nowhere)], datetime.fromisoformat(made["created_at"]),
         title=who.name(), state="in_review",
     )  # fmt: skip
+    async with who.database.transaction(who.user_id) as conn:
+        budget = f"video:{made['id']}"
+        await conn.execute(
+            "insert into budgets (id, user_id, name, resource, cap, margin) values (%s, %s, 'video', 'microusd', 10, 0)"
+            " on conflict do nothing",
+            (budget, who.user_id),
+        )
+        await conn.execute("update budgets set spent = 1 where id = %s", (budget,))
     return str(made["id"])
 
 
@@ -123,6 +133,7 @@ LISTS = {
     "channels_list_of_topics": "topic_id",
     "videos_list_videos": "video_id",
     "channels_list_of_media": "media_id",
+    "costs_videos": "video_id",
     "api-keys_list_keys": "key_id",
     "admin/invitations_list_yours": "invitation_id",
 }
@@ -154,6 +165,19 @@ async def _pin_body(who: Tenant, _given: Ids) -> Any:
     return {"topic": who.name()}
 
 
+async def _connected(who: Tenant, given: Ids) -> Any:
+    """With a token that the platform takes back."""
+    place: Any = {"user_id": who.user_id, "table": "channel_connections", "column": "refresh_token"}
+    async with who.database.transaction(who.user_id) as conn:
+        token = await who.keys.seal(conn, b"token", **place, row=UUID(given["channel_id"]))
+        await conn.execute(
+            "insert into channel_connections (channel_id, user_id, platform, platform_channel_id, title, scopes,"
+            " refresh_token, connected_at, broken) values (%s, %s, 'sandbox', %s, %s, '{}', %s, now(), '')"
+            " on conflict do nothing",
+            (given["channel_id"], who.user_id, who.name(), who.name(), token),
+        )
+
+
 async def _failed(who: Tenant, given: Ids) -> Any:
     """Without a step named, what failed is sent on."""
     async with who.database.transaction(who.user_id) as conn:
@@ -172,6 +196,7 @@ async def _with_a_logo(who: Tenant, given: Ids) -> None:
 REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "channels_create": _channel_body,
     "channels_add_a_feed": _feed_body,
+    "channels_end": _connected,
     "plan_pin": _pin_body,
     "videos_what_a_retry_makes": _failed,
     "channels_upload": _picture_body,

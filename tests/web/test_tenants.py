@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from tests.conftest import DatabaseUrls
-from tests.contracts.fetch_server import serving
+from tests.contracts.fetch_server import FetchServer, serving
 from tests.stores.test_channel_sources import READER, rss
 from tests.web.attack import ACROSS, ALONE, BY_ADDRESS, Attack, uncovered
 from tests.web.belongings import OF_OPERATORS, Tenant
@@ -33,11 +33,27 @@ from ytempire.web.routing import resource
 
 
 @pytest.fixture
-async def whole(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+async def outside() -> AsyncIterator[FetchServer]:
+    """The rest of the world: a feed, and a platform that takes back what it granted."""
+    async with serving() as server:
+        server.says("/feed", rss(3, 4))
+        server.says("/google/revoke", b"{}", content_type="application/json")
+        yield server
+
+
+@pytest.fixture
+def feed_url(outside: FetchServer) -> str:
+    return f"http://n.example.org:{outside.port}/feed"
+
+
+@pytest.fixture
+async def whole(
+    database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path, outside: FetchServer
+) -> AsyncIterator[Stage]:
     """The application on the parts that a rehearsal's web server has, feeds being read on loopback."""
     settings = Settings(state_dir=tmp_path, rehearsal=True, requests_per_minute=1_000_000)
     rates = Rates(valkey_url)
-    async with built_on(settings, database_urls.app, valkey_url, "http://127.0.0.1:9") as built:
+    async with built_on(settings, database_urls.app, valkey_url, f"http://127.0.0.1:{outside.port}") as built:
         parts = web_parts(settings, built, rates, url="http://127.0.0.1")
         reading = replace(parts, platform=replace(parts.platform, feeds=READER))
         stage = Stage(reading, create_app(reading))
@@ -47,19 +63,12 @@ async def whole(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) ->
     await rates.close()
 
 
-@pytest.fixture
-async def feed_url() -> AsyncIterator[str]:
-    async with serving() as feeds:
-        feeds.says("/feed", rss(3, 4))
-        yield f"http://n.example.org:{feeds.port}/feed"
-
-
 async def tenants(stage: Stage, feed_url: str, role: Any) -> tuple[Tenant, Tenant]:
     """Two of one role."""
     made = []
     for word in (f"azurite-{role}", f"beryl-{role}"):
         user, client = await stage.signed_in(role)
-        made.append(Tenant(word, user, client, stage.parts.database, feed_url))
+        made.append(Tenant(word, user, client, stage.parts.database, stage.parts.keys, feed_url))
         await made[-1].post("/plan/resume", {})
     return made[0], made[1]
 
