@@ -7,7 +7,6 @@ these are the ones that make a caller pay twice if it just repeats.
 import dataclasses
 import email.utils
 import json
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -57,6 +56,8 @@ class Fault:
     kind: str
     vendor: str
     options: dict[str, Any]
+    at: float
+    """The sandbox's time when it struck."""
 
     @property
     def performs(self) -> bool:
@@ -65,7 +66,10 @@ class Fault:
 
 
 def plan(state: State, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Store a fault; ValueError names the field that is wrong. `times` -1 is for ever."""
+    """Store a fault; ValueError names the field that is wrong. `times` -1 is for ever.
+
+    `share` (0 to 1) lets it strike that share of the calls it fits, by a die that `seed` throws anew.
+    """
     match = wanted.get("match") or {}
     vendor, operation = str(match.get("vendor", "*")), str(match.get("operation", "*"))
     kind = str(wanted.get("fault", ""))
@@ -76,7 +80,11 @@ def plan(state: State, wanted: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(
             f"fault: {kind!r} is neither a fault ({', '.join(sorted(BEFORE | AFTER))}) nor an error of that vendor"
         )
-    options = {key: wanted[key] for key in wanted if key not in ("match", "fault", "times", "skip")}
+    options = {key: wanted[key] for key in wanted if key not in ("match", "fault", "times", "skip", "seed")}
+    if not 0 <= float(options.get("share", 1)) <= 1:
+        raise ValueError("share: lies between 0 and 1")
+    if "seed" in wanted:
+        state.dice.seed(int(wanted["seed"]))
     state.run(
         "insert into faults (vendor, operation, fault, times, skip, options) values (?, ?, ?, ?, ?, ?)",
         vendor,
@@ -107,6 +115,9 @@ def draw(state: State, vendor: str, operation: str) -> Fault | None:
             kind = str(row["fault"])
             if kind not in BEFORE | AFTER and kind not in _REASONS[vendor]:
                 continue
+            options = json.loads(row["options"])
+            if "share" in options and state.dice.random() >= float(options["share"]):
+                continue
             if row["skip"] > 0:
                 state.run("update faults set skip = skip - 1 where id = ?", row["id"])
                 continue
@@ -115,7 +126,7 @@ def draw(state: State, vendor: str, operation: str) -> Fault | None:
                 " where id = ?",
                 row["id"],
             )
-            return Fault(kind, vendor, json.loads(row["options"]))
+            return Fault(kind, vendor, options, state.now())
     return None
 
 
@@ -126,7 +137,7 @@ def answer(fault: Fault) -> JSONResponse | None:
     if kind == "rate_limit_seconds":
         return say(_RATE_LIMIT[vendor], headers={"retry-after": str(options.get("retry_after_s", 2))})
     if kind == "rate_limit_date":
-        moment = time.time() + float(options.get("retry_after_s", 2))
+        moment = fault.at + float(options.get("retry_after_s", 2))
         return say(_RATE_LIMIT[vendor], headers={"retry-after": email.utils.formatdate(moment, usegmt=True)})
     if kind == "rate_limit_absurd":
         return say(_RATE_LIMIT[vendor], headers={"retry-after": str(options.get("retry_after", "99999999999"))})

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import random
 import secrets
 import sqlite3
 import threading
@@ -29,6 +30,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "openai_store_lag_s": 0.0,
     "elevenlabs_character_limit": 1_000_000,
     "elevenlabs_concurrency": 8,
+    "elevenlabs_sound": "speech",  # "hum": as long, but made in no time
 }
 """Every knob of `POST /_settings`, with its value in a fresh state."""
 
@@ -42,6 +44,7 @@ class State:
         self.files = folder / "files"
         self.files.mkdir(exist_ok=True)
         self._lock = threading.RLock()
+        self.dice = random.Random(0)
         self._db = sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("pragma journal_mode = wal")

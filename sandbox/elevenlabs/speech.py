@@ -15,6 +15,7 @@ from sandbox.elevenlabs import catalogue
 from sandbox.elevenlabs.alignment import per_character
 from sandbox.elevenlabs.audio import CONTENT_TYPES, FORMATS, encode
 from sandbox.elevenlabs.errors import Invalid, Refused
+from sandbox.elevenlabs.hum import hum
 from sandbox.state import State, digest
 
 _one_voice = threading.Lock()
@@ -119,9 +120,13 @@ def _spoken(
     if not 0.7 <= wanted <= 1.2:
         raise Invalid(["body", "voice_settings", "speed"], "Input should lie between 0.7 and 1.2")
     speaker = catalogue.catalogue()["voices"][voice_id]
+    speed = wanted * float(speaker["speed"])
     try:
-        with _one_voice:
-            speech = speak(str(asked["text"]), voice=speaker["speaker"], speed=wanted * float(speaker["speed"]))
+        if state.setting("elevenlabs_sound") == "hum":
+            speech = hum(str(asked["text"]), speed=speed)
+        else:
+            with _one_voice:
+                speech = speak(str(asked["text"]), voice=speaker["speaker"], speed=speed)
     except UnspeakableText as unspeakable:
         raise Invalid(["body", "text"], str(unspeakable)) from unspeakable
     audio = encode(speech.pcm, speech.sample_rate_hz, output_format)
