@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from ytempire.channels import find_connection
 from ytempire.kit.errors import BudgetRefused, VendorRefused
@@ -95,13 +96,14 @@ async def _playlist(job: Uploading, platform_id: str) -> None:
     for last in (False, True):
         key = await _playlist_key(job)
         playlist_id = await _playlist_id(job, key)
+        look = partial(job.purse.read, "playlist entry", partial(job.platform.in_playlist, playlist_id, platform_id))
         try:
             await job.purse.write(
                 f"playlist:{playlist_id}:{platform_id}",
                 "into the playlist",
                 INSERT,
                 lambda there=playlist_id: job.platform.add_to_playlist(there, platform_id),  # type: ignore[misc]
-                look=lambda there=playlist_id: job.platform.in_playlist(there, platform_id),  # type: ignore[misc]
+                look=look,
             )
         except VendorRefused as refused:
             if refused.reason != "playlistNotFound" or last:
@@ -143,7 +145,7 @@ async def _playlist_id(job: Uploading, key: store.PlaylistKey) -> str:
             made.append(await job.platform.make_playlist(key.title, visibility))
 
         async def look() -> bool:
-            there = await job.platform.find_playlist(key.title)
+            there = await job.purse.read("playlists", lambda: job.platform.find_playlist(key.title))
             made.extend([there] if there else [])
             return there is not None
 
