@@ -28,6 +28,8 @@ def cheapest(count: int, most: int, cost: Callable[[int, int], float]) -> list[t
 
 def width(text: str) -> int:
     """Columns: 2 for East Asian wide signs, 0 for marks over the one before, 1 for the rest."""
+    if text.isascii():
+        return len(text)
     return sum(
         0
         if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf"

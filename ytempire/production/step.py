@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from ytempire.kit.database import Database
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.room import Room
 from ytempire.ledger import Ledger
+from ytempire.production.looks.backdrop import Backdrop, paint
 from ytempire.production.model import StepName, Video
 from ytempire.production.ports import (
     Aligner,
@@ -55,6 +57,8 @@ class Tools:
     render_processes: int
     room: Room | None = None
     """Memory for one more render; None: it isn't looked at."""
+    paint: Callable[[Backdrop], bytes] = paint
+    """Paints the ground behind scenes."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,17 @@ class Step:
     tells: Callable[[Any], dict[str, str]] = _tells_nothing
     """What the result says about the whole video: `title`, `topic`."""
 
+    @cached_property
+    def _json(self) -> TypeAdapter[Any]:
+        """Made once: it takes longer than all other bookkeeping of a step."""
+        return TypeAdapter(self.result)
+
     def dump(self, value: object) -> dict[str, Any]:
         """The result as JSON."""
-        dumped: dict[str, Any] = TypeAdapter(self.result).dump_python(value, mode="json")
+        dumped: dict[str, Any] = self._json.dump_python(value, mode="json")
         return dumped
 
     def load(self, value: object) -> object:
         """The result from JSON."""
-        loaded: object = TypeAdapter(self.result).validate_python(value)
+        loaded: object = self._json.validate_python(value)
         return loaded

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.looks.backdrop import Backdrop, paint, tint_for
+from ytempire.production.looks.backdrop import Backdrop, tint_for
 from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.thumbnails import HEIGHT, SHOWN_AT_S, WIDTH, ThumbnailPlan, thumbnail_scenes
 from ytempire.production.model import Format, Shot, StepName
@@ -83,7 +83,7 @@ def _plans(work: Work) -> list[ThumbnailPlan]:
             )
             continue
         kind = brand.look.grounds[(seed + index) % len(brand.look.grounds)]
-        painted = paint(Backdrop(kind, brand.palette, seed % 5 * 10 + index, WIDTH, HEIGHT))
+        painted = work.tools.paint(Backdrop(kind, brand.palette, seed % 5 * 10 + index, WIDTH, HEIGHT))
         ground: Background = Photo(work.tools.media.put_bytes(painted, ".jpg"), Move.STILL)
         plans.append(ThumbnailPlan(text, _art(work, shot), ground, seed + index))
     return plans

@@ -14,7 +14,7 @@ from ytempire.production.casting import Cast, Casting, Need, cast_pictures
 from ytempire.production.cutting import moved
 from ytempire.production.looks import Brand, ScenePlan, build_scene, look_of, palette_of
 from ytempire.production.looks.backdrop import VERSION as BACKDROP_VERSION
-from ytempire.production.looks.backdrop import Backdrop, paint
+from ytempire.production.looks.backdrop import Backdrop
 from ytempire.production.looks.canvas import Art
 from ytempire.production.looks.choose import choose_layouts, choose_other, choose_track
 from ytempire.production.looks.frame import FRAMES
@@ -195,7 +195,7 @@ async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:
         kept = await find_artifact(work, "backdrop", key)
         ref = MediaRef(**kept) if kept else None
         if ref is None or not work.tools.media.has(ref):
-            ref = work.tools.media.put_bytes(paint(backdrop), ".jpg")
+            ref = work.tools.media.put_bytes(work.tools.paint(backdrop), ".jpg")
             await keep_artifact(work, "backdrop", key, asdict(ref))
         found.append(Photo(ref, Move.STILL))
     return found

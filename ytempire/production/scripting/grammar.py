@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -34,6 +35,7 @@ def tokens_of(text: str) -> list[str]:
     return [token for token in text.split() if any(char.isalnum() for char in token)]
 
 
+@functools.lru_cache(maxsize=8_192)
 def plain_word(token: str) -> str:
     """Lower case, punctuation off."""
     return token.lower().strip(EDGES).replace("’", "'")

@@ -6,6 +6,7 @@ a verb that wants its object, never inside a comparison, and a figure never leav
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -120,16 +121,18 @@ def reads_well(text: str, sentence: str, limit: int) -> bool:
     return worth > max(runs(" ".join(whole), limit).values(), default=worth) - BEST_BY
 
 
-def _ranked(sentence: str, limit: int) -> list[str]:
+@functools.lru_cache(maxsize=2_048)
+def _ranked(sentence: str, limit: int) -> tuple[str, ...]:
+    """The best first. Kept: a sentence is asked about for its card, its thumbnail and its neighbours."""
     compared = _compared(sentence, limit)
     if compared:
-        return [compared]
+        return (compared,)
     answered = _ANSWERED.match(sentence.strip())
     if answered:
-        return [clause_headline(answered["clause"], limit)]
+        return (clause_headline(answered["clause"], limit),)
     plain = _plain(sentence)
     if len(tokens_of(plain)) <= limit:
-        return [as_shown(tokens_of(plain))]
+        return (as_shown(tokens_of(plain)),)
     found = runs(plain, limit)
     for text in without_middles(plain):
         for run, score in runs(text, limit).items():
@@ -143,14 +146,14 @@ def _ranked(sentence: str, limit: int) -> list[str]:
     full = [text for text in sorted(found, key=lambda text: -found[text]) if " " in text]
     full = [text for text in full if keeps_meaning(text, sentence)]
     if full:
-        return full
+        return tuple(full)
     main = tokens_of(INTRO.sub("", plain))
     nouns = noun_phrase(main, limit)
     first = beginning(main, limit)
     whole = len(tokens_of(first)) == len(main) or ends_phrase(main, 0, len(tokens_of(first)))
     offered = (nouns, first if whole else "", _undenied(plain, limit), as_shown(main[:1]))
     last = [text for text in offered if text and keeps_meaning(text, sentence)]
-    return [next((text for text in last if " " in text), (last or [first])[0])]
+    return (next((text for text in last if " " in text), (last or [first])[0]),)
 
 
 _ANSWERED: Final = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -57,6 +58,12 @@ INTRO: Final = re.compile(
 
 def runs(text: str, limit: int) -> dict[str, float]:
     """Every run of at most `limit` words that can stand, with its worth."""
+    return dict(_runs(text, limit))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _runs(text: str, limit: int) -> dict[str, float]:
+    """The same, kept: a script's sentences are asked about a dozen times over."""
     tokens = tokens_of(text)
     offset = len(tokens) - len(tokens_of(INTRO.sub("", text)))
     runs: dict[str, float] = {}

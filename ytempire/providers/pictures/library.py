@@ -110,11 +110,15 @@ class _Library:
     vectors: NDArray[np.float32]
 
 
+_MOST_SCORED = 1_000
+
+
 class Pictures:
     """The port `PictureLibrary`; the data are read at the first question (about 60 ms, 12 MB)."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._scored: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def find(self, idea: str, *, avoid: Collection[str] = (), limit: int = 5, kind: str = "") -> list[PictureChoice]:
         """Best first, none below `ACCEPTED`.
@@ -124,6 +128,22 @@ class Pictures:
         """
         if not idea.strip():
             return []
+        library, scores = _library(), self._scores(idea, kind).copy()
+        if avoid:
+            scores[[index for index, name in enumerate(library.names) if name in avoid]] -= _USED_LATELY
+        best = np.argsort(-scores)[:limit]
+        return [
+            PictureChoice(name, round(min(1.0, float(scores[i])), 3), _LICENCES[name.split(":")[0]])
+            for i in best
+            if scores[i] - (_PREFERRED if kind and library.names[i].startswith(kind) else 0.0) >= ACCEPTED
+            for name in (library.names[i],)
+        ]
+
+    def _scores(self, idea: str, kind: str) -> NDArray[np.float32]:
+        """Every picture's score for the idea, whatever was used lately; an idea is asked about again and again."""
+        kept = self._scored.get((idea, kind))
+        if kept is not None:
+            return kept
         library = _library()
         idea_vector = np.array(self._embedder.embed([idea])[0], dtype=np.float32)
         scores = library.vectors @ idea_vector
@@ -147,15 +167,10 @@ class Pictures:
                 scores[index] = 0.0
             if kind and name.startswith(kind):
                 scores[index] += _PREFERRED
-            if name in avoid:
-                scores[index] -= _USED_LATELY
-        best = np.argsort(-scores)[:limit]
-        return [
-            PictureChoice(name, round(min(1.0, float(scores[i])), 3), _LICENCES[name.split(":")[0]])
-            for i in best
-            if scores[i] - (_PREFERRED if kind and library.names[i].startswith(kind) else 0.0) >= ACCEPTED
-            for name in (library.names[i],)
-        ]
+        if len(self._scored) >= _MOST_SCORED:
+            self._scored.pop(next(iter(self._scored)))
+        self._scored[idea, kind] = scores
+        return scores
 
     def path(self, name: str, size_px: float) -> str:
         """An icon's lines at a size. Raises KeyError for a name that is no icon."""
