@@ -18,7 +18,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Behind a proxy that opens TLS, only the system knows its certificate.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help demo demo-all test check chaos fuzz docs lock format clean
+.PHONY: help demo demo-all test simulate check chaos fuzz docs lock format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-zA-Z%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ demo-all: $(RUNTIME) ## the same on all five demo channels
 
 test: $(DEV) ## run all tests side by side; ARGS="-k NAME -n0": some of them, in one process
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=5 $(ARGS)
+
+simulate: $(RUNTIME) ## months of the platform in minutes: 84 days, 50 users, 5 % faults (docs/how-to/simulate.md)
+	@$(BIN)/ytempire simulate $(ARGS)
 
 check: $(DEV) ## formatting, types, imports, dependencies, dead code, the house's rules
 	@$(BIN)/ruff check --quiet .

@@ -16,7 +16,7 @@ _NOT_FEATURES = {"kit", "local", "cli", "providers", "web"}
 _COMPOSITION_ROOT = ("ytempire.bootstrap", "ytempire.__main__")
 _DOORS = {"model", "ports"}
 # Nouns that outgrew `model`: the timeline that providers/ffmpeg turns into commands, and what a step is.
-_MORE_DOORS = {"production": {"timeline", "step", "looks"}}
+_MORE_DOORS = {"orchestration": {"simulation"}, "production": {"timeline", "step", "looks"}}
 _EMPTY_NAMES = {
     "service", "services", "util", "utils", "helper", "helpers", "common", "manager", "managers", "misc", "base",
 }  # fmt: skip

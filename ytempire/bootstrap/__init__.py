@@ -8,6 +8,7 @@ from __future__ import annotations
 from ytempire.bootstrap.given import policy_of, settings_for
 from ytempire.bootstrap.running import create_operator, run_everything, run_sandbox, run_web, run_worker
 from ytempire.bootstrap.sessions import connect, disconnect, ensure_demo_channels, open_session, take_in
+from ytempire.bootstrap.simulation import simulate
 from ytempire.cli.doctor import findings_of_settings
 from ytempire.cli.door import Door, Finding
 from ytempire.kit.errors import YtempireError
@@ -37,6 +38,7 @@ def door() -> Door:
         disconnect=disconnect,
         take_in=take_in,
         ensure_demo_channels=ensure_demo_channels,
+        simulate=simulate,
     )
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from ytempire.channels import Credentials
 from ytempire.kit.clock import Clock
 from ytempire.kit.settings import Settings
-from ytempire.production.ports import Aligner, Embedder, PictureLibrary, Voice, Writer
+from ytempire.production.ports import Aligner, Embedder, PictureLibrary, Voice
 from ytempire.providers.chosen import Vendors
 
 if TYPE_CHECKING:
+    from ytempire.providers.openai import OpenAiWriter
     from ytempire.providers.youtube import YouTubeSide
 
 
-def writer(settings: Settings, vendors: Vendors, clock: Clock) -> Writer:
+def writer(settings: Settings, vendors: Vendors, clock: Clock) -> OpenAiWriter:
     """The model."""
     from ytempire.providers.openai import OpenAiWriter
 

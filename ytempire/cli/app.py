@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from ytempire.cli import care, changes, channels, costs, doctor, make, operator, plan, topics, videos
+from ytempire.cli import care, changes, channels, costs, doctor, make, operator, plan, simulate, topics, videos
 from ytempire.cli import run as running
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import error_console
@@ -38,7 +38,9 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for family in (make, videos, changes, channels, topics, running, operator, care, doctor, plan, costs):
+    for family in (
+        make, videos, changes, channels, topics, running, operator, care, doctor, plan, costs, simulate,
+    ):  # fmt: skip
         family.register(app, door)
     try:
         code = app(args=arguments, standalone_mode=False)

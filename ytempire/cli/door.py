@@ -15,6 +15,8 @@ from uuid import UUID
 from ytempire.channels.model import Channel
 from ytempire.kit.settings import Settings
 from ytempire.orchestration import Platform
+from ytempire.orchestration.simulation import Played, Wishes
+from ytempire.orchestration.simulation import Report as SimulationReport
 from ytempire.production.model import OwnMedia
 
 
@@ -30,6 +32,10 @@ class Finding:
 
 Report = tuple[tuple[str, ...], dict[str, object]]
 """What a verb of care did: lines for a person, facts for machines."""
+
+
+TellPlayed = Callable[[str, Played | None], None]
+"""What is going on in a simulation, and how far its play is."""
 
 
 @dataclass(frozen=True)
@@ -86,4 +92,6 @@ class Door:
     disconnect: Callable[[Session, Channel], Awaitable[None]]
     take_in: Callable[[Session, Path], Awaitable[OwnMedia]]
     """A creator's picture or clip, checked and stored."""
+    simulate: Callable[[Wishes, int, bool, TellPlayed], Coroutine[None, None, SimulationReport]]
+    """(wishes, processes, keep, tell)."""
     ensure_demo_channels: Callable[[Session], Awaitable[list[Channel]]]

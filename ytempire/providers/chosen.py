@@ -27,6 +27,21 @@ class Vendors:
     google_client: tuple[str, str]
 
 
+def stand_in_vendors(sandbox_at: str) -> Vendors:
+    """Nothing but the sandbox, whatever keys there are: a simulation pays nobody."""
+    return Vendors(
+        sandbox_url=sandbox_at,
+        openai_key=SANDBOX_KEY,
+        openai_url=f"{sandbox_at}/openai/v1",
+        openai_stand_in=True,
+        elevenlabs_key=SANDBOX_KEY,
+        elevenlabs_url=f"{sandbox_at}/elevenlabs",
+        elevenlabs_stand_in=True,
+        youtube_root=f"{sandbox_at}/google/",
+        google_client=("", ""),
+    )
+
+
 def chosen_vendors(settings: Settings, sandbox_at: str) -> Vendors:
     """Settings decide each vendor; in rehearsal what has no key is the sandbox, and YouTube always is."""
     rehearsal = settings.rehearsal

@@ -1,0 +1,62 @@
+"""The simulator: what it promises holds, what is not kept is found, and a day that is too dear stops and resumes."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from ytempire.bootstrap import simulation
+from ytempire.kit.settings import Settings
+from ytempire.ledger import Policy
+from ytempire.orchestration.simulation import Report, Wishes, broken_promises, facts_of
+
+SAMPLE = Wishes(days=2, users=4, channels=2, faults=0.1, seed=5)
+DEAR = Policy.in_dollars(video="0.05", platform_day="0.075", cpu_hour="0.05", money_day_zone="UTC")
+"""A video costs about $0.03, so a day has room for one or two of the four."""
+
+
+@pytest.fixture(scope="module")
+def folder():
+    with tempfile.TemporaryDirectory(prefix="ytempire-simulate-", ignore_cleanup_errors=True) as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+async def played(folder: Path, wishes: Wishes, *, promised: Policy, kept: Policy | None = None) -> Report:
+    settings = Settings(state_dir=folder, rehearsal=True)
+    report = await simulation.play(
+        settings, promised, wishes, processes=0, tell=lambda _words, _played: None, policy=kept
+    )
+    assert list(folder.glob("simulation-*")) == []
+    return report
+
+
+async def test_every_day_is_served_whatever_fails_and_no_limit_is_passed(folder):
+    report = await played(folder, SAMPLE, promised=Policy())
+    facts = facts_of(report, cheap_model="gpt-6-luna")
+    assert broken_promises(report) == []
+    assert sum(report.faults_struck.values()) > 0
+    assert facts["videos_published"] == facts["videos_ordered"] == facts["uploads"] == 8
+    assert (facts["videos_per_user_min"], facts["videos_per_user_max"], facts["rotation_difference"]) == (2, 2, 0)
+    assert 0 < facts["max_day_usd"] < 150
+    assert 0 < facts["max_video_usd"] < 3
+    assert 0 < facts["max_day_units"] <= 7_000
+    assert facts["bills_of_vendors_usd"]["openai"] <= facts["by_category_usd"]["openai"]
+    assert (facts["uploaded_twice"], facts["calls_paid_twice"], facts["ledger_differences"]) == (0, 0, [])
+
+    again = await played(folder, dataclasses.replace(SAMPLE, faults=0), promised=DEAR, kept=Policy())
+    # The ledger was told of higher caps than were promised: whoever judges must see it.
+    assert again.faults_struck == {}
+    assert again.plan == report.plan
+    assert any(line.startswith("platform-day: ") for line in broken_promises(again))
+
+
+async def test_a_day_that_is_too_dear_stops_and_the_next_one_goes_on(folder):
+    report = await played(folder, dataclasses.replace(SAMPLE, faults=0), promised=DEAR)
+    assert broken_promises(report) == []
+    assert report.max_day_microusd <= DEAR.platform_day_cap
+    assert report.not_served.get("money", 0) > 0
+    assert len([day for day in report.days if day.published]) >= 2
