@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -75,7 +75,8 @@ async def stage(database: Database, tmp_path: Path) -> Work:
         "pictures": Pictures(embedder),
         "music": Music(),
     }
-    tools = Tools(**{field.name: given.get(field.name, NOTHING) for field in fields(Tools)})
+    usual = {field.name for field in fields(Tools) if field.default is not MISSING}
+    tools = Tools(**{field.name: given.get(field.name, NOTHING) for field in fields(Tools) if field.name not in usual})
     return _work(tools, SENTENCES)
 
 
