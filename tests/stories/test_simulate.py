@@ -14,8 +14,8 @@ from ytempire.ledger import Policy
 from ytempire.orchestration.simulation import Report, Wishes, broken_promises, facts_of
 
 SAMPLE = Wishes(days=2, users=4, channels=2, faults=0.1, seed=5)
-DEAR = Policy.in_dollars(video="0.05", platform_day="0.075", cpu_hour="0.05", money_day_zone="UTC")
-"""A video costs about $0.03, so a day has room for one or two of the four."""
+DEAR = Policy.in_dollars(video="0.04", platform_day="0.06", cpu_hour="0.05", money_day_zone="UTC")
+"""A video costs about $0.03, so a day has room for one of the four, or two."""
 
 
 @pytest.fixture(scope="module")
