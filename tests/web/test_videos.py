@@ -106,6 +106,8 @@ async def test_progress_is_told_while_it_is_made_and_is_not_in_the_tag(
         ({"minutes": 99}, 422, "minutes"),
         ({"topic": "x" * 201}, 422, "topic"), ({"topic": "a\x1b[31m"}, 422, "topic"), ({"title": "a<b"}, 422, "title"),
         ({"topic": "", "article": "é" * 100_001}, 422, "article"), ({"format": "4:3"}, 422, "format"),
+        ({"topic": "", "article": "x", "article_title": "a\x1b[2J"}, 422, "article_title"),
+        ({"topic": "", "article": "x", "article_title": "x" * 201}, 422, "article_title"),
         ({"voice": "local:nobody"}, 422, "voice"), ({"look": "none"}, 422, "look"), ({"unknown": 1}, 422, "unknown"),
         ({"channel_id": "7"}, 422, "channel_id"), ({"channel_id": str(new_id())}, 404, "channel"),
     ],

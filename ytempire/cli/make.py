@@ -68,7 +68,7 @@ def register(app: typer.Typer, door: Door) -> None:
             title=title,
             script_text=_text_of(script, "script") if script else None,
             article_text=_text_of(article, "article") if article else None,
-            article_title=article.stem.replace("-", " ").replace("_", " ") if article else "",
+            article_title=article.stem.replace("-", " ").replace("_", " ")[:200] if article else "",
             format=format,
             voice=voice,
             look=look,

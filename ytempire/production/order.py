@@ -54,6 +54,7 @@ def new_order(
             fix="Give a topic, or a script, or an article.",
         )
     check_signs(wishes.topic, "topic")
+    check_signs(wishes.article_title, "article_title")
     _check_title(wishes.title)
     _check_text(wishes.script_text, "script")
     _check_text(wishes.article_text, "article")
@@ -62,6 +63,12 @@ def new_order(
             f"has {len(wishes.topic)} characters, the limit is {MOST_TOPIC_CHARACTERS}",
             field="topic",
             fix="Shorten it, or give the text as a script or an article.",
+        )
+    if len(wishes.article_title) > MOST_TOPIC_CHARACTERS:
+        raise BadInput(
+            f"has {len(wishes.article_title)} characters, the limit is {MOST_TOPIC_CHARACTERS}",
+            field="article_title",
+            fix="Shorten it.",
         )
     minutes = channel.minutes if wishes.minutes is None else wishes.minutes
     if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
@@ -75,7 +82,7 @@ def new_order(
         title=" ".join(wishes.title.split()),
         script_text=wishes.script_text or "",
         article_text=wishes.article_text or "",
-        article_title=wishes.article_title,
+        article_title=" ".join(wishes.article_title.split()),
         format=_format(wishes.format or channel.format),
         minutes=minutes,
         voice=_voice(wishes.voice or channel.voice),
