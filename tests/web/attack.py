@@ -31,6 +31,8 @@ ALONE = {
     "auth_logout": "ends the session that asks",
     "auth_begin_totp": "of the session that asks",
     "auth_confirm_totp": "of the session that asks",
+    "auth_renew_codes": "of the session that asks",
+    "auth_forgot": "nobody is signed in, and no mail server is set up",
     "users/me_delete": "of the user who asks, with their password",
 }
 """Operations that name nobody's ids and need more than an API key, by operationId."""

@@ -5,13 +5,15 @@ from ytempire.accounts.authenticating import authenticate
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.inviting import accept_invitation, invite, look_at_invitation, withdraw
 from ytempire.accounts.keys import TenantKeys
+from ytempire.accounts.letters import changed_letter, invitation_letter, reset_letter
 from ytempire.accounts.local_user import ensure_local_user
+from ytempire.accounts.mailing import count_forgotten, mail, mail_reset_link
 from ytempire.accounts.model import LOCAL_USER_ID, User
 from ytempire.accounts.oversee import account_of, change_standing, list_accounts, list_invitations, reset_link_for
 from ytempire.accounts.profile import change_profile, delete_account, export_account, own_account
 from ytempire.accounts.reset import look_at_reset_link, operator_link, reset_password
 from ytempire.accounts.rules import checked_time_zone
-from ytempire.accounts.second_factor import begin_second_factor, confirm_second_factor
+from ytempire.accounts.second_factor import begin_second_factor, confirm_second_factor, renew_recovery_codes
 from ytempire.accounts.secrets import Passwords
 from ytempire.accounts.signing_in import sign_in, sign_out
 
@@ -27,20 +29,27 @@ __all__ = [
     "begin_second_factor",
     "change_profile",
     "change_standing",
+    "changed_letter",
     "checked_time_zone",
     "confirm_second_factor",
+    "count_forgotten",
     "delete_account",
     "ensure_local_user",
     "export_account",
+    "invitation_letter",
     "invite",
     "list_accounts",
     "list_api_keys",
     "list_invitations",
     "look_at_invitation",
     "look_at_reset_link",
+    "mail",
+    "mail_reset_link",
     "make_api_key",
     "operator_link",
     "own_account",
+    "renew_recovery_codes",
+    "reset_letter",
     "reset_link_for",
     "reset_password",
     "revoke_api_key",

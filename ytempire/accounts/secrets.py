@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import secrets
@@ -28,6 +29,17 @@ def new_api_key() -> tuple[str, str, str]:
     """The key's id, its secret, and the key as it is shown once."""
     key_id, secret = secrets.token_hex(8), new_token()
     return key_id, secret, f"{_KEY_PREFIX}_{key_id}_{secret}"
+
+
+def new_recovery_code() -> str:
+    """80 random bits as a person types them: four groups of four."""
+    text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return "-".join(text[n : n + 4] for n in range(0, 16, 4))
+
+
+def hashed_recovery_code(code: str) -> bytes:
+    """What is stored of one, however it is written."""
+    return hashed("".join(code.split()).replace("-", "").lower())
 
 
 def parts_of_key(key: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from ytempire.accounts.rules import (
     TRIES_FROM_ADDRESS,
     may_sign_in,
 )
-from ytempire.accounts.second_factor import code_fits
+from ytempire.accounts.second_factor import code_fits, recovery_code_fits
 from ytempire.accounts.secrets import hashed, new_token
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotSignedIn
@@ -81,7 +81,9 @@ async def _require_code(desk: Desk, conn: Connection, user_id: UUID, code: str |
         return
     if not code:
         raise CodeNeeded("this account has a second factor", field="code", fix="Send the code of your app as well.")
-    if not await code_fits(desk, conn, user_id, code, confirmed=True):
+    if await code_fits(desk, conn, user_id, code, confirmed=True):
+        return
+    if not await recovery_code_fits(desk, conn, user_id, code):
         raise _refused()
 
 

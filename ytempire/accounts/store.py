@@ -234,5 +234,23 @@ async def confirm_totp(conn: Connection, user_id: UUID, now: datetime) -> None:
 
 
 async def drop_totp(conn: Connection, user_id: UUID) -> None:
-    """Forget the second factor."""
+    """Forget the second factor and what stands in for it."""
     await conn.execute("delete from totps where user_id = %s", (user_id,))
+    await conn.execute("delete from recovery_codes where user_id = %s", (user_id,))
+
+
+async def set_recovery_codes(conn: Connection, user_id: UUID, hashes: Sequence[bytes]) -> None:
+    """These and no others."""
+    await conn.execute("delete from recovery_codes where user_id = %s", (user_id,))
+    await conn.execute(
+        "insert into recovery_codes (user_id, code_hash) select %s, unnest(%s::bytea[])", (user_id, list(hashes))
+    )
+
+
+async def use_recovery_code(conn: Connection, user_id: UUID, code_hash: bytes, now: datetime) -> bool:
+    """Use it up; False if there is none such that waits."""
+    return await _counted(
+        conn,
+        "update recovery_codes set used_at = %s where user_id = %s and code_hash = %s and used_at is null",
+        now, user_id, code_hash,
+    )  # fmt: skip

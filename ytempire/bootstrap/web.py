@@ -8,6 +8,7 @@ from ytempire.events import Followers
 from ytempire.kit.deferred import deferred
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
+from ytempire.providers.smtp import post_of
 from ytempire.web import Cursors, Parts
 
 
@@ -29,4 +30,5 @@ def web_parts(settings: Settings, built: Built, rates: Rates, *, url: str) -> Pa
         credentials=built.credentials,
         public_url=url,
         requests_per_minute=settings.requests_per_minute,
+        post=post_of(settings.smtp_url.get_secret_value(), settings.mail_from) if settings.smtp_url else None,
     )

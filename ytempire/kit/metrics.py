@@ -38,6 +38,10 @@ HOLD_REFUSALS = Counter(
 )
 SETTLED = Counter("ytempire_money_settled_dollars", "Bills booked by this process.", ["category"], registry=PROCESS)
 
+MAILS = Counter(
+    "ytempire_mails", "Letters handed to the mail server, by what became of them.", ["outcome"], registry=PROCESS
+)
+
 HTTP_OWN_S = Histogram(
     "ytempire_http_own_duration_seconds",
     "Our own time until an answer begins, without the waits for database and vendors.",

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     web_proxies: str = Field(
         "127.0.0.1", description="addresses, with commas, of proxies that tell whom they forward for"
     )
+    smtp_url: SecretStr | None = Field(
+        None, description="mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…:465; empty: no mail"
+    )
+    mail_from: str = Field("ytempire@localhost", description="sender of mails")
     requests_per_minute: int = Field(
         1200, ge=1, le=1_000_000, description="most requests a minute of one session or API key"
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from ytempire.accounts import Desk, TenantKeys
+from ytempire.accounts.ports import Post
 from ytempire.channels import Credentials
 from ytempire.channels.ports import Authoriser
 from ytempire.events import Followers
@@ -17,6 +18,7 @@ from ytempire.kit.rates import Rates
 from ytempire.ledger import Ledger
 from ytempire.orchestration import Platform
 from ytempire.web.cursors import Cursors
+from ytempire.web.later import Later
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class Parts:
     """Where people reach it, without a slash at the end: links and cookies go by it."""
     requests_per_minute: int
     """Of one session or API key."""
+    post: Post | None = None
+    """The mail server; None: the operator hands links out."""
+    later: Later = field(default_factory=Later)
 
     @property
     def database(self) -> Database:

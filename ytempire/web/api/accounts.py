@@ -53,6 +53,7 @@ class OneTimeLink(BaseModel):
     )
     link: str
     works: Literal["once"] = "once"
+    mail: str = Field("off", description="`sent`; `off`: no mail server, so hand it out; else why it was not sent.")
 
 
 Token = Field(min_length=20, max_length=100, examples=["mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB"])

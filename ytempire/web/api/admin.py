@@ -12,9 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from ytempire.accounts import (
     account_of,
     change_standing,
+    invitation_letter,
     invite,
     list_accounts,
     list_invitations,
+    mail,
+    own_account,
+    reset_letter,
     reset_link_for,
     withdraw,
 )
@@ -63,9 +67,12 @@ class InvitationWithLink(InvitationShown):
     """A new invitation: `link` is shown this once."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_EXAMPLE, "link": "https://studio.example.org/join/mTq0…"}]}
+        json_schema_extra={"examples": [{**_EXAMPLE, "link": "https://studio.example.org/join/mTq0…", "mail": "off"}]}
     )
     link: str
+    mail: str = Field(
+        description="`sent`; `off`: no mail server is set up, so hand the link out; else why it was not sent."
+    )
 
 
 class Standing(Given):
@@ -96,10 +103,13 @@ async def list_yours(
 
 
 @invitations.post("", status_code=201)
-async def make(given: NewInvitation, who: Operator, conn: Transaction, parts: PartsOf) -> InvitationWithLink:
-    """Invite an address; an earlier invitation of yours to it ends."""
-    made, token = await invite(parts.desk, conn, who.user_id, email=given.email, role=given.role)
-    return InvitationWithLink(**vars(made), link=link("invitation", token, parts.public_url))
+async def make(given: NewInvitation, who: Operator, parts: PartsOf) -> InvitationWithLink:
+    """Invite an address, by mail where a server is set up; an earlier invitation of yours to it ends."""
+    async with parts.database.transaction(who.user_id) as conn:
+        made, token = await invite(parts.desk, conn, who.user_id, email=given.email, role=given.role)
+    at = link("invitation", token, parts.public_url)
+    told = await mail(parts.post, invitation_letter(made.email, at))
+    return InvitationWithLink(**vars(made), link=at, mail=told)
 
 
 @invitations.delete("/{invitation_id}", status_code=204)
@@ -147,7 +157,9 @@ async def change(
 
 @users.post("/{user_id}/reset-link", status_code=201)
 async def make_reset_link(user_id: UUID, _who: Operator, parts: PartsOf) -> OneTimeLink:
-    """A one-time link with which this user chooses a new password."""
+    """A one-time link with which this user chooses a new password; mailed to them where a server is set up."""
     async with parts.database.transaction(user_id) as conn:
         token = await reset_link_for(parts.desk, conn, user_id)
-    return OneTimeLink(link=link("reset", token, parts.public_url))
+        account = await own_account(conn, user_id)
+    at = link("reset", token, parts.public_url)
+    return OneTimeLink(link=at, mail=await mail(parts.post, reset_letter(account.email or "", at)))

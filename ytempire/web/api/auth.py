@@ -10,6 +10,7 @@ from ytempire.accounts import (
     begin_second_factor,
     confirm_second_factor,
     own_account,
+    renew_recovery_codes,
     reset_password,
     sign_in,
     sign_out,
@@ -17,6 +18,7 @@ from ytempire.accounts import (
 from ytempire.accounts.model import Principal
 from ytempire.kit.errors import Conflict
 from ytempire.web.api.accounts import Given, Token, User, forget_session, keep_signed_in, user_of
+from ytempire.web.mails import send_reset_link, tell_change
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction, refuse_foreign
 from ytempire.web.routing import resource
@@ -54,7 +56,11 @@ class SignIn(Given):
     )
     email: str = Field(max_length=254)
     password: str = Field(max_length=200)
-    code: str | None = Field(default=None, max_length=10, description="Of the second factor, where it is set up.")
+    code: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Of the second factor, where it is set up: the app's, or a recovery code.",
+    )
 
 
 class Reset(Given):
@@ -67,6 +73,20 @@ class Reset(Given):
     )
     token: str = Token
     password: str = Field(max_length=200)
+
+
+class Forgotten(Given):
+    """Whose password is lost."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.org"}]})
+    email: str = Field(max_length=254)
+
+
+class RecoveryCodes(Given):
+    """For a lost app: each counts once in place of a code. Shown this once."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"recovery_codes": ["k3v2-9qhd-w7xa-2m5c"]}]})
+    recovery_codes: list[str]
 
 
 class Secret(Given):
@@ -131,7 +151,15 @@ async def reset(given: Reset, request: Request, response: Response, parts: Parts
     _, agent = _asker(request)
     token, account = await reset_password(parts.desk, token=given.token, password=given.password, agent=agent)
     keep_signed_in(response, parts, token)
+    tell_change(parts, account, "Its password was changed.")
     return user_of(account)
+
+
+@anonymous.post("/forgot", status_code=204)
+async def forgot(given: Forgotten, request: Request, parts: PartsOf) -> None:
+    """Ask for a reset link by mail; the answer is the same whether the address has an account or not."""
+    address, _ = _asker(request)
+    await send_reset_link(parts, given.email, address)
 
 
 @router.post("/logout", status_code=204)
@@ -150,8 +178,23 @@ async def begin_totp(who: SignedIn, conn: Transaction, parts: PartsOf) -> Secret
     return Secret(secret=secret, address=address)
 
 
-@router.post("/totp/confirm", status_code=204)
-async def confirm_totp(given: Code, who: SignedIn, conn: Transaction, parts: PartsOf) -> None:
+@router.post("/totp/confirm")
+async def confirm_totp(given: Code, who: SignedIn, parts: PartsOf) -> RecoveryCodes:
     """Confirm it: it is asked for from then on, an operator may run the installation, other sessions end."""
     _require_session(who)
-    await confirm_second_factor(parts.desk, conn, who.user_id, given.code, session_id=who.credential)
+    async with parts.database.transaction(who.user_id) as conn:
+        account = await own_account(conn, who.user_id)
+        codes = await confirm_second_factor(parts.desk, conn, who.user_id, given.code, session_id=who.credential)
+    tell_change(parts, account, "A second factor was set up.")
+    return RecoveryCodes(recovery_codes=codes)
+
+
+@router.post("/totp/recovery-codes", status_code=201)
+async def renew_codes(given: Code, who: SignedIn, parts: PartsOf) -> RecoveryCodes:
+    """Ten new recovery codes; the earlier ones count no more."""
+    _require_session(who)
+    async with parts.database.transaction(who.user_id) as conn:
+        account = await own_account(conn, who.user_id)
+        codes = await renew_recovery_codes(parts.desk, conn, who.user_id, given.code)
+    tell_change(parts, account, "New recovery codes were made.")
+    return RecoveryCodes(recovery_codes=codes)

@@ -9,6 +9,7 @@ from fastapi import Form, Request, Response
 from ytempire.accounts import look_at_reset_link, reset_password
 from ytempire.kit.errors import BadInput, NotFound, YtempireError
 from ytempire.web.api.accounts import keep_signed_in
+from ytempire.web.mails import send_reset_link, tell_change
 from ytempire.web.pages.forms import PASSWORD, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.pages.one_time import drop_token, take_token, token_of
@@ -22,6 +23,12 @@ _FORM: LiteralString = """$alert
 <form method="post" action="/reset">
 $fields
 <button>Use this password</button>
+</form>
+"""
+_FORGOT: LiteralString = """<p>A link to choose a new password is sent to your address.</p>
+<form method="post" action="/forgot">
+$field
+<button>Send it</button>
 </form>
 """
 _GONE: LiteralString = """<p>$words</p>
@@ -52,16 +59,33 @@ async def reset(request: Request, parts: PartsOf, password: Annotated[str, Form(
     refuse_foreign(request, silent_passes=False)
     token, agent = token_of(request, "reset"), request.headers.get("user-agent", "")
     try:
-        session, _ = await reset_password(parts.desk, token=token, password=password, agent=agent)
+        session, account = await reset_password(parts.desk, token=token, password=password, agent=agent)
     except NotFound:
         return _gone(_OVER)
     except BadInput as error:
         email = await look_at_reset_link(parts.desk, token)
         return _gone(_OVER) if email is None else _form(email, error=error)
+    tell_change(parts, account, "Its password was changed.")
     answer = elsewhere("/account")
     keep_signed_in(answer, parts, session)
     drop_token(request, answer, "reset")
     return answer
+
+
+@router.get("/forgot")
+async def ask(parts: PartsOf) -> Response:
+    """Where a link is asked for, if there is a mail server."""
+    if parts.post is None:
+        return page("New password", fill("<p>Ask the operator for a link to choose a new password.</p>"))
+    return page("New password", fill(_FORGOT, field=Field("email", "E-mail", "username", type="email").html(None)))
+
+
+@router.post("/forgot")
+async def forgot(request: Request, parts: PartsOf, email: Annotated[str, Form(max_length=254)] = "") -> Response:
+    """The same answer, whether the address has an account or not."""
+    refuse_foreign(request, silent_passes=False)
+    await send_reset_link(parts, email, request.client.host if request.client else "")
+    return page("Look into your mail", fill("<p>If this address has an account, a link is on its way to it.</p>"))
 
 
 def _form(email: str, *, error: YtempireError | None = None) -> Response:

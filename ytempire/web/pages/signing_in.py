@@ -22,7 +22,7 @@ _FORM: LiteralString = """$alert
 $fields
 <button>Sign in</button>
 </form>
-<p class="hint">No password any more? Ask the operator for a link to choose a new one.</p>
+<p class="hint"><a href="/forgot">No password any more?</a></p>
 """
 _ACCOUNT: LiteralString = """<p>You are signed in as <strong>$name</strong> ($email), $role, time zone $zone.</p>
 $next

@@ -1,0 +1,110 @@
+"""Letters over a real SMTP server: invitations, lost passwords, word of changes; and the codes for a lost app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pyotp
+import pytest
+
+from tests.contracts.mail_server import Mailbox, mail_server
+from tests.web.conftest import Stage
+from tests.web.test_accounts import API, PASSWORD, SAME, joined, unique_email
+from ytempire.providers.smtp import post_of
+from ytempire.web import create_app
+
+
+@pytest.fixture
+async def mailing(stage: Stage) -> AsyncIterator[tuple[Stage, Mailbox]]:
+    async with mail_server() as box:
+        parts = replace(stage.parts, post=post_of(f"smtp://127.0.0.1:{box.port}", "studio@example.org"))
+        yield Stage(parts, create_app(parts), stage.clients), box
+
+
+def link_in(box: Mailbox) -> str:
+    return re.findall(r"http://127\.0\.0\.1(/\S+)", box.letters[-1].get_content())[0]
+
+
+async def test_an_invitation_goes_out_and_a_failure_is_told_with_the_link(mailing: tuple[Stage, Mailbox]) -> None:
+    stage, box = mailing
+    _, operator = await stage.signed_in("operator")
+    email = unique_email()
+    made = (await operator.post(f"{API}/admin/invitations", json={"email": email})).json()
+    assert (made["mail"], box.letters[0]["To"]) == ("sent", email)
+    assert made["link"].endswith(link_in(box))
+    failed = (await operator.post(f"{API}/admin/invitations", json={"email": "nobody@example.org"})).json()
+    assert "550 no such mailbox" in failed["mail"]
+    assert "/join/" in failed["link"]
+    browser = stage.client(SAME)
+    await browser.get(link_in(box))
+    assert email in (await browser.get("/join")).text
+
+
+async def test_without_a_mail_server_the_operator_hands_links_out(stage: Stage) -> None:
+    _, operator = await stage.signed_in("operator")
+    made = await operator.post(f"{API}/admin/invitations", json={"email": unique_email()})
+    assert made.json()["mail"] == "off"
+    refused = await stage.client().post(f"{API}/auth/forgot", json={"email": "a@example.org"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_configured")
+    assert "Ask the operator" in (await stage.client().get("/forgot")).text
+
+
+async def test_a_lost_password_is_asked_for_and_nobody_learns_who_has_an_account(
+    mailing: tuple[Stage, Mailbox],
+) -> None:
+    stage, box = mailing
+    email = unique_email()
+    older, _ = await joined(stage, email)
+    box.letters.clear()
+    answers = []
+    for address in (unique_email(), email.upper()):
+        answers.append(await stage.client(SAME).post(f"{API}/auth/forgot", json={"email": address}))
+        answers.append(await stage.client(SAME).post("/forgot", data={"email": address}))
+    assert {answer.status_code for answer in answers[::2]} == {204}
+    assert answers[1].content == answers[3].content
+    assert answers[0].headers.keys() == answers[2].headers.keys()
+    await stage.parts.later.done()
+    assert {letter["To"] for letter in box.letters} == {email}
+    browser = stage.client(SAME)
+    await browser.get(link_in(box))
+    assert (await browser.post("/reset", data={"password": "another orbit canvas"})).status_code == 303
+    await stage.parts.later.done()
+    assert (box.letters[-1]["To"], "password was changed" in box.letters[-1].get_content()) == (email, True)
+    assert (await older.get(f"{API}/users/me")).status_code == 401
+    asked = [await stage.client().post(f"{API}/auth/forgot", json={"email": email}) for _ in range(11)]
+    assert [answer.status_code for answer in asked][-1] == 429
+
+
+async def test_each_recovery_code_counts_once(mailing: tuple[Stage, Mailbox], admin: psycopg.AsyncConnection) -> None:
+    stage, box = mailing
+    email = unique_email()
+    browser, _ = await joined(stage, email)
+    secret = (await browser.post(f"{API}/auth/totp")).json()["secret"]
+
+    def code() -> str:
+        return pyotp.TOTP(secret).at(int(stage.clock.at.timestamp()))
+
+    codes = (await browser.post(f"{API}/auth/totp/confirm", json={"code": code()})).json()["recovery_codes"]
+    assert len(set(codes)) == 10
+    stored = await (await admin.execute("select r::text from recovery_codes r")).fetchall()
+    assert codes[0].replace("-", "") not in str(stored)
+
+    async def enters(given: str) -> int:
+        login = {"email": email, "password": PASSWORD, "code": given}
+        return (await stage.client().post(f"{API}/auth/login", json=login)).status_code
+
+    written = codes[0].upper().replace("-", " ")
+    assert [await enters(one) for one in (written, codes[0], codes[1], "aaaa-bbbb-cccc-dddd")] == [200, 401, 200, 401]
+    stage.clock.at += timedelta(minutes=20)
+    fresh = (await browser.post(f"{API}/auth/totp/recovery-codes", json={"code": code()})).json()["recovery_codes"]
+    assert [await enters(codes[2]), await enters(fresh[0])] == [401, 200]
+    wrong = await browser.post(f"{API}/auth/totp/recovery-codes", json={"code": fresh[1]})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "code")
+    await stage.parts.later.done()
+    told = [letter.get_content() for letter in box.letters if letter["To"] == email]
+    assert any("second factor was set up" in one for one in told)
+    assert any("recovery codes were made" in one for one in told)
