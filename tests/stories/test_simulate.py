@@ -60,5 +60,5 @@ async def test_a_day_that_is_too_dear_stops_and_the_next_one_goes_on(folder):
     report = await played(folder, dataclasses.replace(SAMPLE, faults=0), promised=ROOM_FOR_TWO)
     assert broken_promises(report) == []
     assert report.slots["came_late"] > 0
-    assert report.longest_slot_wait_s > 3_600
+    assert report.longest_slot_wait_s >= 3_600
     assert len([day for day in report.days if day.published]) >= 2
