@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
 
 from tests.contracts.running_sandbox import RunningSandbox
+from tests.web.test_accounts import PASSWORD, SAME, joined
 from ytempire.channels import create_channel
 from ytempire.channels.model import Channel
 from ytempire.kit.ids import new_id
@@ -110,3 +112,22 @@ async def test_what_the_owner_denies_is_said_and_nothing_from_outside_is_shown_a
     forged = await mine.get("/connected", params={"state": state, "error": "<script>alert(1)</script>"})
     assert (forged.status_code, "<script>alert" in forged.text) == (409, False)
     assert (await client.get(path)).json()["connected"] is False
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_deleting_the_account_gives_the_access_back_and_says_where_it_could_not(here, reachable: bool) -> None:
+    browser, user = await joined(here)
+    path = await channel_of(here, UUID(user["id"]))
+    back = await consented((await browser.post(path)).json()["address"], sandbox_channel="The Deep")
+    assert (await browser.get(back)).status_code == 200
+    if not reachable:
+        nowhere = youtube_side("http://127.0.0.1:9/google/", ("", ""), here.parts.credentials, here.clock).consent
+        here.app = create_app(replace(here.parts, authoriser=nowhere))
+        browser = here.client(SAME | {"Cookie": f"ytempire_session={browser.cookies['ytempire_session']}"})
+    gone = await browser.request("DELETE", "/api/v1/users/me", json={"password": PASSWORD})
+    assert gone.status_code == 200, gone.text
+    told = gone.json()
+    assert (told["access_given_back"], list(told["access_left"])) == (
+        (["The Deep"], []) if reachable else ([], ["The Deep"])
+    )
+    assert (await browser.get("/api/v1/users/me")).status_code == 401

@@ -45,7 +45,15 @@ async def test_deleting_an_account_really_deletes(
     await admin.execute("update paid_calls set hold_state = 'held' where id = %s", (mine["call"],))
     assert (await delete(PASSWORD)).status_code == 409
     await admin.execute("update paid_calls set hold_state = 'void' where id = %s", (mine["call"],))
-    assert (await delete(PASSWORD)).status_code == 204
+    await admin.execute(
+        "insert into procrastinate_jobs (queue_name, task_name, args) select 'light', 'drive',"
+        " jsonb_build_object('video_id', gen_random_uuid(), 'user_id', u) from unnest(%s::text[]) u",
+        ([str(user["id"]), str(other["user"])],),
+    )
+    gone = await delete(PASSWORD)
+    assert (gone.status_code, gone.json()) == (200, {"access_given_back": [], "access_left": {}})
+    waiting = await (await admin.execute("select args ->> 'user_id' from procrastinate_jobs")).fetchall()
+    assert waiting == [(str(other["user"]),)]
     assert (await browser.get(f"{API}/users/me")).status_code == 401
     assert (media.has(own), media.has(shared)) == (False, True)
     left = await rows_of(admin, user["id"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -44,10 +45,18 @@ async def export_account(conn: Connection) -> dict[str, list[dict[str, Any]]]:
     return await store.all_rows(conn)
 
 
-async def delete_account(desk: Desk, media: MediaStore, user_id: UUID, *, password: str) -> None:
+async def delete_account(
+    desk: Desk,
+    media: MediaStore,
+    user_id: UUID,
+    *,
+    password: str,
+    also: Callable[[Connection], Awaitable[object]] | None = None,
+) -> None:
     """Delete it for good: rows, data key, media; the ledger keeps amounts under an id that leads to nobody.
 
-    Raises NotAllowed without the password, Conflict while a paid call is under way.
+    `also` drops, in the same transaction, what hangs on the user without a key that says so. Raises NotAllowed without
+    the password, Conflict while a paid call is under way.
     """
     if user_id == LOCAL_USER_ID:
         raise NotAllowed("this is the machine's own account", fix="Delete the state folder instead.")
@@ -60,6 +69,8 @@ async def delete_account(desk: Desk, media: MediaStore, user_id: UUID, *, passwo
         mine = set(_HASH.findall(str(await store.all_rows(conn))))
         if not await forget_user(conn, user_id):
             raise Conflict("a paid call is under way", fix="Try again when no video is being made.")
+        if also:
+            await also(conn)
         await store.delete_account(conn, user_id)
     async with desk.database.transaction(user_id) as conn:
         others = await store.media_of_others(conn, sorted(mine))

@@ -12,7 +12,7 @@ from ytempire.channels.backlog import (
     used_topics,
 )
 from ytempire.channels.change import change_channel
-from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel
+from ytempire.channels.connect import ConsentRefused, connect_channel, disconnect_channel, revoke_all
 from ytempire.channels.connecting import begin_connecting, finish_connecting
 from ytempire.channels.consent import consent_to_autopilot, revoke_autopilot
 from ytempire.channels.create import add_channel, create_channel
@@ -108,6 +108,7 @@ __all__ = [
     "refresh_if_needed",
     "require_live",
     "restore_channel",
+    "revoke_all",
     "revoke_autopilot",
     "take_topic",
     "used_topics",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ytempire.channels.credentials import Credentials
 from ytempire.channels.model import Channel, Connection
 from ytempire.channels.ports import Authoriser, Consent, ForgetApiData
-from ytempire.kit.errors import NotConfigured, YtempireError
+from ytempire.kit.errors import NotConfigured, VendorRefused, YtempireError
+from ytempire.kit.outside import outside
 
 
 class ConsentRefused(YtempireError):  # noqa: N818
@@ -43,6 +44,19 @@ async def keep_consent(channel: Channel, consent: Consent, credentials: Credenti
     return connection
 
 
+async def revoke_all(authoriser: Authoriser, tokens: Sequence[tuple[Connection, str]]) -> dict[str, str]:
+    """End authorisations whose rows are gone already; by the channels' titles: empty, or why it did not work."""
+    told = {}
+    for connection, token in tokens:
+        try:
+            with outside():
+                await authoriser.revoke(token)
+            told[connection.title] = ""
+        except (NotConfigured, VendorRefused) as error:
+            told[connection.title] = str(error)
+    return told
+
+
 async def disconnect_channel(
     channel: Channel, authoriser: Authoriser, credentials: Credentials, forget_api_data: ForgetApiData
 ) -> bool:
@@ -57,7 +71,8 @@ async def disconnect_channel(
     except NotConfigured:
         refresh_token = ""
     if refresh_token:
-        await authoriser.revoke(refresh_token)
+        with outside():
+            await authoriser.revoke(refresh_token)
         await credentials.forget(channel)
     await forget_api_data(channel)
     return bool(refresh_token)

@@ -53,6 +53,19 @@ class Credentials:
             )
         return connection, token.decode()
 
+    async def tokens_of(self, user_id: UUID) -> list[tuple[Connection, str]]:
+        """The connections of all the user's channels and their tokens."""
+        found = []
+        async with self.database.transaction(user_id) as conn:
+            for connection in await store.all_connections(conn):
+                sealed = await store.sealed_refresh_token(conn, connection.channel_id)
+                if sealed is not None:
+                    token = await self.keys.unseal(
+                        conn, sealed, user_id=user_id, table=_TABLE, column=_COLUMN, row=connection.channel_id
+                    )
+                    found.append((connection, token.decode()))
+        return found
+
     async def checked(self, user_id: UUID, channel_id: UUID, *, broken: str = "") -> None:
         """Note that the token was just used; `broken` says in plain words why it failed."""
         async with self.database.transaction(user_id) as conn:

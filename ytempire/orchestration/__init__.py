@@ -11,6 +11,7 @@ from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.rules import REMAKABLE
 from ytempire.orchestration.spending import open_quota_reserve, resume_generation, stop_generation
+from ytempire.orchestration.store import drop_jobs
 from ytempire.orchestration.work import idle_queues, work
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "RetryPlan",
     "approve",
     "cancel",
+    "drop_jobs",
     "edit_sentence",
     "edit_sentence_in",
     "idle_queues",

@@ -39,6 +39,14 @@ WORKER_SEEN: Sql = """
     on conflict (queue, worker) do update set seen_at = excluded.seen_at"""
 
 
+async def drop_jobs(conn: Connection, user_id: UUID) -> int:
+    """Take the user's waiting jobs out of the queue; how many."""
+    cursor = await conn.execute(
+        "delete from procrastinate_jobs where status = 'todo' and args ->> 'user_id' = %s", (str(user_id),)
+    )
+    return cursor.rowcount
+
+
 async def videos_without_job(conn: Connection, at_latest: datetime) -> list[tuple[UUID, UUID, bool]]:
     """(video, user, rehearsal) of videos at work, unchanged since `at_latest`, that no job drives; at most 100."""
     cursor = await conn.execute(VIDEOS_WITHOUT_JOB, {"at_latest": at_latest})

@@ -8,6 +8,8 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ytempire.accounts import change_profile, delete_account, export_account, own_account
+from ytempire.channels import revoke_all
+from ytempire.orchestration import drop_jobs
 from ytempire.web.api.accounts import EXAMPLE, Given, User, forget_session, user_of
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import PartsOf
@@ -30,6 +32,16 @@ class Export(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tables": {"users": [EXAMPLE], "channels": []}}]})
     tables: dict[str, list[dict[str, Any]]]
+
+
+class Deleted(BaseModel):
+    """It is gone. Where access could not be given back, you can end it in your Google account's settings."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"access_given_back": ["Fathom Minute"], "access_left": {}}]}
+    )
+    access_given_back: list[str] = Field(description="Titles of YouTube channels.")
+    access_left: dict[str, str] = Field(description="Titles, and why: end it in your Google account's settings.")
 
 
 class Farewell(Given):
@@ -65,8 +77,23 @@ async def export(_who: SignedIn, conn: Transaction) -> Export:
     return Export(tables=await export_account(conn))
 
 
-@router.delete("", status_code=204)
-async def delete(given: Farewell, who: SignedIn, parts: PartsOf, response: Response) -> None:
-    """Delete your account for good: rows, data key and media. The ledger keeps amounts that lead to nobody."""
-    await delete_account(parts.desk, parts.platform.tools.media, who.user_id, password=given.password)
+@router.delete("")
+async def delete(given: Farewell, who: SignedIn, parts: PartsOf, response: Response) -> Deleted:
+    """Delete your account for good: rows, data key and media. The ledger keeps amounts that lead to nobody.
+
+    What waited in the queue is dropped, and the access to your YouTube channels is given back at Google.
+    """
+    tokens = await parts.credentials.tokens_of(who.user_id)
+    await delete_account(
+        parts.desk,
+        parts.platform.tools.media,
+        who.user_id,
+        password=given.password,
+        also=lambda conn: drop_jobs(conn, who.user_id),
+    )
+    told = await revoke_all(parts.authoriser, tokens)
     forget_session(response, parts)
+    return Deleted(
+        access_given_back=[name for name, why in told.items() if not why],
+        access_left={name: why for name, why in told.items() if why},
+    )
