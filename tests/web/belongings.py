@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from PIL import Image
 
 from tests.web.video_stage import Finished, record
 from ytempire.accounts import TenantKeys
+from ytempire.events import announce, last_number
+from ytempire.events.model import StepBegun
 from ytempire.kit.database import Database
 from ytempire.kit.media_store import MediaRef
 
@@ -117,6 +119,24 @@ def picture() -> bytes:
     return out.getvalue()
 
 
+async def _webhook(who: Tenant, _given: Ids) -> str:
+    made = await who.post("/webhooks", {"url": f"https://studio.example.org/{who.name()}", "description": who.word})
+    return str(made["id"])
+
+
+async def _delivery(who: Tenant, given: Ids) -> str:
+    async with who.database.transaction(who.user_id) as conn:
+        await announce(conn, who.name(), StepBegun(step=who.name(), tries=1), datetime(2026, 11, 25, tzinfo=UTC))
+    async with who.database.transaction(who.user_id) as conn:
+        cursor = await conn.execute(
+            "insert into webhook_deliveries (user_id, webhook_id, number, state)"
+            " values (%s, %s, %s, 'delivered') returning id",
+            (who.user_id, given["webhook_id"], await last_number(conn)),
+        )
+        row: Any = await cursor.fetchone()
+    return str(row[0])
+
+
 MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "channel_id": _channel,
     "topic_id": _topic,
@@ -126,6 +146,8 @@ MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "key_id": _key,
     "video_id": _video,
     "invitation_id": _invitation,
+    "webhook_id": _webhook,
+    "delivery_id": _delivery,
 }
 """By the parameter's name; the ids before it in the path are given."""
 LISTS = {
@@ -135,6 +157,8 @@ LISTS = {
     "channels_list_of_media": "media_id",
     "costs_videos": "video_id",
     "api-keys_list_keys": "key_id",
+    "webhooks_list_webhooks": "webhook_id",
+    "webhooks_list_deliveries": "delivery_id",
     "admin/invitations_list_yours": "invitation_id",
 }
 """What a list with cursors lists, by operationId."""

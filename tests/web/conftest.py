@@ -27,6 +27,7 @@ from ytempire.events import Followers
 from ytempire.kit import crypto
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
+from ytempire.kit.http import Fetcher
 from ytempire.kit.ids import new_id
 from ytempire.kit.live import Live
 from ytempire.kit.media_store import LocalMediaStore
@@ -35,6 +36,7 @@ from ytempire.orchestration import Platform, Queue
 from ytempire.providers.youtube import youtube_side
 from ytempire.web import Cursors, Parts, create_app
 from ytempire.web.envelope import Envelope
+from ytempire.webhooks import Courier
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,8 +110,9 @@ async def stage(database: Database, valkey_url: str, tmp_path: Path) -> AsyncIte
     tools = _Tools(database, clock, LocalMediaStore(tmp_path))
     keys = TenantKeys(crypto.new_key(), clock)
     followers = Followers(database, live, most_each=20)
+    courier = Courier(database, keys, clock, Fetcher(permits=lambda address: address.is_loopback), plain_http=True)
     parts = Parts(
-        platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
+        platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True, courier=courier),
         desk=Desk(database, clock, keys, Passwords(), rates),
         authoriser=youtube_side(
             "http://127.0.0.1:9/google/", ("", ""), Credentials(database, keys, clock), clock

@@ -19,6 +19,7 @@ from ytempire.kit.clock import Clock, SystemClock
 from ytempire.kit.crypto import wrapping_key
 from ytempire.kit.database import Database
 from ytempire.kit.deferred import deferred
+from ytempire.kit.http import Fetcher, is_public
 from ytempire.kit.live import Live
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.room import Room
@@ -38,6 +39,7 @@ from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_en
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
 from ytempire.publishing import make_release_step
+from ytempire.webhooks import Courier
 
 if TYPE_CHECKING:
     from ytempire.providers.youtube import YouTubeSide
@@ -79,12 +81,19 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
             queue=queue,
             live=live,
             rehearsal=settings.rehearsal,
+            courier=_courier(settings, database, keys, clock),
             feeds=Feeds(),
         )
         yield Built(platform, keys, credentials, youtube)
     finally:
         await live.close()
         await database.close()
+
+
+def _courier(settings: Settings, database: Database, keys: TenantKeys, clock: Clock) -> Courier:
+    here = settings.rehearsal or settings.webhooks_to_this_machine
+    permits = (lambda address: is_public(address) or address.is_loopback) if here else is_public
+    return Courier(database, keys, clock, Fetcher(permits=permits, deadline_s=15), plain_http=here)
 
 
 async def _tools(

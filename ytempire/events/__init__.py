@@ -2,6 +2,6 @@
 
 from ytempire.events.announcing import announce
 from ytempire.events.follow import BEAT_S, Beat, Followers, ProgressOf, Told
-from ytempire.events.store import events_after
+from ytempire.events.store import events_after, last_number
 
-__all__ = ["BEAT_S", "Beat", "Followers", "ProgressOf", "Told", "announce", "events_after"]
+__all__ = ["BEAT_S", "Beat", "Followers", "ProgressOf", "Told", "announce", "events_after", "last_number"]

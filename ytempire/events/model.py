@@ -134,6 +134,23 @@ class ConnectionBroken(News):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebhookDisabled(News):
+    """A webhook of yours was switched off, because its address took nothing for days or is gone."""
+
+    type = "webhook.disabled"
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookTest(News):
+    """Somebody tries a webhook out; only that one gets it."""
+
+    type = "webhook.test"
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetNews(News):
     """What is told of a budget; of one that all share, to whoever's call it was."""
 

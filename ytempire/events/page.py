@@ -30,6 +30,7 @@ New types may come, and new fields in `data`. Made from `ytempire/events/` by `m
 """
 _VIDEO = UUID("0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6")
 _CHANNEL = UUID("0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e7")
+_WEBHOOK = UUID("0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e8")
 _AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 _DAY = date(2026, 11, 25)
 _SLOT = "2026-11-25/1"
@@ -85,6 +86,8 @@ EXAMPLES: dict[str, tuple[object, News]] = {
             f"video:{_VIDEO}",
             model.BudgetUnpriced(budget="video", words="script: no price for a-new-model; its whole hold was booked"),
         ),
+        (_WEBHOOK, model.WebhookDisabled(url="https://studio.example.org/hook", reason="it answered 410 Gone")),
+        (_WEBHOOK, model.WebhookTest(words="It works.")),
     )
 }
 

@@ -12,9 +12,11 @@ import ipaddress
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TypeVar
 
 import httpx
 
@@ -92,31 +94,60 @@ class Fetcher:
 
     async def get(self, url: str, *, field: str, media_types: Collection[str], most_bytes: int) -> Fetched:
         """GET. Raises FetchRefused with the reason, in bounded time and memory."""
+
+        async def take(answer: httpx.Response, refuse: _Refusal) -> Fetched:
+            return Fetched(*await _read(answer, refuse, media_types, most_bytes))
+
+        return await self._exchange("GET", url, field, {"Accept": ", ".join(media_types)}, b"", take)
+
+    async def post(self, url: str, *, field: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """POST; the answer's status, whatever it is, and nothing of what it says. Raises FetchRefused."""
+
+        async def take(answer: httpx.Response, _refuse: _Refusal) -> int:
+            return answer.status_code
+
+        return await self._exchange("POST", url, field, headers, body, take)
+
+    def require_address(self, url: str, *, field: str) -> None:
+        """Raise FetchRefused for what is no address, or one in figures that may not be reached."""
+        refuse = _Refusal(field, url)
+        host = _parsed(url, refuse).host
+        with suppress(ValueError):
+            if not self.permits(ipaddress.ip_address(host)):
+                raise refuse("private_address", f"leads to {host}, which is no address of the public internet")
+
+    async def _exchange(
+        self, method: str, url: str, field: str, headers: Mapping[str, str], body: bytes, take: _Take[T]
+    ) -> T:
         refuse = _Refusal(field, url)
         try:
             async with asyncio.timeout(self.deadline_s):
-                return await self._get(url, refuse, media_types, most_bytes)
+                return await self._ask(method, url, refuse, headers, body, take)
         except TimeoutError as error:
             raise refuse("deadline", f"was not done within {self.deadline_s:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
             raise refuse("unreachable", f"can't be read: {str(error)[:200] or type(error).__name__}") from error
 
-    async def _get(self, url: str, refuse: _Refusal, media_types: Collection[str], most_bytes: int) -> Fetched:
+    async def _ask(
+        self, method: str, url: str, refuse: _Refusal, more: Mapping[str, str], body: bytes, take: _Take[T]
+    ) -> T:
         target = _parsed(url, refuse)
         host = target.raw_host.decode()
         port = target.port or (443 if target.scheme == "https" else 80)
         addresses = await self._checked(host, port, refuse)
         headers = {
             "Host": target.netloc.decode(),
-            "User-Agent": "ytempire (+feeds)",
-            "Accept": ", ".join(media_types),
+            "User-Agent": "ytempire",
             "Accept-Encoding": "identity",
+            **more,
         }
         # no proxy from the environment, no cookies, no connection kept: each fetch stands alone
         async with httpx.AsyncClient(verify=self.tls or True, trust_env=False, timeout=self.deadline_s) as client:
             for last, address in enumerate(addresses, 1 - len(addresses)):
                 at = target.copy_with(host=address, port=port)
-                named = client.build_request("GET", at, headers=headers, extensions={"sni_hostname": host})
+                named = client.build_request(
+                    method, at, headers=headers, content=body or None, extensions={"sni_hostname": host}
+                )
                 named.extensions["timeout"] = dict.fromkeys(("read", "write", "pool"), self.deadline_s) | {
                     "connect": _CONNECT_S
                 }
@@ -127,7 +158,7 @@ class Fetcher:
                         raise
                     continue
                 try:
-                    return Fetched(*await _read(answer, refuse, media_types, most_bytes))
+                    return await take(answer, refuse)
                 finally:
                     await answer.aclose()
         raise AssertionError("an address list is never empty")
@@ -159,6 +190,10 @@ class _Refusal:
         }
         fix = fixes.get(reason, "Open the address in a browser, and give the one that works.")
         return FetchRefused(f"{self.url[:200]!r} {message}", reason=reason, field=self.field, fix=fix)
+
+
+T = TypeVar("T")
+_Take = Callable[[httpx.Response, _Refusal], Awaitable[T]]
 
 
 def _parsed(url: str, refuse: _Refusal) -> httpx.URL:

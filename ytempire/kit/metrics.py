@@ -41,6 +41,10 @@ SETTLED = Counter("ytempire_money_settled_dollars", "Bills booked by this proces
 MAILS = Counter(
     "ytempire_mails", "Letters handed to the mail server, by what became of them.", ["outcome"], registry=PROCESS
 )
+WEBHOOK_POSTS = Counter(
+    "ytempire_webhook_posts", "Events posted to webhooks: delivered, refused (another status), or unreachable.",
+    ["outcome"], registry=PROCESS,
+)  # fmt: skip
 
 HTTP_OWN_S = Histogram(
     "ytempire_http_own_duration_seconds",

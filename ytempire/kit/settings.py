@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         1200, ge=1, le=1_000_000, description="most requests a minute of one session or API key"
     )
+    webhooks_to_this_machine: bool = Field(
+        False, description="webhooks may go to 127.0.0.1, also over plain http; a rehearsal's always may"
+    )
     streams_per_user: int = Field(
         20, ge=1, le=1_000, description="most event streams that one user may have open at one web process"
     )

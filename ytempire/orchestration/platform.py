@@ -8,6 +8,7 @@ from ytempire.channels.ports import FeedReader
 from ytempire.kit.live import Live
 from ytempire.orchestration.queue import Queue
 from ytempire.production.step import Step, Tools
+from ytempire.webhooks import Courier
 
 
 @dataclass(frozen=True)
@@ -19,5 +20,7 @@ class Platform:
     queue: Queue
     live: Live
     rehearsal: bool
+    courier: Courier | None = None
+    """Tells webhooks of events."""
     feeds: FeedReader | None = None
     """Reads a channel's feeds before its topic is proposed from them; None: they stay as they are."""

@@ -19,6 +19,7 @@ from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import every
 from ytempire.orchestration.reconcile import EVERY_S, reconcile
 from ytempire.orchestration.rules import queue_name
+from ytempire.webhooks import EVERY_S as POST_EVERY_S
 
 log = structlog.get_logger()
 
@@ -46,6 +47,8 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
     beside = [every(platform.queue.stalled_after_s / 4, show_oneself, on_error=stumbled)]
     if "light" in queues:
         beside.append(every(EVERY_S, look_after, on_error=stumbled))
+        if platform.courier:
+            beside.append(every(POST_EVERY_S, platform.courier.round, on_error=stumbled))
     tasks = [asyncio.create_task(repeated) for repeated in beside]
     try:
         await platform.queue.work(run, queues, rehearsal=platform.rehearsal, slots=slots, name=name)
@@ -53,6 +56,8 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if platform.courier:
+            await platform.courier.close()
         with suppress(ConnectionLost):  # then its silence says so
             async with platform.tools.database.system() as conn:
                 await store.worker_left(conn, name)

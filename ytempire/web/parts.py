@@ -19,6 +19,7 @@ from ytempire.ledger import Ledger
 from ytempire.orchestration import Platform
 from ytempire.web.cursors import Cursors
 from ytempire.web.later import Later
+from ytempire.webhooks import Courier
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class Parts:
     def rates(self) -> Rates:
         """The counts of requests and attempts."""
         return self.desk.rates
+
+    @property
+    def courier(self) -> Courier:
+        """Which addresses webhooks may have, and their secrets."""
+        if self.platform.courier is None:
+            raise TypeError("the platform has no courier")
+        return self.platform.courier
 
     @property
     def clock(self) -> Clock:

@@ -25,6 +25,7 @@ from ytempire.web.api import (
     video_files,
     video_text,
     videos,
+    webhooks,
 )
 
 ROUTERS: Sequence[APIRouter] = (
@@ -52,5 +53,6 @@ ROUTERS: Sequence[APIRouter] = (
     quota.router,
     quota.admin,
     events.router,
+    webhooks.router,
 )
 """All resources of /api/v1: a new file's router is added here."""
