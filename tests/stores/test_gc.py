@@ -168,3 +168,20 @@ async def test_old_events_go_and_their_count_stays(stage: Stage, admin: psycopg.
     assert last == 3
     async with stage.database.transaction(ids["user"]) as conn:
         assert [event.number for event in (await events_after(conn, 0, None, 10))[0]] == [3, 4]
+
+
+async def test_answers_to_repeated_requests_go_when_their_time_is_over(
+    stage: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    ids = await stage.tenant("published")
+    for key, until in (("old", YESTERDAY), ("new", NOW + timedelta(hours=1))):
+        await admin.execute(
+            "insert into idempotency_keys (user_id, key, fingerprint, claimed_at, expires_at)"
+            " values (%s, %s, '', %s, %s)",
+            (ids["user"], key, until, until),
+        )
+    told = await stage.collect(dry_run=True)
+    assert (told.answers, "and 1 answers" in told.lines(dry_run=True, scene_days=7, final_days=30)[-1]) == (1, True)
+    assert (await stage.collect()).answers == 1
+    left = await (await admin.execute("select key from idempotency_keys")).fetchall()
+    assert left == [("new",)]

@@ -22,6 +22,7 @@ from ytempire.channels.find import find_channel
 from ytempire.channels.model import Channel, Connection
 from ytempire.channels.ports import Asking, Authoriser
 from ytempire.kit.crypto import Undecryptable, place, seal, unseal
+from ytempire.kit.outside import outside
 
 GOOD_FOR = timedelta(minutes=15)
 
@@ -57,7 +58,8 @@ async def finish_connecting(
     if credentials.clock.now() > datetime.fromisoformat(until):
         raise ConsentRefused("this answer came too late", fix="Connect the channel again and answer within 15 minutes.")
     channel = await find_channel(credentials.database, user_id, UUID(channel_id))
-    consent = await authoriser.granted(Asking(redirect, state, verifier), answer)
+    with outside():
+        consent = await authoriser.granted(Asking(redirect, state, verifier), answer)
     return channel, await keep_consent(channel, consent, credentials)
 
 

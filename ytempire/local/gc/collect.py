@@ -42,7 +42,11 @@ async def collect(dump_url: str, database: Database, media: LocalMediaStore, ter
         for user_id in seen.events:
             async with database.transaction(user_id) as conn:
                 await store.forget_events(conn, terms.events_before)
-    return Freed(tuple(dict.fromkeys(scenes)), tuple(finals), tuple(unnamed), sum(seen.events.values()))
+        for user_id in seen.answers:  # a user who never posts again would keep theirs for good
+            async with database.transaction(user_id) as conn:
+                await store.forget_answers(conn, terms.answers_before)
+    counted = sum(seen.events.values()), sum(seen.answers.values())
+    return Freed(tuple(dict.fromkeys(scenes)), tuple(finals), tuple(unnamed), *counted)
 
 
 async def _seen(dump_url: str, terms: Terms) -> Seen:
@@ -52,7 +56,8 @@ async def _seen(dump_url: str, terms: Terms) -> Seen:
         finals = await store.finals_of(conn, resting)
         needed = await store.named_hashes(conn, artifacts, resting)
         events = await store.old_events(conn, terms.events_before)
-    return Seen(tuple(artifacts), tuple(finals), needed, events)
+        answers = await store.old_answers(conn, terms.answers_before)
+    return Seen(tuple(artifacts), tuple(finals), needed, events, answers)
 
 
 def _is_old(media: LocalMediaStore, ref: MediaRef, before: datetime) -> bool:

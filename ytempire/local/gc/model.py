@@ -17,11 +17,13 @@ class Terms:
     scenes_before: datetime
     finals_before: datetime
     events_before: datetime
+    answers_before: datetime
+    """Answers to Idempotency-Keys that were kept until then."""
 
     @classmethod
     def of_days(cls, now: datetime, *, scenes: float, finals: float, events: float) -> Terms:
         """So many days ago."""
-        return cls(*(now - timedelta(days=days) for days in (scenes, finals, events)))
+        return cls(*(now - timedelta(days=days) for days in (scenes, finals, events, 0)))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Seen:
     """Every hash that any other row names, whatever for."""
     events: Mapping[UUID, int]
     """How many old events each user has."""
+    answers: Mapping[UUID, int]
+    """How many answers to repeated requests each user has whose time is over."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Freed:
     unnamed: tuple[MediaRef, ...]
     """Old files that no row names: left by a process that was killed between storing and recording."""
     events: int = 0
+    answers: int = 0
+    """Rows of Idempotency-Keys whose time is over."""
 
     @property
     def size_bytes(self) -> int:
@@ -73,7 +79,8 @@ class Freed:
         verb = "would free" if dry_run else "freed"
         said = [f"{verb} {self.size_bytes / 1_000_000:,.1f} MB"]
         said += [f"  {len(refs)} {what}: {_size(refs) / 1_000_000:,.1f} MB" for refs, what in parts if refs]
-        return said + [f"  and {self.events} events past the days that they are kept"] * bool(self.events)
+        said += [f"  and {self.events} events past the days that they are kept"] * bool(self.events)
+        return said + [f"  and {self.answers} answers kept for repeated requests"] * bool(self.answers)
 
 
 def _size(refs: Iterable[MediaRef]) -> int:

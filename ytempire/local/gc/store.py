@@ -94,6 +94,21 @@ async def old_events(conn: Connection, before: datetime) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def old_answers(conn: Connection, before: datetime) -> dict[UUID, int]:
+    """How many answers to Idempotency-Keys of each user are past their time."""
+    rows: list[Any] = await (
+        await conn.execute(
+            "select user_id, count(*) from idempotency_keys where expires_at <= %s group by user_id", (before,)
+        )
+    ).fetchall()
+    return {user_id: int(count) for user_id, count in rows}
+
+
+async def forget_answers(conn: Connection, before: datetime) -> None:
+    """Delete those of the tenant."""
+    await conn.execute("delete from idempotency_keys where expires_at <= %s", (before,))
+
+
 async def forget_events(conn: Connection, before: datetime) -> None:
     """Delete the tenant's old events."""
     await conn.execute("delete from events where at < %s", (before,))
