@@ -172,6 +172,7 @@ async def application(app_url: str, valkey_url: str, folder: Path, ledger_rows: 
         platform=Platform(tools, (), Queue(database, stalled_after_s=6), live, rehearsal=True),
         authoriser=cast("Any", None),
         credentials=cast("Any", None),
+        followers=cast("Any", None),
         desk=Desk(database, clock, TenantKeys(crypto.new_key(), clock), Passwords(), rates),
         cursors=Cursors(crypto.new_key()),
         public_url="http://127.0.0.1",

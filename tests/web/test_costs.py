@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 
 from tests.stores.driver_stage import staged
 from tests.stores.ledger_vendor import BILLED, HELD, Vendor, call
+from tests.stores.tenant_rows import TENANT_WITH_A_VIDEO, new_tenant
 from tests.web.conftest import Stage
 from ytempire.kit.errors import BudgetRefused
 from ytempire.kit.ids import new_id
@@ -41,17 +43,25 @@ async def spend(served: Stage, user: UUID, video: UUID, once: str, role: str = "
     await served.parts.ledger.spend(call(once, user=user, video=video, role=role), Vendor().perform)
 
 
+async def new_video(served: Stage, admin: psycopg.AsyncConnection, user: UUID) -> UUID:
+    """A video's row."""
+    ids = new_tenant() | {"user": user}
+    for row in TENANT_WITH_A_VIDEO[1:3]:
+        await admin.execute(row.replace("'x', ''", "%(channel)s::text, ''"), ids)
+    return ids["video"]
+
+
 async def get(client: httpx.AsyncClient, path: str, **params: Any) -> Any:
     answer = await client.get(path, params=params)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def test_a_creators_day(served: Stage) -> None:
+async def test_a_creators_day(served: Stage, admin: psycopg.AsyncConnection) -> None:
     user, client = await served.signed_in()
     empty = await get(client, f"{COSTS}/today")
     assert (empty["budget"]["left"], empty["by_category"], empty["models"]["cheap_share"]) == (3_000_000, [], None)
-    video = new_id()
+    video = await new_video(served, admin, user)
     await spend(served, user, video, "a")
     saved = call("s", user=user, video=video, step="render", category=Category.PROCESSING, estimate=SAVED)
     assert [await served.parts.ledger.saved(saved) for _ in range(2)] == [True, False]
@@ -87,10 +97,10 @@ async def test_a_creators_day(served: Stage) -> None:
     assert "platform-day" not in names
 
 
-async def test_videos_are_paged_newest_first_and_only_ones_own(served: Stage) -> None:
+async def test_videos_are_paged_newest_first_and_only_ones_own(served: Stage, admin: psycopg.AsyncConnection) -> None:
     user, mine = await served.signed_in()
     _, theirs = await served.signed_in()
-    videos = [new_id() for _ in range(5)]
+    videos = [await new_video(served, admin, user) for _ in range(5)]
     for video in videos:
         cpu = {"category": Category.PROCESSING, "estimate": SAVED}
         await served.parts.ledger.saved(call(f"v{video}", user=user, video=video, **cpu))

@@ -12,6 +12,7 @@ from ytempire.bootstrap.given import policy_of, read, settings_for
 from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.sessions import open_session, open_sessions
 from ytempire.bootstrap.web import desk_of, web_parts
+from ytempire.kit.cache import Cache
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.logs import log_for_machines
 from ytempire.kit.metrics import PROCESS, served
@@ -60,10 +61,11 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
             addresses, sandbox_at = await stack.enter_async_context(services(settings, policy_of(settings)))
             opening = built_on(settings, addresses.database_url, addresses.redis_url, sandbox_at)
             built = await stack.enter_async_context(opening)
-            rates = Rates(addresses.redis_url)
+            rates, cache = Rates(addresses.redis_url), Cache(addresses.redis_url)
             stack.push_async_callback(rates.close)
+            stack.push_async_callback(cache.close)
             url = (settings.web_url or address_of(listening)).rstrip("/")
-            parts = web_parts(settings, built, rates, url=url)
+            parts = web_parts(settings, built, rates, cache, url=url)
             await stack.enter_async_context(parts.followers.listening())
             await serve(
                 create_app(parts),

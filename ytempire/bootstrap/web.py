@@ -5,6 +5,7 @@ from __future__ import annotations
 from ytempire.accounts import Desk, Passwords
 from ytempire.bootstrap.platform import Built
 from ytempire.events import Followers
+from ytempire.kit.cache import Cache
 from ytempire.kit.deferred import deferred
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
@@ -18,7 +19,7 @@ def desk_of(built: Built, rates: Rates) -> Desk:
     return Desk(tools.database, tools.clock, built.keys, Passwords(), rates)
 
 
-def web_parts(settings: Settings, built: Built, rates: Rates, *, url: str) -> Parts:
+def web_parts(settings: Settings, built: Built, rates: Rates, cache: Cache, *, url: str) -> Parts:
     """The parts of the application that answers at `url`."""
     platform = built.platform
     return Parts(
@@ -31,4 +32,5 @@ def web_parts(settings: Settings, built: Built, rates: Rates, *, url: str) -> Pa
         public_url=url,
         requests_per_minute=settings.requests_per_minute,
         post=post_of(settings.smtp_url.get_secret_value(), settings.mail_from) if settings.smtp_url else None,
+        cache=cache,
     )

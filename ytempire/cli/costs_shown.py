@@ -53,7 +53,7 @@ def videos_table(videos: Sequence[VideoMoney], width: int) -> Table:
         (
             str(video.video_id)[-8:],
             video.title or "–",
-            video.state.replace("_", " ") or "gone",
+            video.state.replace("_", " "),
             dollars(video.spent_microusd),
             dollars(video.held_microusd),
             dollars(video.saved_microusd),

@@ -45,6 +45,11 @@ WEBHOOK_POSTS = Counter(
     "ytempire_webhook_posts", "Events posted to webhooks: delivered, refused (another status), or unreachable.",
     ["outcome"], registry=PROCESS,
 )  # fmt: skip
+CACHE_LOOKUPS = Counter(
+    "ytempire_cache_lookups",
+    "Look-ups of a cache, by namespace; outcome is hit or miss. A step that is repeated counts nothing again.",
+    ["namespace", "outcome"], registry=PROCESS,
+)  # fmt: skip
 
 HTTP_OWN_S = Histogram(
     "ytempire_http_own_duration_seconds",

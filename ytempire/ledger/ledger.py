@@ -145,6 +145,12 @@ class Ledger:
         """What operators ordered, newest first."""
         return await orders.orders_before(conn, before, limit)
 
+    async def version(self, conn: Connection, user_id: UUID) -> str:
+        """What changes whenever the user's or the platform's money does: for whoever keeps a page of it."""
+        now, policy = self._books.clock.now(), self.policy
+        ids = [rules.platform_day(policy, now).id, rules.user_day(user_id, policy, now).id]
+        return await pages.version(conn, user_id, rules.day_in(policy.money_day_zone, now), ids)
+
     async def look_at_day(self, conn: Connection, user_id: UUID, *, operator: bool = False) -> MoneyDay:
         """The user's money day; for an operator the platform's as well."""
         return await look.look_at_day(conn, self.policy, user_id, self._books.clock.now(), operator=operator)
@@ -167,7 +173,7 @@ class Ledger:
         self, conn: Connection, user_id: UUID, *, before: UUID | None = None, limit: int = 50
     ) -> list[VideoMoney]:
         """What each video cost, newest first."""
-        return await pages.videos(conn, user_id, before, limit)
+        return await pages.videos(conn, user_id, before, limit, cap=self.policy.video_cap)
 
     async def processing(
         self, user_id: UUID, video_id: UUID, step: str, once: str, cpu_ms: int, what: str = "CPU time"

@@ -102,6 +102,7 @@ def _start_once(
         config.write_text(
             f"requirepass {password}\nbind {addresses.LOOPBACK}\nport {port}\ndir {data}\n"
             "appendonly yes\nsave ''\ndaemonize no\nunixsocket ''\n"
+            "maxmemory 256mb\nmaxmemory-policy volatile-lru\n"  # all keys end by themselves; what is unused goes first
         )
         give(config, account)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Production: from a topic to a checked video file. This door holds what other features may use."""
 
+from ytempire.production.artifacts import CacheRate, platform_rates, user_rates
 from ytempire.production.cutting import is_silent
 from ytempire.production.fits import channel_choices
 from ytempire.production.look import look_at_files, look_at_script, look_at_voice
@@ -36,6 +37,7 @@ from ytempire.production.store import (
 from ytempire.production.wav import Pcm, read_wav, write_wav
 
 __all__ = [
+    "CacheRate",
     "MadeFiles",
     "OrderWishes",
     "Pcm",
@@ -61,6 +63,7 @@ __all__ = [
     "new_order",
     "newest_steps",
     "own_media",
+    "platform_rates",
     "read_order",
     "read_wav",
     "scene_count",
@@ -73,5 +76,6 @@ __all__ = [
     "state_of",
     "steps_now",
     "use_step",
+    "user_rates",
     "write_wav",
 ]

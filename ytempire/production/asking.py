@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ytempire.kit.errors import NotConfigured, YtempireError
 from ytempire.kit.ids import content_hash
 from ytempire.ledger import Category, Meters, PaidCall
+from ytempire.production.artifacts import find_artifact, keep_artifact
 from ytempire.production.model import StepName
 from ytempire.production.ports import Writer, Written
 from ytempire.production.step import Tools, Work
@@ -34,6 +35,8 @@ class Question:
 
 async def ask(work: Work, step: StepName, role: str, question: Question) -> dict[str, Any]:
     """The model's structured answer; asked again with the same words it is the recorded one, until the step is remade.
+
+    What another video of this user asked in the very same words, in vain or for a channel like this, is not paid again.
 
     Raises AnswerUnusable if the model refused or broke off, NotConfigured without a model, and what the ledger raises.
     """
@@ -68,6 +71,13 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
         found = await writer.look(once, role)
         return _recorded(found) if found else None
 
+    key = content_hash([call.estimate.model, writer.origin, role, *_said(question), *work.take_of(step)])
+    again = work.video.order.even_if_similar  # another video of the same subject, so not the same script
+    kept = None if again else await find_artifact(work, "answer", key, run=once)
+    if kept and kept.hit:
+        saved = replace(call, what=f"{question.what} answered before", once=f"{once}:saved", role="")
+        await work.tools.ledger.saved(saved)
+        return _answer_of(kept.value)
     result = await work.tools.ledger.spend(call, perform, look if writer.can_look else None)
     if result["problem"]:
         raise AnswerUnusable(
@@ -75,8 +85,19 @@ async def ask(work: Work, step: StepName, role: str, question: Question) -> dict
             fix=ASK_AGAIN,
             remake=step,
         )
-    answer: dict[str, Any] = json.loads(result["answer"])
+    if kept is None and not again:
+        await keep_artifact(work, "answer", key, {"answer": result["answer"]}, run=once)
+    return _answer_of(result)
+
+
+def _answer_of(recorded: dict[str, Any]) -> dict[str, Any]:
+    """The answer as the model gave it."""
+    answer: dict[str, Any] = json.loads(recorded["answer"])
     return answer
+
+
+def _said(question: Question) -> tuple[object, ...]:
+    return question.messages, question.schema, question.max_output_tokens
 
 
 def require_writer(tools: Tools) -> Writer:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import Any
 
 from ytempire.kit.errors import BadInput
 from ytempire.kit.failpoints import failpoint
@@ -37,12 +38,16 @@ class RenderResult:
 
 @dataclass(frozen=True)
 class Made:
-    """A file of this step: `cpu_ms` is what it took when it was made, in the run `run`."""
+    """A file of this step: `cpu_ms` is what it took when it was made, in the run `run`.
+
+    `reused`: it was there; `hit`: other work than this had made it, an interrupted try of this is none.
+    """
 
     media: MediaRef
     cpu_ms: int
     run: str
     reused: bool
+    hit: bool = False
 
 
 def inputs(work: Work) -> object:
@@ -75,8 +80,9 @@ async def run(work: Work) -> RenderResult:
     if work.tools.room:
         work.tools.room.enter()
     scene_keys, mix_key = _keys(work, timeline)
-    this_run = f"{work.video.id}:render:{content_hash([scene_keys, mix_key])[:16]}:{work.attempt}"
-    making = _Making(work, timeline, this_run, total=len(set(scene_keys)) + 2)
+    this_work = f"{work.video.id}:render:{content_hash([scene_keys, mix_key])[:16]}"
+    this_run = f"{this_work}:{work.attempt}"
+    making = _Making(work, timeline, this_work, total=len(set(scene_keys)) + 2)
     try:
         made = await making.all(dict(zip(scene_keys, timeline.scenes, strict=True)), mix_key)
         sound = made.pop(mix_key)
@@ -85,7 +91,7 @@ async def run(work: Work) -> RenderResult:
         failpoint("render.after_join")
     finally:
         await _book(work, this_run, making.spent_s)
-    await _settle_reused(work, this_run, [*made.values(), sound])
+    await _settle_reused(work, this_work, [*made.values(), sound])
     await work.progress(1.0)
     reused = sum(made[key].reused for key in scene_keys)
     return RenderResult(joined.media, timeline, making.spent_s, len(scene_keys), reused, timeline.duration_s)
@@ -94,8 +100,9 @@ async def run(work: Work) -> RenderResult:
 class _Making:
     """The files of one run in the making: counts CPU and progress."""
 
-    def __init__(self, work: Work, timeline: Timeline, run: str, *, total: int) -> None:
-        self.work, self.timeline, self.this_run, self.total = work, timeline, run, total
+    def __init__(self, work: Work, timeline: Timeline, this_work: str, *, total: int) -> None:
+        self.work, self.timeline, self.this_work, self.total = work, timeline, this_work, total
+        self.this_run = f"{this_work}:{work.attempt}"
         self.spent_s = 0.0
         self._done = 0
         self._slots = asyncio.Semaphore(work.tools.render_processes)
@@ -120,20 +127,28 @@ class _Making:
 
     async def _one(self, kind: str, key: str, make: Callable[[], Awaitable[Rendered]]) -> Made:
         async with self._slots:
-            kept = await find_artifact(self.work, kind, key)
-            if kept and self.work.tools.media.has(MediaRef(**kept["media"])):
-                made = Made(MediaRef(**kept["media"]), kept["cpu_ms"], kept["run"], reused=True)
+            found = await find_artifact(self.work, kind, key, run=self.this_work, there=self._has)
+            if found:
+                kept = found.value
+                made = Made(MediaRef(**kept["media"]), kept["cpu_ms"], kept["run"], reused=True, hit=found.hit)
             else:
                 rendered = await make()
                 self.spent_s += rendered.cpu_s
                 failpoint(f"render.after_{kind}")
                 made = Made(rendered.media, round(rendered.cpu_s * 1000), self.this_run, reused=False)
                 await keep_artifact(
-                    self.work, kind, key, {"media": asdict(made.media), "cpu_ms": made.cpu_ms, "run": made.run}
+                    self.work,
+                    kind,
+                    key,
+                    {"media": asdict(made.media), "cpu_ms": made.cpu_ms, "run": made.run},
+                    run=self.this_work,
                 )
             self._done += 1
             await self.work.progress(self._done / self.total)
             return made
+
+    def _has(self, kept: dict[str, Any]) -> bool:
+        return self.work.tools.media.has(MediaRef(**kept["media"]))
 
 
 def _keys(work: Work, timeline: Timeline) -> tuple[list[str], str]:
@@ -155,27 +170,27 @@ async def _book(work: Work, run: str, cpu_s: float) -> None:
         )
 
 
-async def _settle_reused(work: Work, this_run: str, made: list[Made]) -> None:
+async def _settle_reused(work: Work, this_work: str, made: list[Made]) -> None:
     """Book what a killed run of this video made but could not book; note what reuse saved.
 
     Booking is once per run, so a run that did book is not booked again.
     """
-    reused = [one for one in made if one.reused]
+    hits = [one for one in made if one.hit]
     lost: Counter[str] = Counter()
-    for one in reused:
-        if one.run.startswith(f"{work.video.id}:"):
+    for one in made:
+        if one.reused and one.run.startswith(f"{work.video.id}:"):
             lost[one.run] += one.cpu_ms
     for run, cpu_ms in lost.items():
         await _book(work, run, cpu_ms / 1000)
-    if reused:
+    if hits:
         call = PaidCall(
             user_id=work.video.user_id,
             video_id=work.video.id,
             step=StepName.RENDER,
             category=Category.PROCESSING,
-            what=f"{len(reused)} file(s) rendered before",
-            once=f"{this_run}:saved",
-            estimate=Meters("local", "cpu", cpu_ms=sum(one.cpu_ms for one in reused)),
+            what=f"{len(hits)} file(s) rendered before",
+            once=f"{this_work}:saved",
+            estimate=Meters("local", "cpu", cpu_ms=sum(one.cpu_ms for one in hits)),
             attempt=work.attempt,
         )
         await work.tools.ledger.saved(call)

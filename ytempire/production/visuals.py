@@ -186,17 +186,19 @@ async def _library(work: Work) -> tuple[OwnMedia, ...]:
 
 async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:
     """The video's backdrops, painted or found from an earlier time."""
+    media, run = work.tools.media, f"{work.video.id}:visuals:{seed}"
     width, height = work.video.order.format.size_px
     kind = brand.look.grounds[seed % len(brand.look.grounds)]
     found: list[Photo] = []
     for turn in range(_GROUNDS):
         backdrop = Backdrop(kind, brand.palette, seed % 5 * 10 + turn, width, height)
         key = content_hash(["backdrop", BACKDROP_VERSION, asdict(backdrop)])
-        kept = await find_artifact(work, "backdrop", key)
-        ref = MediaRef(**kept) if kept else None
-        if ref is None or not work.tools.media.has(ref):
-            ref = work.tools.media.put_bytes(work.tools.paint(backdrop), ".jpg")
-            await keep_artifact(work, "backdrop", key, asdict(ref))
+        kept = await find_artifact(work, "backdrop", key, run=run, there=lambda ref: media.has(MediaRef(**ref)))
+        if kept:
+            ref = MediaRef(**kept.value)
+        else:
+            ref = media.put_bytes(work.tools.paint(backdrop), ".jpg")
+            await keep_artifact(work, "backdrop", key, asdict(ref), run=run)
         found.append(Photo(ref, Move.STILL))
     return found
 

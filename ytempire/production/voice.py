@@ -83,13 +83,16 @@ async def run(work: Work) -> VoiceResult:
 async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:
     made_by = content_hash([str(work.video.id), inputs(work)])
     done: dict[str, Speech] = {}
+
+    def is_there(kept: dict[str, Any]) -> bool:
+        return work.tools.media.has(_speech.validate_python(kept["speech"]).media)
+
     reused: set[str] = set()
     for sentence in dict.fromkeys(sentences):
-        kept = await find_artifact(work, "speech", _key(work, sentence))
-        speech = _speech.validate_python(kept["speech"]) if kept else None
-        if kept and speech and work.tools.media.has(speech.media):
-            done[sentence] = speech
-            if kept["made_by"] != made_by:  # a step that is repeated has saved nothing
+        kept = await find_artifact(work, "speech", _key(work, sentence), run=made_by, there=is_there)
+        if kept:
+            done[sentence] = _speech.validate_python(kept.value["speech"])
+            if kept.hit:
                 reused.add(sentence)
                 await _note_saving(work, sentence, sentences.index(sentence))
     missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in done]
@@ -108,9 +111,10 @@ async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:
                 work,
                 "speech",
                 {
-                    _key(work, sentence): {"speech": _speech.dump_python(speech, mode="json"), "made_by": made_by}
+                    _key(work, sentence): {"speech": _speech.dump_python(speech, mode="json")}
                     for sentence, speech in spoken.items()
                 },
+                run=made_by,
             )
             done.update(spoken)
             await work.progress(len(done) / len(set(sentences)))

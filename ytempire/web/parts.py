@@ -12,6 +12,7 @@ from ytempire.accounts.ports import Post
 from ytempire.channels import Credentials
 from ytempire.channels.ports import Authoriser
 from ytempire.events import Followers
+from ytempire.kit.cache import Cache
 from ytempire.kit.clock import Clock
 from ytempire.kit.database import Database
 from ytempire.kit.rates import Rates
@@ -39,6 +40,8 @@ class Parts:
     post: Post | None = None
     """The mail server; None: the operator hands links out."""
     later: Later = field(default_factory=Later)
+    cache: Cache = field(default_factory=Cache)
+    """Of reads, and of what programs keep; the usual one keeps nothing."""
 
     @property
     def database(self) -> Database:

@@ -23,6 +23,7 @@ STATUS = {
     "foreign_origin": 403,
     "link_refused": 403,
     "not_found": 404,
+    "cache_miss": 404,
     "method_not_allowed": 405,
     "already_published": 409,
     "budget_refused": 409,

@@ -37,12 +37,11 @@ class VideoMoney:
     """What a video cost so far."""
 
     video_id: UUID
-    channel_id: UUID | None
+    channel_id: UUID
     title: str
     state: str
-    """Empty if the video's row is gone."""
     reason: str
-    created_at: datetime | None
+    created_at: datetime
     cap_microusd: int
     held_microusd: int
     spent_microusd: int

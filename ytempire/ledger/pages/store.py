@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -22,25 +23,42 @@ PLATFORM_DAYS: Sql = """
     from cost_days_for_operator(%(first)s, %(last)s)
     order by day desc, category"""
 
-# The page's videos first; each one's lines and row are then looked up by key.
+# The page's videos first, by their own index; what each cost is then looked up by key. From the budgets, whose policy
+# has an `or`, the database would read all videos of the user.
 VIDEOS: Sql = """
-    select page.video_id, v.channel_id, coalesce(nullif(v.title, ''), v.topic, '') as title,
-        coalesce(v.state, '') as state, coalesce(v.reason, '') as reason, v.created_at, page.cap as cap_microusd,
-        page.held as held_microusd, page.spent as spent_microusd, page.saved as saved_microusd,
+    select v.id as video_id, v.channel_id, coalesce(nullif(v.title, ''), v.topic, '') as title, v.state, v.reason,
+        v.created_at, coalesce(b.cap, %(cap)s) as cap_microusd, coalesce(b.held, 0) as held_microusd,
+        coalesce(b.spent + b.overrun, 0) as spent_microusd, coalesce(b.saved, 0) as saved_microusd,
         coalesce(lines.by_category, '{}') as by_category
     from (
-        select id, substring(id from 7)::uuid as video_id, cap, held, spent + overrun as spent, saved
-        from budgets
-        where user_id = %(user_id)s and name = 'video' and parent_id is null and id < %(before)s
+        select id, channel_id, title, topic, state, reason, created_at from videos
+        where user_id = %(user_id)s and id < %(before)s
         order by id desc limit %(limit)s
-    ) page
-    left join videos v on v.user_id = %(user_id)s and v.id = page.video_id
+    ) v
+    left join budgets b on b.id = 'video:' || v.id
     left join lateral (
         select jsonb_object_agg(l.name, l.held + l.spent + l.overrun)
             filter (where l.held + l.spent + l.overrun > 0) as by_category
-        from budgets l where l.parent_id = page.id
+        from budgets l where l.parent_id = 'video:' || v.id
     ) lines on true
-    order by page.id desc"""
+    order by v.id desc"""
+VERSION: Sql = """
+    select concat_ws('|', %(day)s::date,
+        (select string_agg(concat_ws(',', id, cap, opened, held, spent, overrun), ';' order by id) from budgets
+            where id = any(%(ids)s)),
+        (select concat_ws(',', sum(saved), sum(cached)) from cost_days
+            where user_id = %(user_id)s and day = %(day)s),
+        (select max(number) from spending_orders),
+        (select max(at) from budget_alerts where user_id = %(user_id)s),
+        (select max(at) from budget_alerts where user_id is null))"""
+_LAST = UUID(int=2**128 - 1)
+
+
+async def version(conn: Connection, user_id: UUID, day: date, ids: Sequence[str]) -> str:
+    """What changes whenever the user's money of that day does; `ids` are the days' budgets."""
+    values = {"user_id": user_id, "day": day, "ids": list(ids)}
+    row = await (await conn.execute(VERSION, values)).fetchone()
+    return str(row[0]) if row else ""
 
 
 async def user_days(conn: Connection, user_id: UUID, first: date, last: date) -> list[CategoryDay]:
@@ -57,9 +75,9 @@ async def platform_days(conn: Connection, first: date, last: date) -> list[Categ
         return await cursor.fetchall()
 
 
-async def videos(conn: Connection, user_id: UUID, before: UUID | None, limit: int) -> list[VideoMoney]:
-    """The user's videos that cost or may cost something, newest first, from before one of them."""
-    last = f"video:{before}" if before else "video;"
+async def videos(conn: Connection, user_id: UUID, before: UUID | None, limit: int, *, cap: int) -> list[VideoMoney]:
+    """The user's videos, newest first, from before one of them; `cap` is that of a video which cost nothing yet."""
+    values = {"user_id": user_id, "before": before or _LAST, "limit": limit, "cap": cap}
     async with conn.cursor(row_factory=class_row(VideoMoney)) as cursor:
-        await cursor.execute(VIDEOS, {"user_id": user_id, "before": last, "limit": limit})
+        await cursor.execute(VIDEOS, values)
         return await cursor.fetchall()

@@ -8,6 +8,7 @@ from ytempire.web.api import (
     admin,
     api_keys,
     auth,
+    cache,
     channel_connection,
     channel_media,
     channel_sources,
@@ -52,6 +53,7 @@ ROUTERS: Sequence[APIRouter] = (
     costs.admin,
     quota.router,
     quota.admin,
+    cache.router,
     events.router,
     webhooks.router,
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from ytempire.accounts.model import Principal
+from ytempire.kit.database import Connection
 from ytempire.orchestration import resume_generation, stop_generation
 from ytempire.web.api.accounts import Given
 from ytempire.web.api.costs_shown import (
@@ -31,7 +33,7 @@ from ytempire.web.api.costs_shown import (
     video_shown,
 )
 from ytempire.web.cursors import After, Limit, Page
-from ytempire.web.parts import PartsOf
+from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import Operator, SignedIn, Transaction
 from ytempire.web.routing import resource
 
@@ -117,33 +119,56 @@ def _sees_platform(who: Principal) -> bool:
     return who.role == "operator" and "admin" in who.scopes
 
 
-@router.get("/today")
-async def today(who: SignedIn, conn: Transaction, parts: PartsOf) -> TodayShown:
+async def _kept(
+    who: Principal, conn: Connection, parts: Parts, page: str, make: Callable[[], Awaitable[BaseModel]], ttl_s: int = 5
+) -> Response:
+    """The page as it was made for this very state of the money, or made now. Titles and the like may lag by `ttl_s`."""
+
+    async def body() -> bytes:
+        return (await make()).model_dump_json().encode()
+
+    version = await parts.ledger.version(conn, who.user_id)
+    key = f"{page} {version} {_sees_platform(who)}"
+    found = await parts.cache.get_or_make("costs", who.user_id, key, body, ttl_s=ttl_s, now=parts.clock.now())
+    return Response(found, media_type="application/json")
+
+
+@router.get("/today", response_model=TodayShown)
+async def today(who: SignedIn, conn: Transaction, parts: PartsOf) -> Response:
     """Your money of today, and whether anything is made; for an operator the platform's as well."""
     ledger = parts.ledger
-    day = await ledger.look_at_day(conn, who.user_id, operator=_sees_platform(who))
-    videos = await ledger.look_at_videos(conn, who.user_id, limit=_LATEST_VIDEOS)
-    return today_shown(day, videos, ledger.policy)
+
+    async def make() -> TodayShown:
+        day = await ledger.look_at_day(conn, who.user_id, operator=_sees_platform(who))
+        videos = await ledger.look_at_videos(conn, who.user_id, limit=_LATEST_VIDEOS)
+        return today_shown(day, videos, ledger.policy)
+
+    return await _kept(who, conn, parts, "today", make)
 
 
-@router.get("/videos")
-async def videos(
-    who: SignedIn, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
-) -> Page[VideoMoneyShown]:
+@router.get("/videos", response_model=Page[VideoMoneyShown])
+async def videos(who: SignedIn, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50) -> Response:
     """What each of your videos cost, newest first."""
     place = parts.cursors.read("costs/videos", who.user_id, cursor)
-    rows = await parts.ledger.look_at_videos(
-        conn, who.user_id, before=UUID(place[0]) if place else None, limit=limit + 1
-    )
-    return parts.cursors.page(
-        "costs/videos", who.user_id, rows, limit, show=video_shown, place=lambda row: (str(row.video_id),)
-    )
+
+    async def make() -> Page[VideoMoneyShown]:
+        before = UUID(place[0]) if place else None
+        rows = await parts.ledger.look_at_videos(conn, who.user_id, before=before, limit=limit + 1)
+        return parts.cursors.page(
+            "costs/videos", who.user_id, rows, limit, show=video_shown, place=lambda row: (str(row.video_id),)
+        )
+
+    return await _kept(who, conn, parts, f"videos {place} {limit}", make)
 
 
-@router.get("/days")
-async def days(who: SignedIn, conn: Transaction, parts: PartsOf, first: First = None, last: Last = None) -> DaysShown:
+@router.get("/days", response_model=DaysShown)
+async def days(who: SignedIn, conn: Transaction, parts: PartsOf, first: First = None, last: Last = None) -> Response:
     """Your money by day and category: up to 366 days."""
-    return days_shown(await parts.ledger.look_at_days(conn, who.user_id, first, last), parts.ledger.policy)
+
+    async def make() -> DaysShown:
+        return days_shown(await parts.ledger.look_at_days(conn, who.user_id, first, last), parts.ledger.policy)
+
+    return await _kept(who, conn, parts, f"days {first} {last}", make, ttl_s=60)
 
 
 @router.get("/budgets")

@@ -126,11 +126,11 @@ class VideoMoneyShown(BaseModel):
 
     model_config = example(VIDEO)
     video_id: UUID
-    channel_id: UUID | None = None
+    channel_id: UUID
     title: str
     state: str
     reason: str = Field(description="Why it waits or ended, such as the budget that refused.")
-    created_at: datetime | None = None
+    created_at: datetime
     cap_microusd: int
     held_microusd: int
     spent_microusd: int
