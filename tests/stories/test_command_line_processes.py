@@ -192,7 +192,8 @@ def test_ctrl_c_and_a_killed_ffmpeg_lose_nothing_and_pay_nothing_twice(
     video: dict[str, Any] = json.loads(said)
     assert (video["state"], video["youtube_uploads"]) == ("published", 1)
     # The step whose ffmpeg it was: rendering, or what comes after it where Ctrl-C let a short rendering end.
-    assert max(step["tries"] for step in video["steps"].values()) == 2, video["steps"]
+    # On a busy machine a worker's silence may be taken for its end once more.
+    assert max(step["tries"] for step in video["steps"].values()) in {2, 3}, video["steps"]
     assert [file.suffix for file in out.iterdir()] == [".mp4"]
 
     receipt = json.loads(ended(start("receipt", "last", "--rehearsal", "--json"))[1])

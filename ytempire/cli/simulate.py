@@ -43,9 +43,9 @@ def register(app: typer.Typer, door: Door) -> None:
         keep: Annotated[bool, typer.Option("--keep", help="Keep its database and files to look into.")] = False,
         as_json: AsJson = False,
     ) -> None:
-        """Simulate months of the platform: real planner, ledger and driver on a virtual clock, nothing rendered.
+        """Months of the platform in minutes, nothing rendered.
 
-        Vendors are the sandbox, media are stand-ins. It has services of its own and leaves nothing behind. Caps and
+        The planner, ledger and driver are the real ones, on a virtual clock. Vendors are the sandbox, media are stand-ins. It has services of its own and leaves nothing behind. Caps and
         prices are your settings. Exit code 1: a hard limit was passed or a promise broken.
         """
         wishes = Wishes(
