@@ -45,8 +45,9 @@ def register(app: typer.Typer, door: Door) -> None:
     ) -> None:
         """Months of the platform in minutes, nothing rendered.
 
-        The planner, ledger and driver are the real ones, on a virtual clock. Vendors are the sandbox, media are stand-ins. It has services of its own and leaves nothing behind. Caps and
-        prices are your settings. Exit code 1: a hard limit was passed or a promise broken.
+        The planner, ledger and driver are the real ones, on a virtual clock; vendors are the sandbox, media are
+        stand-ins. It has services of its own and leaves nothing behind. Caps and prices are your settings. Exit code
+        1: a hard limit was passed or a promise broken.
         """
         wishes = Wishes(
             days=days, users=users, channels=channels, faults=_share(faults), seed=seed, begins=_day(begins)
