@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,13 +88,14 @@ def _draw_panel(
     most = max([*panel.values, 0.0])
     # A limit far above would flatten the bars: then it is said, and the scale is the bars' own.
     near = panel.limit <= 4 * most or not most
-    full = max(panel.limit if near else 0.0, most) * 1.08 or 1.0
+    step = _step(max(panel.limit if near else 0.0, most), whole=not panel.unit)
+    full = max(panel.limit if near else 0.0, most, step) * 1.04
 
     def level(value: float) -> float:
         return floor - (floor - ceiling) * value / full
 
-    for step in range(5):
-        value = full / 1.08 * step / 4
+    for number in range(int(full / step) + 1):
+        value = number * step
         pen.line((left + 60, level(value), left + width, level(value)), _RULE)
         pen.text((left + 52, level(value)), _number(value, panel.unit), _PALE, font=_font(16), anchor="rm")
     slot = (width - 60) / max(1, len(panel.values))
@@ -106,6 +108,14 @@ def _draw_panel(
     pen.text((left + width, (level(panel.limit) if near else ceiling) - 6), words, _LIMIT, font=_font(17), anchor="rs")
     for index in range(0, len(days), max(1, len(days) // 5)):
         pen.text((left + 60 + slot * index, floor + 8), days[index], _PALE, font=_font(16))
+
+
+def _step(most: float, *, whole: bool) -> float:
+    """A round distance of the scale's lines, of which three to five fit."""
+    rough = (most or 1.0) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+    return max(1.0, float(math.ceil(step))) if whole else step
 
 
 def _number(value: float, unit: str) -> str:

@@ -108,6 +108,11 @@ class _Library:
     """Words of name and tags that hardly any other picture has: `bacteria` tells a microbe, `food` tells nothing."""
     drawings: dict[str, tuple[str, str]]
     vectors: NDArray[np.float32]
+    of_word: dict[str, tuple[int, ...]]
+    """The pictures that have a word, in name, head or tags."""
+    signs: NDArray[np.bool_]
+    """Which are signs and symbols."""
+    index_of: dict[str, int]
 
 
 _MOST_SCORED = 1_000
@@ -130,7 +135,7 @@ class Pictures:
             return []
         library, scores = _library(), self._scores(idea, kind).copy()
         if avoid:
-            scores[[index for index, name in enumerate(library.names) if name in avoid]] -= _USED_LATELY
+            scores[[library.index_of[name] for name in set(avoid) if name in library.index_of]] -= _USED_LATELY
         best = np.argsort(-scores)[:limit]
         return [
             PictureChoice(name, round(min(1.0, float(scores[i])), 3), _LICENCES[name.split(":")[0]])
@@ -149,7 +154,10 @@ class Pictures:
         scores = library.vectors @ idea_vector
         said = _stems(idea)
         alone = scores.copy()
-        for index, name in enumerate(library.names):
+        # Most pictures share no word with the idea: for them the meaning alone decides.
+        scores[(alone < _UNNAMED) | library.signs] = 0.0
+        for index in {index for word in said for index in library.of_word.get(word, ())}:
+            name, scores[index] = library.names[index], alone[index]
             own = library.name_words[index]
             if own and own == said:
                 scores[index] = max(scores[index], _SAME)
@@ -165,8 +173,8 @@ class Pictures:
                 least = _TOLD if library.rare_words[index] & said else _UNNAMED
             if alone[index] < least or (_SIGNS.search(name) and own != said):
                 scores[index] = 0.0
-            if kind and name.startswith(kind):
-                scores[index] += _PREFERRED
+        if kind:
+            scores[[name.startswith(kind) for name in library.names]] += _PREFERRED
         if len(self._scored) >= _MOST_SCORED:
             self._scored.pop(next(iter(self._scored)))
         self._scored[idea, kind] = scores
@@ -213,13 +221,23 @@ def _library() -> _Library:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     told = [frozenset().union(*(_stems(word) for word in item["words"])) - _VAGUE for item in items]
     shared = Counter(word for words in told for word in words)
+    names = tuple(str(item["name"]) for item in items)
+    name_words = tuple(_stems(item["words"][0]) for item in items)
+    heads = tuple(_stem(item["words"][0].replace("-", " ").split()[-1]) for item in items)
+    of_word: dict[str, list[int]] = {}
+    for index, words in enumerate(told):
+        for word in words | name_words[index] | {heads[index]}:
+            of_word.setdefault(word, []).append(index)
     return _Library(
-        names=tuple(item["name"] for item in items),
-        name_words=tuple(_stems(item["words"][0]) for item in items),
-        heads=tuple(_stem(item["words"][0].replace("-", " ").split()[-1]) for item in items),
+        names=names,
+        name_words=name_words,
+        heads=heads,
         vague=tuple(bool(_stems(item["words"][0]) & _VAGUE) for item in items),
         tag_words=tuple(frozenset().union(*(_stems(word) for word in item["words"][1:])) - _VAGUE for item in items),
         rare_words=tuple(frozenset(word for word in words if shared[word] <= _RARE) for words in told),
         drawings={item["name"]: (item["tone"], item["line"]) for item in items if "line" in item},
         vectors=vectors,
+        of_word={word: tuple(indexes) for word, indexes in of_word.items()},
+        signs=np.array([_SIGNS.search(name) is not None for name in names]),
+        index_of={name: index for index, name in enumerate(names)},
     )
