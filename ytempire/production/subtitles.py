@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
 from ytempire.production.cues import joined
 from ytempire.production.model import Word
@@ -38,8 +39,9 @@ def subtitles(scenes: Sequence[Sequence[Word]], *, video_end_s: float) -> tuple[
     made: list[tuple[tuple[str, ...], float, float]] = []
     for words in scenes:
         spoken = [piece for word in joined(_cleaned(words)) for piece in pieces(word, LINE_COLUMNS)]
-        for start, end in cheapest(len(spoken), _MOST_WORDS, partial(_cost, spoken)):
-            made.append((_lines(spoken[start:end]), spoken[start].start_s, spoken[end - 1].end_s))
+        columns = list(accumulate((width(word.text) for word in spoken), initial=0))
+        for start, end in cheapest(len(spoken), _MOST_WORDS, partial(_cost, spoken, columns)):
+            made.append((_lines(spoken, columns, start, end), spoken[start].start_s, spoken[end - 1].end_s))
     blocks: list[Subtitle] = []
     for index, (lines, start_s, end_s) in enumerate(made):
         following_s = made[index + 1][1] if index + 1 < len(made) else video_end_s
@@ -79,14 +81,13 @@ def _is_control(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Zl", "Zp", "Cs"} or sign in "\u202a\u202b\u202c\u202d\u202e\ufeff"
 
 
-def _cost(words: Sequence[Word], start: int, end: int) -> float:
+def _cost(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> float:
     """How bad a block words[start:end] is, and a break after it."""
-    group = words[start:end]
-    division = _division(group)
+    division = _division(words, columns, start, end)
     if division is None:
-        return 1000.0 * len(group)
-    columns = width(" ".join(word.text for word in group))
-    cost = 1.0 + division[0] + (1.5 * max(0.0, 1 - columns / 28) if len(words) > len(group) else 0.0)
+        return 1000.0 * (end - start)
+    short = max(0.0, 1 - _wide(columns, start, end) / 28)
+    cost = 1.0 + division[0] + (1.5 * short if len(words) > end - start else 0.0)
     cost += sum(0.6 for index in range(start, end - 1) if _ends_sentence(words, index))
     return cost if end == len(words) else cost + 3.5 * break_cost(words, end) + 0.2
 
@@ -95,22 +96,29 @@ def _ends_sentence(words: Sequence[Word], index: int) -> bool:
     return ends_phrase(words, index) and words[index].text.rstrip("\"'”’»)")[-1:] in ".!?…。！？"
 
 
-def _division(words: Sequence[Word]) -> tuple[float, int] | None:
-    """(how ugly it is, how many of the words go into the first line); None if two lines don't hold them."""
-    if width(" ".join(word.text for word in words)) <= LINE_COLUMNS:
-        return 0.0, len(words)
+def _wide(columns: Sequence[int], start: int, end: int) -> int:
+    """Columns of the words from start to end with a blank between any two; `columns` are sums from the first word."""
+    return columns[end] - columns[start] + max(0, end - start - 1)
+
+
+def _division(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> tuple[float, int] | None:
+    """(how ugly it is, how many of words[start:end] go into the first line); None if two lines don't hold them."""
+    if _wide(columns, start, end) <= LINE_COLUMNS:
+        return 0.0, end - start
     best: tuple[float, int] | None = None
-    for cut in range(1, len(words)):
-        above, below = (width(" ".join(word.text for word in part)) for part in (words[:cut], words[cut:]))
+    group = words[start:end]
+    for cut in range(1, end - start):
+        above, below = _wide(columns, start, start + cut), _wide(columns, start + cut, end)
         if max(above, below) <= LINE_COLUMNS:
-            option = (abs(above - below) / LINE_COLUMNS + 1.8 * break_cost(words, cut), cut)
+            option = (abs(above - below) / LINE_COLUMNS + 1.8 * break_cost(group, cut), cut)
             best = option if best is None else min(best, option)
     return best
 
 
-def _lines(words: Sequence[Word]) -> tuple[str, ...]:
-    _, cut = _division(words) or (0.0, len(words))
-    return tuple(" ".join(word.text for word in part) for part in (words[:cut], words[cut:]) if part)
+def _lines(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> tuple[str, ...]:
+    _, cut = _division(words, columns, start, end) or (0.0, end - start)
+    parts = (words[start : start + cut], words[start + cut : end])
+    return tuple(" ".join(word.text for word in part) for part in parts if part)
 
 
 def _span(block: Subtitle, mark: str) -> str:

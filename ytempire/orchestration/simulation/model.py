@@ -27,7 +27,7 @@ class Wishes:
 
     @property
     def starts_at(self) -> datetime:
-        """When the first user's first day may begin: the date line sees a date first, at UTC+14."""
+        """From here on a user's first midnight begins their plan: the first day's midnight in UTC."""
         return datetime(self.begins.year, self.begins.month, self.begins.day, tzinfo=UTC)
 
     @property
