@@ -20,8 +20,11 @@ from ytempire.kit.ids import new_id
 
 BY_ADDRESS = {
     "media_fetch": "whoever has a signed address may; test_media.py tries those that were changed or are another's",
+    "cache_get": "a name is each tenant's own: for another it is another value (test_cache.py)",
+    "cache_put": "the same",
+    "cache_delete": "the same",
 }
-"""Operations that ask nobody to sign in because the address itself is the secret."""
+"""Operations whose path names no id: a signed address is the secret itself, a name is each tenant's own."""
 SETS = 3
 """So many fresh sets of ids of each kind, for each route and tenant."""
 ALONE = {

@@ -39,6 +39,7 @@ class Ground:
     key: str
     user_id: str
     operations: list[str]
+    role: str = "creator"
     ids: dict[str, list[str]] = field(default_factory=dict)
     families: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of an id that lies below others: those in the path before it."""
@@ -96,7 +97,7 @@ async def prepared(where: dict[str, str], *, each: int = 12) -> list[Ground]:
                 every = operations((await client.get("/api/v1/openapi.json")).json())
                 who = Tenant(f"fuzz{role}{key.split('_')[1]}", user_id, client, database, keys, where["feed_url"])
                 await who.post("/plan/resume", {})
-                ground = Ground(who.word, where["url"], key, str(user_id), [str(one) for one in every])
+                ground = Ground(who.word, where["url"], key, str(user_id), [str(one) for one in every], role)
                 if role == "operator":
                     ground.ids["user_id"] = [str(await make_user(database)) for _ in range(each)]
                     people = await _people(who, ground, where["url"], each)

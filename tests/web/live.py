@@ -22,6 +22,7 @@ from tests.stores.test_channel_sources import READER, rss
 from ytempire.bootstrap.given import policy_of, settings_for
 from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.web import web_parts
+from ytempire.kit.cache import Cache
 from ytempire.kit.logs import log_for_machines
 from ytempire.kit.rates import Rate, Rates, Taken
 from ytempire.local import care
@@ -38,6 +39,9 @@ class Unhurried(Rates):
     async def take(self, rate: Rate, whose: str, now: datetime) -> Taken:
         return await super().take(replace(rate, most=rate.most * 100_000), whose, now)
 
+    def count(self, rate: Rate, whose: str, now: datetime) -> Taken:
+        return super().count(replace(rate, most=rate.most * 100_000), whose, now)
+
 
 async def live() -> None:
     """Answer until SIGTERM."""
@@ -50,12 +54,13 @@ async def live() -> None:
             built = await stack.enter_async_context(
                 built_on(settings, addresses.database_url, addresses.redis_url, sandbox_at)
             )
-            rates = Unhurried(addresses.redis_url)
+            rates, cache = Unhurried(addresses.redis_url), Cache(addresses.redis_url)
             stack.push_async_callback(rates.close)
+            stack.push_async_callback(cache.close)
             feeds = await stack.enter_async_context(serving())
             feeds.says("/feed", rss(3, 4))
             url = address_of(listening)
-            parts = web_parts(settings, built, rates, url=url)
+            parts = web_parts(settings, built, rates, cache, url=url)
             parts = replace(parts, platform=replace(parts.platform, feeds=READER))
             where = {
                 "url": url,

@@ -23,6 +23,7 @@ from tests.web.operations import Operation, operations
 from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.web import web_parts
 from ytempire.channels import archive_channel, look_at_channel
+from ytempire.kit.cache import Cache
 from ytempire.kit.errors import NotFound
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
@@ -52,15 +53,16 @@ async def whole(
 ) -> AsyncIterator[Stage]:
     """The application on the parts that a rehearsal's web server has, feeds being read on loopback."""
     settings = Settings(state_dir=tmp_path, rehearsal=True, requests_per_minute=1_000_000)
-    rates = Rates(valkey_url)
+    rates, cache = Rates(valkey_url), Cache(valkey_url)
     async with built_on(settings, database_urls.app, valkey_url, f"http://127.0.0.1:{outside.port}") as built:
-        parts = web_parts(settings, built, rates, url="http://127.0.0.1")
+        parts = web_parts(settings, built, rates, cache, url="http://127.0.0.1")
         reading = replace(parts, platform=replace(parts.platform, feeds=READER))
         stage = Stage(reading, create_app(reading))
         yield stage
         for client in stage.clients:
             await client.aclose()
     await rates.close()
+    await cache.close()
 
 
 async def tenants(stage: Stage, feed_url: str, role: Any) -> tuple[Tenant, Tenant]:

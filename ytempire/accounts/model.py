@@ -101,6 +101,32 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
+class KeyHolder:
+    """Whose API key it is, and what decides whether they come in."""
+
+    user_id: UUID
+    role: Role
+    suspended_at: datetime | None
+    scopes: tuple[Scope, ...]
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SessionHolder:
+    """Whose session it is, and what decides whether they come in."""
+
+    id: UUID
+    user_id: UUID
+    role: Role
+    suspended_at: datetime | None
+    seen_at: datetime
+    expires_at: datetime
+    second_factor: bool
+
+
+@dataclass(frozen=True)
 class Invitation:
     """An operator's word that this address may have an account."""
 

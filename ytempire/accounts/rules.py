@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ytempire.accounts.model import Account, ApiKey, Role, Scope, Session
+from ytempire.accounts.model import Account, KeyHolder, Role, Scope, SessionHolder
 from ytempire.kit.errors import BadInput
 from ytempire.kit.rates import Rate
 
@@ -73,14 +73,15 @@ def checked_password(password: str, email: str) -> str:
     return password
 
 
-def session_is_good(session: Session, now: datetime) -> bool:
-    """Whether it has neither ended nor been idle for too long."""
-    return now < session.expires_at and now < session.seen_at + SESSION_IDLE
+def session_is_good(held: SessionHolder, now: datetime) -> bool:
+    """Whether it has neither ended nor been idle for too long, and its user may come in."""
+    return held.suspended_at is None and now < held.expires_at and now < held.seen_at + SESSION_IDLE
 
 
-def key_is_good(key: ApiKey, now: datetime) -> bool:
-    """Whether it is neither revoked nor over."""
-    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+def key_is_good(held: KeyHolder, now: datetime) -> bool:
+    """Whether it is neither revoked nor over, and its user may come in."""
+    fresh = held.expires_at is None or now < held.expires_at
+    return held.suspended_at is None and held.revoked_at is None and fresh
 
 
 def seen_too_long_ago(seen_at: datetime | None, now: datetime) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import hmac
 import secrets
 
 from argon2 import PasswordHasher
@@ -47,11 +46,6 @@ def parts_of_key(key: str) -> tuple[str, str] | None:
     prefix, _, rest = key.partition("_")
     key_id, _, secret = rest.partition("_")
     return (key_id, secret) if prefix == _KEY_PREFIX and key_id.isalnum() and key_id.isascii() and secret else None
-
-
-def same_secret(secret: str, secret_hash: bytes) -> bool:
-    """Whether this is the secret, in the same time for every answer."""
-    return hmac.compare_digest(hashed(secret), secret_hash)
 
 
 class Passwords:

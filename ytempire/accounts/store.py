@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ytempire.accounts.model import Account, User
+from ytempire.accounts.model import Account, KeyHolder, SessionHolder, User
 from ytempire.kit.database import Connection
 
 T = TypeVar("T")
@@ -82,16 +82,14 @@ async def user_of_email(conn: Connection, email: str) -> UUID | None:
     return found
 
 
-async def user_of_session(conn: Connection, token_hash: bytes) -> UUID | None:
-    """The user of this session."""
-    found: UUID | None = await _value(conn, "select user_of_session(%s)", token_hash)
-    return found
+async def holder_of_session(conn: Connection, token_hash: bytes) -> SessionHolder | None:
+    """Whose session this is."""
+    return await _one(conn, SessionHolder, "select * from holder_of_session(%s)", token_hash)
 
 
-async def user_of_api_key(conn: Connection, key_id: str) -> UUID | None:
-    """The user of this key."""
-    found: UUID | None = await _value(conn, "select user_of_api_key(%s)", key_id)
-    return found
+async def holder_of_api_key(conn: Connection, key_id: str, secret_hash: bytes) -> KeyHolder | None:
+    """Whose key this is; nobody's if the secret is another."""
+    return await _one(conn, KeyHolder, "select * from holder_of_api_key(%s, %s)", key_id, secret_hash)
 
 
 async def user_of_invitation(conn: Connection, token_hash: bytes) -> UUID | None:

@@ -8,6 +8,7 @@ from ytempire.channels.backlog import (
     change_topic,
     list_topics,
     look_at_topic,
+    page_of_topics,
     take_topic,
     used_topics,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "on_autopilot",
     "page_of_channels",
     "page_of_media",
+    "page_of_topics",
     "read_file",
     "ready_channels",
     "refresh_feeds",

@@ -51,6 +51,9 @@ _BINDING = """
 """
 
 
+_BEGIN_AS = sql.SQL("begin; select set_config('app.user_id', {}, true)")
+
+
 class DatabaseUnreachable(YtempireError):  # noqa: N818
     """No connection could be had in time."""
 
@@ -69,7 +72,7 @@ class Database:
             max_size=max_size,
             timeout=timeout_s,
             open=False,
-            kwargs={"application_name": "ytempire"},
+            kwargs={"application_name": "ytempire", "autocommit": True},  # a transaction begins where one is opened
         )
 
     async def open(self) -> None:
@@ -98,15 +101,24 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, user_id: UUID) -> AsyncIterator[Connection]:
-        """One transaction in which only this user's rows exist; committed on leaving, rolled back on an error."""
-        async with self.pool.connection() as conn, conn.transaction():
-            await become(conn, user_id)
+        """One transaction in which only this user's rows exist; committed on leaving, rolled back on an error.
+
+        It begins and names its tenant in one round trip; the pool's own block commits or rolls back.
+        """
+        async with self.pool.connection() as conn:
+            await conn.execute(_BEGIN_AS.format(sql.Literal(str(user_id))))
             yield conn
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Connection]:
         """One transaction without a tenant."""
         async with self.pool.connection() as conn, conn.transaction():
+            yield conn
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[Connection]:
+        """A connection for one statement without a tenant, which is a transaction by itself: one round trip."""
+        async with self.pool.connection() as conn:
             yield conn
 
     async def notices(self, *channels: str) -> AsyncGenerator[tuple[str, str] | None]:

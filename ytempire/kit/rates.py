@@ -6,6 +6,9 @@ counting by itself.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +18,7 @@ from valkey.exceptions import ValkeyError
 from ytempire.kit.errors import TooMany
 
 _MOST_LOCAL = 100_000
+_TELL_EVERY_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -48,27 +52,68 @@ class Rates:
         # An answer later than this costs every request more than the shared count is worth.
         self._valkey = Valkey.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
         self._local: dict[str, int] = {}
+        self._shared: dict[str, int] = {}
+        """All processes' counts, as of when they were last told."""
+        self._untold: dict[str, tuple[int, int]] = {}
+        """What this process has counted since then: how many, and seconds of the window."""
+        self._telling: asyncio.Task[None] | None = None
 
     async def take(self, rate: Rate, whose: str, now: datetime) -> Taken:
-        """Count one more of it."""
-        window, into_s = divmod(int(now.timestamp()), rate.window_s)
-        key = f"rate:{rate.name}:{whose}:{window}"
+        """Count one more of it, exact over all processes: for guesses and attempts."""
+        key, left_s = _window(rate, whose, now)
+        counted = self._count(key)
+        told = await self._tell({key: (1, rate.window_s)})
+        return _taken(rate, max(counted, told.get(key, 0)), left_s)
+
+    def count(self, rate: Rate, whose: str, now: datetime) -> Taken:
+        """Count one more without waiting: what other processes counted is known a moment later. For plain requests."""
+        key, left_s = _window(rate, whose, now)
+        counted = self._count(key)
+        before, _ = self._untold.get(key, (0, 0))
+        self._untold[key] = (before + 1, rate.window_s)
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_soon())
+        return _taken(rate, max(counted, self._shared.get(key, 0) + before + 1), left_s)
+
+    def _count(self, key: str) -> int:
         if key not in self._local and len(self._local) >= _MOST_LOCAL:
             self._local.clear()
-        self._local[key] = count = self._local.get(key, 0) + 1
-        count = max(count, await self._shared(key, rate.window_s))
-        return Taken(rate, count <= rate.most, max(0, rate.most - count), rate.window_s - into_s)
+            self._shared.clear()
+        self._local[key] = counted = self._local.get(key, 0) + 1
+        return counted
 
-    async def _shared(self, key: str, window_s: int) -> int:
+    async def _tell_soon(self) -> None:
+        while self._untold:
+            await asyncio.sleep(_TELL_EVERY_S)
+            untold, self._untold = self._untold, {}
+            self._shared.update(await self._tell(untold))
+
+    async def _tell(self, counts: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+        """The sums of all processes, these counts among them; empty without Valkey."""
         try:
-            async with self._valkey.pipeline(transaction=True) as both:
-                both.incr(key)
-                both.expire(key, window_s)
-                counted, _ = await both.execute()
-                return int(counted)
+            async with self._valkey.pipeline(transaction=False) as all_at_once:
+                for key, (count, window_s) in counts.items():
+                    all_at_once.incrby(key, count)
+                    all_at_once.expire(key, window_s)
+                answers = await all_at_once.execute()
         except (ValkeyError, OSError):
-            return 0
+            return {}
+        return dict(zip(counts, map(int, answers[::2]), strict=True))
 
     async def close(self) -> None:
         """Close the connections."""
+        if self._telling:
+            self._telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._telling
         await self._valkey.aclose()
+
+
+def _window(rate: Rate, whose: str, now: datetime) -> tuple[str, int]:
+    """The window's name, and the seconds until it ends."""
+    window, into_s = divmod(int(now.timestamp()), rate.window_s)
+    return f"rate:{rate.name}:{whose}:{window}", rate.window_s - into_s
+
+
+def _taken(rate: Rate, counted: int, left_s: int) -> Taken:
+    return Taken(rate, counted <= rate.most, max(0, rate.most - counted), left_s)

@@ -89,5 +89,10 @@ def parts_of(request: Request) -> Parts:
     return parts
 
 
-PartsOf = Annotated[Parts, Depends(parts_of)]
+async def _parts(request: Request) -> Parts:
+    """The same for FastAPI, which runs what isn't a coroutine in a thread: a hop there and back for every request."""
+    return parts_of(request)
+
+
+PartsOf = Annotated[Parts, Depends(_parts)]
 """The parts, as a route's argument."""

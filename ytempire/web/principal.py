@@ -72,7 +72,7 @@ async def who(request: Request) -> Principal | None:
         if principal.via == "session":
             refuse_foreign(request, silent_passes=False)
         rate = Rate("requests", parts.requests_per_minute, 60)
-        taken = await parts.rates.take(rate, principal.credential, parts.clock.now())
+        taken = parts.rates.count(rate, principal.credential, parts.clock.now())
         request.state.taken = taken
         taken.require(f"more than {rate.most} requests a minute")
     return principal

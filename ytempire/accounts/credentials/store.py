@@ -12,7 +12,6 @@ from ytempire.accounts.model import ApiKey, Invitation, Role, Session
 from ytempire.kit.database import Connection
 
 T = TypeVar("T")
-_SESSION: LiteralString = "select id, user_id, agent, created_at, seen_at, expires_at from sessions"
 _KEY: LiteralString = "select id, name, scopes, created_at, expires_at, used_at, revoked_at from api_keys"
 _INVITATION: LiteralString = "select id, email, role, created_at, expires_at, accepted_at from invitations"
 
@@ -21,11 +20,6 @@ async def _all(conn: Connection, kind: type[T], query: LiteralString, *values: A
     async with conn.cursor(row_factory=class_row(kind)) as cursor:
         await cursor.execute(query, values)
         return await cursor.fetchall()
-
-
-async def session(conn: Connection, token_hash: bytes) -> Session | None:
-    """The session of this token."""
-    return next(iter(await _all(conn, Session, _SESSION + " where token_hash = %s", token_hash)), None)
 
 
 async def add_session(conn: Connection, made: Session, token_hash: bytes) -> None:
@@ -58,11 +52,6 @@ async def end_other_sessions(conn: Connection, user_id: UUID, keep: str) -> None
     await conn.execute("delete from sessions where user_id = %s and id::text <> %s", (user_id, keep))
 
 
-async def api_key(conn: Connection, key_id: str) -> ApiKey | None:
-    """The key of this id, without its secret."""
-    return next(iter(await _all(conn, ApiKey, _KEY + " where id = %s", key_id)), None)
-
-
 async def api_keys(conn: Connection, after: tuple[datetime, str] | None, most: int) -> list[ApiKey]:
     """The user's keys, oldest first."""
     query: LiteralString = (
@@ -70,12 +59,6 @@ async def api_keys(conn: Connection, after: tuple[datetime, str] | None, most: i
     )
     time, key_id = after or (None, None)
     return await _all(conn, ApiKey, _KEY + query, time, time, key_id, most)
-
-
-async def secret_hash(conn: Connection, key_id: str) -> bytes | None:
-    """What is stored of the secret."""
-    row = await (await conn.execute("select secret_hash from api_keys where id = %s", (key_id,))).fetchone()
-    return bytes(row[0]) if row else None  # type: ignore[call-overload]
 
 
 async def add_api_key(conn: Connection, user_id: UUID, made: ApiKey, secret: bytes) -> None:

@@ -7,6 +7,7 @@ from ytempire.channels.backlog.topics import (
     brief_of,
     list_topics,
     look_at_topic,
+    page_of_topics,
     take_topic,
     used_topics,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "change_topic",
     "list_topics",
     "look_at_topic",
+    "page_of_topics",
     "take_topic",
     "used_topics",
 ]

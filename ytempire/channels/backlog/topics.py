@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from ytempire.channels.backlog import store
+from ytempire.channels.find import channel_in
 from ytempire.channels.model import Channel, NewTopic, Topic, TopicState
 from ytempire.channels.rules import (
     SERIES_MAX,
@@ -60,6 +61,17 @@ async def list_topics(
     """Topics of a state after a place in the list: the waiting ones as they will be taken."""
     async with database.transaction(channel.user_id) as conn:
         return await store.topics(conn, channel.id, state, after=after, limit=limit)
+
+
+async def page_of_topics(
+    database: Database, user_id: UUID, channel_id: UUID, state: TopicState, *, after: store.Place | None, limit: int
+) -> list[Topic]:
+    """The same by the channel's id, in one query; the channel is looked for only where it has none. Raises NotFound."""
+    async with database.transaction(user_id) as conn:
+        found = await store.topics(conn, channel_id, state, after=after, limit=limit)
+        if not found:
+            await channel_in(conn, channel_id)
+    return found
 
 
 async def look_at_topic(database: Database, channel: Channel, topic_id: UUID) -> Topic:

@@ -117,8 +117,9 @@ async def list_of_media(
     what = f"media?channel={channel_id}&archived={archived}"
     place = parts.cursors.read(what, who.user_id, cursor)
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
-    await channel_in(conn, channel_id)
     rows = await page_of_media(conn, channel_id, archived=archived, after=after, limit=limit + 1)
+    if not rows:  # no such channel, or one without any
+        await channel_in(conn, channel_id)
     return parts.cursors.page(
         what,
         who.user_id,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ytempire.channels import add_series, add_topics, change_topic, list_topics, look_at_channel, look_at_topic
+from ytempire.channels import add_series, add_topics, change_topic, look_at_channel, look_at_topic, page_of_topics
 from ytempire.channels.model import NewTopic, Topic, TopicState
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
@@ -94,11 +94,10 @@ async def list_of_topics(
     limit: Limit = 50,
 ) -> Page[TopicShown]:
     """A channel's topics; those that wait as they will be taken."""
-    found = await look_at_channel(parts.database, who.user_id, channel_id)
     what = f"topics?channel={channel_id}&state={state}"
     place = parts.cursors.read(what, who.user_id, cursor)
     after = (place[0] == "pinned", int(place[1]), UUID(place[2])) if place else None
-    rows = await list_topics(parts.database, found.channel, state, after=after, limit=limit + 1)
+    rows = await page_of_topics(parts.database, who.user_id, channel_id, state, after=after, limit=limit + 1)
     return parts.cursors.page(what, who.user_id, rows, limit, show=_shown, place=_place)
 
 
