@@ -47,6 +47,7 @@ async def test_every_day_is_served_whatever_fails_and_no_limit_is_passed(folder)
     assert 0 < facts["max_video_usd"] < 3
     assert 0 < facts["max_day_units"] <= 7_000
     assert facts["bills_of_vendors_usd"]["openai"] <= facts["by_category_usd"]["openai"]
+    assert facts["cache_hit_rate_of"]
     assert (facts["uploaded_twice"], facts["calls_paid_twice"], facts["ledger_differences"]) == (0, 0, [])
 
     again = await played(folder, dataclasses.replace(SAMPLE, faults=0), promised=LOWER, kept=Policy())

@@ -90,6 +90,8 @@ def _quality(report: Report, facts: Mapping[str, Any]) -> Rows:
     yield "success: published of ordered", _percent(facts["success"]), ""
     yield "automation: published without a person", _percent(facts["automation"]), "95 %"
     yield "cache hits of cacheable look-ups", _percent(facts["cache_hit_rate"]), "40 %"
+    for name, (hits, looked_up) in sorted(report.caches.items()):
+        yield f"  {name.replace('_', ' ')}: {hits:,} of {looked_up:,}", _percent(facts["cache_hit_rate_of"][name]), ""
     yield "model calls on the cheap model", _percent(facts["cheap_share"]), "60 %"
     yield "calls to vendors", f"{report.vendor_calls:,}", ""
     yield "faults that struck", f"{sum(report.faults_struck.values()):,}", ""

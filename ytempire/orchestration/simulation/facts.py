@@ -14,8 +14,7 @@ def facts_of(report: Report, *, cheap_model: str) -> dict[str, Any]:
     models = _calls(report.calls, "openai")
     asked = sum(models.values())
     wanted, policy = report.wishes, report.policy
-    spoken = [row for row in report.calls if row["resource"] == "microusd"]
-    looked_up = sum(row["calls"] + row["cached"] for row in spoken if row["category"] != "openai")
+    hits, looked_up = (sum(counts) for counts in zip((0, 0), *report.caches.values(), strict=True))
     return {
         "videos_possible": wanted.videos_possible,
         "videos_ordered": report.ordered,
@@ -50,7 +49,8 @@ def facts_of(report: Report, *, cheap_model: str) -> dict[str, Any]:
         "uploaded_twice": report.uploaded_twice,
         "success": _share(report.published, report.ordered),
         "automation": _share(report.published - report.by_creator - report.acted.get("retries", 0), report.published),
-        "cache_hit_rate": _share(sum(row["cached"] for row in spoken), looked_up),
+        "cache_hit_rate": _share(hits, looked_up),
+        "cache_hit_rate_of": {name: _share(*counts) for name, counts in report.caches.items()},
         "cheap_share": _share(models.get(cheap_model, 0), asked),
         "model_calls": models,
         "vendor_calls": report.vendor_calls,

@@ -61,6 +61,8 @@ class Report:
     """The same as the sandbox counted."""
     calls: list[dict[str, Any]] = field(default_factory=list)
     bills_microusd: dict[str, int] = field(default_factory=dict)
+    caches: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """(hits, look-ups) by namespace."""
     unknown_calls: int = 0
     paid_twice: int = 0
     uploads: int = 0

@@ -62,6 +62,7 @@ def _money(report: Report, read: Mapping[str, list[dict[str, Any]]]) -> None:
         report.quota_days[row["name"], row["day"]] = row["used"]
         report.max_day[row["name"]] = max(report.max_day.get(row["name"], 0), row["used"])
     report.calls = read["CALLS"]
+    report.caches = {row["namespace"]: (row["hits"], row["hits"] + row["misses"]) for row in read["CACHES"]}
     report.unknown_calls = sum(row["unknown"] for row in report.calls)
     for row in read["ALERTS"]:
         report.alerts[f"{row['kind']} {row['budget']}"] = row["alerts"]

@@ -98,6 +98,10 @@ CALLS: Sql = """
         count(*) filter (where looked_up) as looked_up
     from paid_calls group by 1, 2, 3 order by 1, 2, 3"""
 
+CACHES: Sql = """
+    select namespace, sum(hits)::bigint as hits, sum(misses)::bigint as misses
+    from cache_counts group by 1 order by 1"""
+
 ALERTS: Sql = "select kind, budget, count(*) as alerts from budget_alerts group by 1, 2 order by 1, 2"
 
 
