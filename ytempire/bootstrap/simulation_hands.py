@@ -72,10 +72,11 @@ class ManyHands:
     """The port `Hands` over several processes."""
 
     def __init__(self, processes: Sequence[_Process]) -> None:
-        self._processes = processes
+        self._processes = list(processes)
 
     async def drive(self, jobs: Sequence[Job], at: datetime) -> list[Job]:
         """See `Hands`."""
+        self._processes.append(self._processes.pop(0))  # who is first gets the odd job
         parts = [(process, jobs[index :: len(self._processes)]) for index, process in enumerate(self._processes)]
         answers = await asyncio.gather(*(process.ask((at, part)) for process, part in parts if part))
         return [job for answer in answers for job in answer]
