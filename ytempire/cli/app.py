@@ -76,6 +76,8 @@ def _stopped(arguments: list[str], *, as_json: bool) -> int:
     if any(argument in _RUN_UNTIL_STOPPED for argument in arguments[:1]):
         error_console().print("stopped")
         return 0  # the way in which these end
+    if arguments[:1] == ["simulate"]:
+        return _INTERRUPTED  # it has told how far it came
     if not _MAKES.intersection(arguments[:1]):
         _tell(YtempireError("stopped", code="interrupted"), as_json=as_json)
         return _INTERRUPTED

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from ytempire.channels import add_sources, add_topics, drop_source, list_sources
-from ytempire.kit.errors import YtempireError
 from ytempire.orchestration.decide import approve
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.retrying import retry
@@ -68,10 +67,8 @@ async def _bring_material(platform: Platform, who: Settled, turn: int) -> None:
 
 
 async def _pin(platform: Platform, who: Settled, now: datetime) -> None:
-    """The last of their last channel's own topics, so that it is one that its sources carry."""
-    channel = who.channels[-1]
-    if channel.topics:
-        try:
-            await pin_topic(platform.tools.database, channel, channel.topics[-1], now)
-        except YtempireError:
-            return
+    """A topic for their last channel that its sources carry and its backlog does not hold."""
+    number = len(who.channels) - 1
+    spare = who.materials[number % len(who.materials)].topics[TOPICS_AT_ONCE:]
+    if spare:
+        await pin_topic(platform.tools.database, who.channels[number], spare[0], now)

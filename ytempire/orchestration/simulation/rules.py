@@ -50,7 +50,7 @@ def people_of(wishes: Wishes) -> list[Person]:
             habits=Habits(
                 reviews=number % 10 == 7,
                 pauses=(dice.randint(3, max(3, wishes.days - 3)), 2) if number % 25 == 11 else None,
-                pins_on=dice.randint(1, max(1, wishes.days - 1)) if number % 10 == 3 else None,
+                pins_on=dice.randint(1, max(1, min(wishes.days - 1, 14))) if number % 10 == 3 else None,
             ),
         )
         for number in range(wishes.users)
