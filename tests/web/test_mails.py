@@ -82,6 +82,40 @@ async def test_a_lost_password_is_asked_for_and_nobody_learns_who_has_an_account
     assert [answer.status_code for answer in asked][-1] == 429
 
 
+async def test_a_mailed_link_stands_in_for_the_password_and_never_for_the_second_factor(
+    mailing: tuple[Stage, Mailbox],
+) -> None:
+    stage, box = mailing
+    email = unique_email()
+    older, _ = await joined(stage, email, role="operator")
+    secret = (await older.post(f"{API}/auth/totp")).json()["secret"]
+
+    def code() -> str:
+        return pyotp.TOTP(secret).at(int(stage.clock.at.timestamp()))
+
+    assert (await older.post(f"{API}/auth/totp/confirm", json={"code": code()})).status_code == 200
+    stage.clock.at += timedelta(minutes=20)
+    await stage.client(SAME).post("/forgot", data={"email": email})
+    await stage.parts.later.done()
+    token = link_in(box).rpartition("/")[2]
+    thief, new = stage.client(SAME), {"password": "another orbit canvas"}
+    await thief.get(f"/reset/{token}")
+    assert 'id="code"' in (await thief.get("/reset")).text
+    refused = await thief.post("/reset", data=new)
+    assert (refused.status_code, "has a second factor" in refused.text) == (401, True)
+    for given in ("", *(f"{n:06}" for n in range(10))):
+        answer = await thief.post(f"{API}/auth/reset", json=new | {"token": token, "code": given})
+        assert (answer.status_code, "ytempire_session" in answer.headers.get("set-cookie", "")) == (401, False)
+    more = await thief.post("/reset", data=new | {"code": "000010"})
+    assert more.status_code == 429
+    assert (await thief.get(f"{API}/admin/users")).status_code == 401
+    assert (await older.get(f"{API}/admin/users")).status_code == 200  # nothing was changed
+    stage.clock.at += timedelta(minutes=20)
+    done = await thief.post("/reset", data=new | {"code": code()})
+    assert (done.status_code, done.headers["location"]) == (303, "/account")
+    assert (await older.get(f"{API}/users/me")).status_code == 401
+
+
 async def test_each_recovery_code_counts_once(mailing: tuple[Stage, Mailbox], admin: psycopg.AsyncConnection) -> None:
     stage, box = mailing
     email = unique_email()

@@ -9,9 +9,9 @@ from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.inviting import invite
 from ytempire.accounts.model import LOCAL_USER_ID, Account
-from ytempire.accounts.rules import RESET_GOOD_FOR, checked_email, checked_password
+from ytempire.accounts.rules import RESET_GOOD_FOR, TRIES_FOR_ACCOUNT_FROM_ADDRESS, checked_email, checked_password
 from ytempire.accounts.secrets import hashed, new_token
-from ytempire.accounts.signing_in import open_session
+from ytempire.accounts.signing_in import open_session, require_code
 from ytempire.kit.database import Connection, become
 from ytempire.kit.errors import BadInput, NotFound
 
@@ -24,8 +24,14 @@ async def make_reset_link(desk: Desk, conn: Connection, user_id: UUID, *, with_t
     return token
 
 
-async def reset_password(desk: Desk, *, token: str, password: str, agent: str) -> tuple[str, Account]:
-    """A new password; all sessions end and a new one begins. Raises BadInput, NotFound."""
+async def reset_password(
+    desk: Desk, *, token: str, password: str, code: str | None, agent: str
+) -> tuple[str, Account]:
+    """A new password; all sessions end and a new one begins. Raises BadInput, NotFound, CodeNeeded, NotSignedIn.
+
+    Who has the link has read somebody's mail: that stands in for the password, never for the second factor. Without
+    its code nothing changes, and the link waits on.
+    """
     checked_password(password, "")
     async with desk.database.system() as conn:
         if await store.user_of_reset_link(conn, hashed(token)) is None:
@@ -43,6 +49,10 @@ async def reset_password(desk: Desk, *, token: str, password: str, agent: str) -
         await store.set_password(conn, account.id, stored, now)
         if with_totp:
             await store.drop_totp(conn, account.id)
+        elif code:
+            tried = await desk.rates.take(TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"totp|{account.id}", now)
+            tried.require("too many codes")
+        await require_code(desk, conn, account.id, code)
         await credentials.end_sessions(conn, account.id)
         return await open_session(desk, conn, account.id, agent), account
 

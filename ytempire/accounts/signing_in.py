@@ -48,7 +48,7 @@ async def sign_in(
     if account is None or not right or not may_sign_in(account):
         raise _refused()
     async with desk.database.transaction(account.id) as conn:
-        await _require_code(desk, conn, account.id, code)
+        await require_code(desk, conn, account.id, code)
         return await open_session(desk, conn, account.id, agent), account
 
 
@@ -76,7 +76,8 @@ async def _count(desk: Desk, email: str, address: str) -> None:
         (await desk.rates.take(rate, whose, now)).require("too many tries to sign in")
 
 
-async def _require_code(desk: Desk, conn: Connection, user_id: UUID, code: str | None) -> None:
+async def require_code(desk: Desk, conn: Connection, user_id: UUID, code: str | None) -> None:
+    """Raise CodeNeeded or NotSignedIn unless the account has no second factor, or this is one of its codes."""
     if not await store.has_totp(conn, user_id):
         return
     if not code:

@@ -73,6 +73,11 @@ class Reset(Given):
     )
     token: str = Token
     password: str = Field(max_length=200)
+    code: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Of the second factor, where it is set up: the app's, or a recovery code.",
+    )
 
 
 class Forgotten(Given):
@@ -149,7 +154,9 @@ async def login(given: SignIn, request: Request, response: Response, parts: Part
 async def reset(given: Reset, request: Request, response: Response, parts: PartsOf) -> User:
     """Choose a new password by a one-time link; all other sessions end."""
     _, agent = _asker(request)
-    token, account = await reset_password(parts.desk, token=given.token, password=given.password, agent=agent)
+    token, account = await reset_password(
+        parts.desk, token=given.token, password=given.password, code=given.code, agent=agent
+    )
     keep_signed_in(response, parts, token)
     tell_change(parts, account, "Its password was changed.")
     return user_of(account)

@@ -69,6 +69,15 @@ PASSWORD = Field(
 )
 
 
+CODE = Field(
+    "code",
+    "Code",
+    "one-time-code",
+    hint="Of your app or of your list, if you set up a second factor; otherwise leave it empty.",
+    marks=' maxlength="40"',
+)
+
+
 def alert(error: YtempireError | None) -> Html:
     """What went wrong and how to mend it, read out by screen readers at once."""
     if error is None:

@@ -7,10 +7,10 @@ from typing import Annotated, LiteralString
 from fastapi import Form, Request, Response
 
 from ytempire.accounts import look_at_reset_link, reset_password
-from ytempire.kit.errors import BadInput, NotFound, YtempireError
+from ytempire.kit.errors import BadInput, NotFound, NotSignedIn, TooMany, YtempireError
 from ytempire.web.api.accounts import keep_signed_in
 from ytempire.web.mails import send_reset_link, tell_change
-from ytempire.web.pages.forms import PASSWORD, Field, alert, elsewhere, pages, status_of
+from ytempire.web.pages.forms import CODE, PASSWORD, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.pages.one_time import drop_token, take_token, token_of
 from ytempire.web.parts import PartsOf
@@ -54,15 +54,22 @@ async def show(request: Request, parts: PartsOf) -> Response:
 
 
 @router.post("/reset")
-async def reset(request: Request, parts: PartsOf, password: Annotated[str, Form(max_length=1000)] = "") -> Response:
+async def reset(
+    request: Request,
+    parts: PartsOf,
+    password: Annotated[str, Form(max_length=1000)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
     """Take the new password and be signed in."""
     refuse_foreign(request, silent_passes=False)
     token, agent = token_of(request, "reset"), request.headers.get("user-agent", "")
     try:
-        session, account = await reset_password(parts.desk, token=token, password=password, agent=agent)
+        session, account = await reset_password(
+            parts.desk, token=token, password=password, code=code or None, agent=agent
+        )
     except NotFound:
         return _gone(_OVER)
-    except BadInput as error:
+    except (BadInput, NotSignedIn, TooMany) as error:
         email = await look_at_reset_link(parts.desk, token)
         return _gone(_OVER) if email is None else _form(email, error=error)
     tell_change(parts, account, "Its password was changed.")
@@ -90,7 +97,7 @@ async def forgot(request: Request, parts: PartsOf, email: Annotated[str, Form(ma
 
 def _form(email: str, *, error: YtempireError | None = None) -> Response:
     wrong = error.field if error else None
-    fields = (Field("email", "E-mail", "username", type="email", value=email, marks=" readonly"), PASSWORD)
+    fields = (Field("email", "E-mail", "username", type="email", value=email, marks=" readonly"), PASSWORD, CODE)
     shown = Html("".join(field.html(wrong) for field in fields))
     return page("New password", fill(_FORM, alert=alert(error), fields=shown), status=status_of(error))
 

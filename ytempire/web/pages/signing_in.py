@@ -10,7 +10,7 @@ from ytempire.accounts import own_account, sign_in, sign_out
 from ytempire.accounts.model import Principal
 from ytempire.kit.errors import NotSignedIn, TooMany, YtempireError
 from ytempire.web.api.accounts import forget_session, keep_signed_in
-from ytempire.web.pages.forms import Field, alert, elsewhere, pages, status_of
+from ytempire.web.pages.forms import CODE, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import refuse_foreign, who
@@ -109,13 +109,7 @@ def _form(error: YtempireError | None = None, email: str = "") -> Response:
     fields = (
         Field("email", "E-mail", "username", type="email", value=email),
         Field("password", "Password", "current-password", type="password"),
-        Field(
-            "code",
-            "Code",
-            "one-time-code",
-            hint="Of your app or of your list, if you set up a second factor; otherwise leave it empty.",
-            marks=' maxlength="40"',
-        ),
+        CODE,
     )
     shown = Html("".join(field.html(error.field if error else None) for field in fields))
     return page("Sign in", fill(_FORM, alert=alert(error), fields=shown), status=status_of(error))
