@@ -126,6 +126,18 @@ async def test_guessing_ends_in_429_with_valkey_and_without(stage: Stage) -> Non
     assert [keys[0].status_code, keys[-1].status_code] == [401, 429]
 
 
+async def test_a_lesser_key_is_not_told_what_a_greater_one_was_answered(stage: Stage) -> None:
+    browser, _ = await joined(stage)
+    new, once = {"name": "all", "scopes": ["read", "write"]}, {"Idempotency-Key": "make-a-key"}
+    made = await browser.post(f"{API}/api-keys", json=new, headers=once)
+    lesser = (await browser.post(f"{API}/api-keys", json={"name": "reader", "scopes": ["read"]})).json()["key"]
+    reader = stage.client({"Authorization": f"Bearer {lesser}"})
+    repeated = await reader.post(f"{API}/api-keys", json=new, headers=once)
+    assert (made.status_code, repeated.status_code, repeated.json()["code"]) == (201, 422, "key_reused")
+    assert made.json()["key"] not in repeated.text
+    assert (await browser.post(f"{API}/api-keys", json=new, headers=once)).json() == made.json()
+
+
 async def test_an_api_key_does_what_its_scopes_say_until_it_is_revoked(
     stage: Stage, admin: psycopg.AsyncConnection
 ) -> None:

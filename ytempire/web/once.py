@@ -1,8 +1,10 @@
 """A POST with an Idempotency-Key is done once: a repeat gets the first answer (IETF draft, as Stripe does it).
 
-The key belongs to the user and is claimed in a transaction of its own, so that a second request at the same time sees
-it. The answer is recorded in the request's transaction where it has one: work and record are there both or neither.
-What failed may be sent again under the same key. The answer may hold a secret, so it is sealed with the tenant's key.
+The key belongs to the user, and to what the credential may do: an answer may hold an API key, and must not be told to
+a lesser one that repeats the request. It is claimed in a transaction of its own, so that a second request at the same
+time sees it. The answer is recorded in the request's transaction where it has one: work and record are there both or
+neither. What failed may be sent again under the same key. The answer may hold a secret, so it is sealed with the
+tenant's key.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from ytempire.accounts.model import Principal
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import BadInput, YtempireError
 from ytempire.web import store
@@ -43,7 +46,7 @@ class KeyReused(YtempireError):  # noqa: N818
 
 
 async def answer_once(
-    request: Request, user_id: UUID, key: str, handle: Callable[[Request], Awaitable[Response]]
+    request: Request, who: Principal, key: str, handle: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     """The answer of the first request under this key: now, or as it was recorded."""
     if not _KEY.fullmatch(key):
@@ -52,8 +55,8 @@ async def answer_once(
             field="Idempotency-Key",
             fix="A fresh UUID does well.",
         )
-    parts = parts_of(request)
-    print_of_request = await _fingerprint(request)
+    parts, user_id = parts_of(request), who.user_id
+    print_of_request = await _fingerprint(request, who)
     claimed_at = parts.clock.now()
     recorded = await _claim(parts, user_id, key, print_of_request, claimed_at)
     if recorded is not None:
@@ -76,8 +79,9 @@ async def answer_once(
     return response
 
 
-async def _fingerprint(request: Request) -> bytes:
-    said = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+async def _fingerprint(request: Request, who: Principal) -> bytes:
+    may = f"{who.via} {who.role} {' '.join(sorted(who.scopes))}"
+    said = hashlib.sha256(f"{may}\n{request.method} {request.url.path}?{request.url.query}\n".encode())
     if takes_upload(request.scope):  # told by its length and digest, because reading it here would hold it in memory
         for name in ("content-length", "content-type", "content-digest"):
             said.update(f"{name}: {request.headers.get(name, '')}\n".encode())

@@ -37,7 +37,7 @@ class Route(APIRoute):
             key = request.headers.get("idempotency-key") if request.method == "POST" else None
             principal = await who(request) if key is not None and not self._anonymous else None
             if key is not None and principal is not None:
-                return await answer_once(request, principal.user_id, key, inner)
+                return await answer_once(request, principal, key, inner)
             return await inner(request)
 
         return handle
