@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import psycopg
 
 from tests.stores.tenant_rows import TENANT_WITH_A_VIDEO, new_tenant
@@ -60,6 +62,17 @@ async def test_deleting_an_account_really_deletes(
     assert set(left) == {"paid_calls"}
     assert "secret topic" not in str(left)
     assert set(await rows_of(admin, other["user"])) >= {"users", "channels", "videos", "artifacts"}
+
+
+async def test_a_stolen_key_can_not_guess_the_password_by_deleting(stage: Stage) -> None:
+    _, user = await joined(stage)
+    _, key = await stage.signed_in(user_id=UUID(user["id"]))
+
+    async def delete(password: str) -> int:
+        return (await key.request("DELETE", f"{API}/users/me", json={"password": password})).status_code
+
+    assert [await delete(f"guess {n} orbit canvas") for n in range(11)] == [403] * 10 + [429]
+    assert await delete(PASSWORD) == 429
 
 
 async def rows_of(admin: psycopg.AsyncConnection, user_id: object) -> dict[str, list[object]]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from ytempire.accounts import store
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.model import LOCAL_USER_ID, Account
-from ytempire.accounts.rules import checked_name, checked_time_zone
+from ytempire.accounts.rules import TRIES_FOR_ACCOUNT_FROM_ADDRESS, checked_name, checked_time_zone
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import Conflict, NotAllowed, NotFound
 from ytempire.kit.media_store import MediaStore
@@ -56,10 +56,12 @@ async def delete_account(
     """Delete it for good: rows, data key, media; the ledger keeps amounts under an id that leads to nobody.
 
     `also` drops, in the same transaction, what hangs on the user without a key that says so. Raises NotAllowed without
-    the password, Conflict while a paid call is under way.
+    the password, TooMany for who guesses it, Conflict while a paid call is under way.
     """
     if user_id == LOCAL_USER_ID:
         raise NotAllowed("this is the machine's own account", fix="Delete the state folder instead.")
+    tried = await desk.rates.take(TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"delete|{user_id}", desk.clock.now())
+    tried.require("too many tries to delete this account")
     async with desk.database.transaction(user_id) as conn:
         stored = await store.password_hash(conn, user_id)
     if not await desk.passwords.fits(password, stored):
