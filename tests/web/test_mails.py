@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import psycopg
 import pyotp
 import pytest
@@ -80,6 +81,25 @@ async def test_a_lost_password_is_asked_for_and_nobody_learns_who_has_an_account
     assert (await older.get(f"{API}/users/me")).status_code == 401
     asked = [await stage.client().post(f"{API}/auth/forgot", json={"email": email}) for _ in range(11)]
     assert [answer.status_code for answer in asked][-1] == 429
+
+
+async def test_many_addresses_together_can_not_fill_a_mailbox(mailing: tuple[Stage, Mailbox]) -> None:
+    stage, box = mailing
+    known, unknown = unique_email(), unique_email()
+    await joined(stage, known)
+    box.letters.clear()
+    answers: dict[str, list[int]] = {known: [], unknown: []}
+    for email, codes in answers.items():
+        for number in range(12):
+            one = httpx.AsyncClient(
+                transport=httpx.ASGITransport(stage.app, client=(f"2001:db8::{number:x}", 1)),
+                base_url="http://127.0.0.1",
+            )
+            stage.clients.append(one)
+            codes.append((await one.post(f"{API}/auth/forgot", json={"email": email})).status_code)
+    await stage.parts.later.done()
+    assert answers[known] == answers[unknown] == [204] * 10 + [429] * 2
+    assert len(box.letters) == 10
 
 
 async def test_a_mailed_link_stands_in_for_the_password_and_never_for_the_second_factor(

@@ -12,7 +12,12 @@ from ytempire.accounts.desk import Desk
 from ytempire.accounts.letters import reset_letter
 from ytempire.accounts.ports import Letter, Post
 from ytempire.accounts.reset import make_reset_link
-from ytempire.accounts.rules import TRIES_FOR_ACCOUNT_FROM_ADDRESS, TRIES_FROM_ADDRESS, may_sign_in
+from ytempire.accounts.rules import (
+    LINKS_FOR_ACCOUNT,
+    TRIES_FOR_ACCOUNT_FROM_ADDRESS,
+    TRIES_FROM_ADDRESS,
+    may_sign_in,
+)
 from ytempire.accounts.secrets import hashed
 from ytempire.kit.errors import VendorRefused
 from ytempire.kit.metrics import MAILS
@@ -39,10 +44,11 @@ async def mail(post: Post | None, letter: Letter) -> str:
 
 async def count_forgotten(desk: Desk, email: str, address: str) -> None:
     """Raise TooMany for who asks too often."""
-    now = desk.clock.now()
+    now, account = desk.clock.now(), hashed(email.strip().lower()).hex()
     for rate, whose in (
         (TRIES_FROM_ADDRESS, f"forgot|{address}"),
-        (TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"forgot|{hashed(email.strip().lower()).hex()}|{address}"),
+        (TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"forgot|{account}|{address}"),
+        (LINKS_FOR_ACCOUNT, account),
     ):
         (await desk.rates.take(rate, whose, now)).require("too many links were asked for")
 

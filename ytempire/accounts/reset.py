@@ -24,9 +24,7 @@ async def make_reset_link(desk: Desk, conn: Connection, user_id: UUID, *, with_t
     return token
 
 
-async def reset_password(
-    desk: Desk, *, token: str, password: str, code: str | None, agent: str
-) -> tuple[str, Account]:
+async def reset_password(desk: Desk, *, token: str, password: str, code: str | None, agent: str) -> tuple[str, Account]:
     """A new password; all sessions end and a new one begins. Raises BadInput, NotFound, CodeNeeded, NotSignedIn.
 
     Who has the link has read somebody's mail: that stands in for the password, never for the second factor. Without
