@@ -87,5 +87,5 @@ async def test_one_inner_address_among_public_ones_is_enough_to_refuse() -> None
     async def resolve(_host: str, _port: int) -> list[str]:
         return ["8.8.8.8", "10.0.0.1"]
 
-    with pytest.raises(FetchRefused, match=r"leads to 10\.0\.0\.1"):
+    with pytest.raises(FetchRefused, match="leads to no address of the public internet"):
         await Fetcher(resolve).get("https://example.org/", field="url", media_types={"text/xml"}, most_bytes=9)

@@ -173,7 +173,9 @@ class Fetcher:
             raise refuse("unknown_host", f"has no host of this name ({host[:100]})")
         for text in addresses:
             if not self.permits(ipaddress.ip_address(text)):
-                raise refuse("private_address", f"leads to {text}, which is no address of the public internet")
+                # Which one is told only to who wrote it: names of the operator's own network would be looked up here.
+                which = f"{text}, which is " if text == host.strip("[]") else ""
+                raise refuse("private_address", f"leads to {which}no address of the public internet")
         return addresses
 
 
