@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -22,7 +23,7 @@ from tests.web.conftest import Stage
 from tests.web.listening import tell
 from tests.web.receiving import Message, Receiver, receiving
 from ytempire.kit.http import Fetcher
-from ytempire.webhooks.courier import MOST_OF_ONE_USER
+from ytempire.webhooks.courier import MOST_AT_ONCE, MOST_OF_ONE_USER
 from ytempire.webhooks.rules import LEASE, WAITS, headers_of
 
 HOOKS = "/api/v1/webhooks"
@@ -196,8 +197,6 @@ asyncio.run(main())
 
 
 async def test_of_many_workers_one_delivers(stage: Stage, receiver: Receiver) -> None:
-    import asyncio
-
     user, client = await stage.signed_in()
     await hook(client, f"{receiver.url}/a")
     await tell(stage, user, *(str(n) for n in range(8)))
@@ -225,6 +224,31 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(stage: Stage, receiver
     assert len(await receiver.until(MOST_OF_ONE_USER, "/slow")) == MOST_OF_ONE_USER
     assert len(stage.parts.courier._under_way) <= MOST_OF_ONE_USER + 1
     await stage.parts.courier.close()
+
+
+async def test_many_users_with_slow_receivers_do_not_take_every_place_that_becomes_free(
+    stage: Stage, receiver: Receiver
+) -> None:
+    receiver.answers["/slow"] = None
+    for _ in range(MOST_AT_ONCE // MOST_OF_ONE_USER):
+        user, client = await stage.signed_in()
+        await hook(client, f"{receiver.url}/slow")
+        await tell(stage, user, *(str(n) for n in range(MOST_AT_ONCE)))
+    courier = stage.parts.courier
+    await courier.round()
+    await receiver.until(MOST_AT_ONCE, "/slow")
+    quick, client = await stage.signed_in()
+    await hook(client, f"{receiver.url}/quick")
+    stage.clock.at += timedelta(seconds=1)
+    await tell(stage, quick, "x")
+    await courier.round()
+    assert len(courier._under_way) == MOST_AT_ONCE
+    one = next(iter(courier._under_way.values()))
+    one.cancel()  # as its deadline would
+    await asyncio.wait([one])
+    await courier.round()
+    await receiver.until(1, "/quick")
+    await courier.close()
 
 
 @pytest.mark.parametrize(
@@ -263,6 +287,7 @@ async def test_a_name_that_leads_inside_is_not_connected_to(stage: Stage, receiv
     (delivery,) = await deliveries(client, made)
     assert (delivery["state"], delivery["last_status"]) == ("pending", None)
     assert "no address of the public internet" in delivery["last_error"]
+    assert "127.0.0.1" not in delivery["last_error"]
     assert receiver.got == []
 
 

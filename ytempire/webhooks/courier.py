@@ -31,6 +31,8 @@ EVERY_S = 1.0
 MOST_AT_ONCE = 32
 MOST_OF_ONE_USER = 4
 """Of these at once: whose receivers are slow has this much of the process, and no more."""
+_LOOKED_AT = 8 * MOST_AT_ONCE
+"""Deliveries that are due and may begin: those of many users, so that no few of them are all that is seen."""
 
 
 @dataclass
@@ -62,8 +64,10 @@ class Courier:
         if free <= 0:
             return
         async with self.database.system() as conn:
-            due = await store.due(conn, self.clock.now(), each=MOST_OF_ONE_USER, most=MOST_AT_ONCE)
-        for user_id, delivery_id in due:
+            due = await store.due(conn, self.clock.now(), each=MOST_OF_ONE_USER, most=_LOOKED_AT)
+        # Who has least under way comes first: users with slow receivers and much that is overdue would else take every
+        # place that becomes free.
+        for user_id, delivery_id in sorted(due, key=lambda one: self._of_user[one[0]]):
             if len(self._under_way) >= MOST_AT_ONCE:
                 break
             if delivery_id not in self._under_way and self._of_user[user_id] < MOST_OF_ONE_USER:
