@@ -181,6 +181,7 @@ async def test_what_a_budget_says_is_told_once_to_whose_call_it_was(
     assert [event.type for event in budgets] == ["budget.near", "budget.refused", "budget.used_up"]
     assert all(event.data["words"] for event in budgets)
     assert budgets[0].subject.startswith("platform-day:")
+    assert not set("$0123456789") & set(budgets[0].data["words"])  # what all others spent is for operators
 
 
 async def test_a_user_deleted_in_the_transaction_of_their_event_leaves_none(

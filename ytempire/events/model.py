@@ -152,7 +152,7 @@ class WebhookTest(News):
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetNews(News):
-    """What is told of a budget; of one that all share, to whoever's call it was."""
+    """What is told of a budget; of one that all share, to whoever's call it was and without what others spent."""
 
     budget: str
     words: str

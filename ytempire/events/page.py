@@ -69,7 +69,7 @@ EXAMPLES: dict[str, tuple[object, News]] = {
         (_CHANNEL, model.ConnectionBroken(reason="Google no longer accepts the authorisation.")),
         (
             "platform-day:2026-11-25",
-            model.BudgetNear(budget="platform-day", words="platform-day has reached 80 % of its cap: $120.000000"),
+            model.BudgetNear(budget="platform-day", words="platform-day, which all users share, has come near its cap"),
         ),
         (
             f"video:{_VIDEO}",
