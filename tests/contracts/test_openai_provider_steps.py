@@ -156,7 +156,7 @@ async def test_what_the_channel_had_is_refused_unless_it_is_wanted(tools: Tools,
     channel = await channel_of(tools)
     await work_on(tools, channel, Order(topic="How the anglerfish catches its dinner"))
     order = Order(topic="How does the anglerfish catch its dinner?")
-    with sandbox.paying("openai", 0), pytest.raises(BadInput, match="--even-if-similar"):
+    with sandbox.paying("openai", 0), pytest.raises(BadInput, match="even_if_similar"):
         await topic.run(await work_on(tools, channel, order))
     anyway = await topic.run(await work_on(tools, channel, replace(order, even_if_similar=True)))
     assert anyway.sameness > 0.78

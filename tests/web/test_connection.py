@@ -83,7 +83,8 @@ async def test_an_answer_serves_who_asked_once_and_in_time(here) -> None:
     mine, theirs = await browser_of(here, user), await browser_of(here, other)
     back = await consented((await client.post(path)).json()["address"], sandbox_channel="P")
 
-    assert (await here.client().get(back)).status_code == 401
+    stranger = await here.client().get(back)
+    assert (stranger.status_code, 'href="/sign-in"' in stranger.text) == (401, True)
     assert (await client.get(back)).status_code == 401  # an API key is nobody's browser
     stolen = await theirs.get(back)
     assert (stolen.status_code, "does not belong" in stolen.text) == (409, True)

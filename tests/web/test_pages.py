@@ -142,6 +142,7 @@ async def test_signing_in_and_out(stage: Stage) -> None:
     email = unique_email()
     await joined(stage, email)
     browser = stage.client(SAME)
+    assert (await browser.get("/")).headers["location"] == "/account"
     assert (await browser.get("/account")).headers["location"] == "/sign-in"
     Page((await browser.get("/sign-in")).text)
     wrong = await browser.post("/sign-in", data={"email": email, "password": "wrong orbit canvas"})

@@ -57,9 +57,14 @@ class Principal:
     def require(self, scope: Scope) -> None:
         """Raise NotAllowed without this scope."""
         if scope not in self.scopes:
-            by_session = "Set up your second factor (POST /api/v1/auth/totp); an operator needs it for this."
-            by_key = f"Make an API key with the scope {scope}."
-            raise NotAllowed(f"this takes the scope {scope}", fix=by_session if self.via == "session" else by_key)
+            raise NotAllowed(f"this takes the scope {scope}", fix=self._way_to(scope))
+
+    def _way_to(self, scope: Scope) -> str:
+        if scope == "admin" and self.role != "operator":
+            return "Ask an operator of this installation: only they may."
+        if self.via == "session":
+            return "Set up your second factor (POST /api/v1/auth/totp); an operator needs it for this."
+        return f"Make an API key with the scope {scope}."
 
 
 @dataclass(frozen=True)

@@ -31,4 +31,6 @@ def register(app: typer.Typer, door: Door) -> None:
             return
         screen = console()
         screen.print(link, markup=False, soft_wrap=True)
+        if ":PORT/" in link:
+            screen.print("PORT stands for the one that `ytempire up` prints once it runs.")
         screen.print("It works once. By API: POST /api/v1/auth/join or /auth/reset with its last part as `token`.")

@@ -93,7 +93,7 @@ def _given(work: Work, topic: str, decided_by: str, past: Sequence[str]) -> Topi
         raise BadInput(
             f"the channel has had this: {found.title!r} ({found.similarity:.0%} alike)",
             field="topic" if decided_by == "order" else decided_by,
-            fix="Choose another subject, or repeat the command with --even-if-similar.",
+            fix="Choose another subject, or order it once more with `even_if_similar` (`make --even-if-similar`).",
         )
     titles: tuple[str, ...] = (topic,) if decided_by == "article" else ()
     if decided_by == "order":

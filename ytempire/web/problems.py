@@ -12,6 +12,7 @@ from starlette.routing import compile_path
 
 from ytempire.kit.database import ConnectionLost, NotStorable
 from ytempire.kit.errors import NotSignedIn, TooMany, VendorRefused, YtempireError
+from ytempire.web.unfit import field_of, plain_words
 
 MEDIA_TYPE = "application/problem+json"
 STATUS = {
@@ -180,11 +181,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    where, *names = (str(part) for part in first["loc"])
-    field = ".".join(names) if names and first["type"] != "json_invalid" else where
-    said = first["msg"].removeprefix("Value error, ")
-    fix = "See /api/v1/openapi.json for what fits."
-    return answer(YtempireError(said, field=field, fix=fix, code="bad_input"), _id(request))
+    said, fix = plain_words(first)
+    return answer(YtempireError(said, field=field_of(first), fix=fix, code="bad_input"), _id(request))
 
 
 async def _no_database(request: Request, error: Exception) -> Response:

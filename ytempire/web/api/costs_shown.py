@@ -40,6 +40,12 @@ _CATEGORY = {
     "cached": 1,
 }
 _STANDING = {"state": "open", "why": "", "since": None, "resumes_at": None}
+_STOPPED = {
+    "state": "stopped",
+    "why": "an operator stopped all generation (a vendor bills twice)",
+    "since": "2026-11-25T17:40:00Z",
+    "resumes_at": None,
+}
 ALERT = {
     "budget": "user-day",
     "kind": "near",
@@ -92,7 +98,7 @@ class DayCategoryShown(BaseModel):
 class StandingShown(BaseModel):
     """Whether anything is made."""
 
-    model_config = example(_STANDING)
+    model_config = example(_STOPPED)
     state: Literal["open", "stopped", "used_up"] = Field(
         description="`stopped`: by an operator. `used_up`: the platform's money of this day."
     )

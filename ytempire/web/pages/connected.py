@@ -17,6 +17,7 @@ from ytempire.web.principal import who
 router = pages()
 
 _DONE: LiteralString = "<p>$channel publishes to “$picked” from now on. You may close this window.</p>"
+_STRANGER: LiteralString = '$alert<p><a href="/sign-in">Sign in</a></p>'
 
 
 @router.get(CAME_BACK)
@@ -35,6 +36,8 @@ async def connected(request: Request, parts: PartsOf) -> Response:
             parts.credentials,
             redirect=came_back(parts.public_url),
         )
+    except NotSignedIn as error:
+        return page("Not connected", fill(_STRANGER, alert=alert(error)), status=status_of(error))
     except YtempireError as error:
         return page("Not connected", alert(error), status=status_of(error))
     return page("Connected", fill(_DONE, channel=channel.name, picked=connection.title))

@@ -33,6 +33,12 @@ _SECOND: LiteralString = """<p>An operator needs a second factor to run the inst
 """
 
 
+@router.get("/")
+async def arrive() -> Response:
+    """The address as `ytempire up` prints it."""
+    return elsewhere("/account")
+
+
 @router.get("/sign-in")
 async def show(request: Request) -> Response:
     """The form; who is signed in already goes on."""
