@@ -50,7 +50,7 @@ from ytempire.planning import resume_plan
 GOAL_RATIO, GOAL_P95_MS, GOAL_P99_MS = 0.6, 20.0, 50.0
 CONNECTIONS, USERS, ROWS = 16, 100, 200
 EVENTS = "/api/v1/events"
-CALENDAR = "/api/v1/plan/calendar?days=50"
+CALENDAR = "/api/v1/plan/calendar"
 
 
 @dataclass(frozen=True)
