@@ -22,12 +22,12 @@ from ytempire.events.model import Event, News, StepBegun, kinds
 from ytempire.events.page import EXAMPLES
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
-from ytempire.kit.errors import RenderFailed, YtempireError
+from ytempire.kit.errors import BadInput, RenderFailed, YtempireError
 from ytempire.kit.ids import new_id
 from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.orchestration import decide, tell_alert
 from ytempire.planning import pause_plan
-from ytempire.production import begin_step, claim_video, end_step, move_video
+from ytempire.production import WaitsForReview, begin_step, claim_video, end_step, move_video
 from ytempire.production.model import StepName, VideoState
 from ytempire.production.step import Work
 from ytempire.publishing import store as publishing
@@ -85,6 +85,27 @@ async def test_what_goes_wrong_is_told_with_its_reason(stage: Stage, database: D
     assert "no" in events[-1].data["reason"]
     tries = [event.data["tries"] for event in events if brief(event) == ("step_begun", "script")]
     assert tries == [1 + n for n in range(len(failed))]
+
+
+async def test_a_wait_for_review_is_no_failure_and_a_field_is_named_once(stage: Stage, database: Database) -> None:
+    async def waits(_work: Work) -> Said:
+        raise WaitsForReview("look at it", fix="Approve it.")
+
+    async def refuses(_work: Work) -> Said:
+        raise BadInput("had", field="topic", fix="Another.")
+
+    stage.script.instead[StepName.TOPIC] = waits
+    seen = await stage.order()
+    await walk(stage, seen, "light")
+    news = [brief(event) for event in await told(database, seen.user_id)]
+    assert news[-2:] == [("changed", "in_review"), ("review_wanted", "")]
+    assert not [kind for kind, _ in news if kind == "step_failed"]
+
+    stage.script.instead[StepName.TOPIC] = refuses
+    refused = await stage.order()
+    await walk(stage, refused, "light")
+    last = (await told(database, refused.user_id))[-1]
+    assert (last.data["state"], last.data["reason"]) == ("failed", "topic: had. Another.")
 
 
 async def test_a_review_is_wanted_once_and_a_decision_is_told(stage: Stage, database: Database) -> None:

@@ -215,7 +215,15 @@ class _Walk:
         async with tools.database.transaction(self.video.user_id) as conn:
             remake = getattr(error, "remake", None) or ""
             if not await fail_step(
-                conn, self.video.id, self.attempt, step.name, digest, tools.clock.now(), cause=str(error), remake=remake
+                conn,
+                self.video.id,
+                self.attempt,
+                step.name,
+                digest,
+                tools.clock.now(),
+                cause=str(error),
+                remake=remake,
+                waits=isinstance(outcome, Wait),
             ):
                 raise Superseded(f"step {step.name} was taken over")
             match outcome:
@@ -231,7 +239,8 @@ class _Walk:
                 case Cancel(reason):
                     await self._move(conn, VideoState.CANCELLED, reason)
                 case Fail(reason):
-                    await self._move(conn, VideoState.FAILED, f"{step.name}: {reason}")
+                    named = reason.startswith(f"{step.name}: ")  # by the field at fault
+                    await self._move(conn, VideoState.FAILED, reason if named else f"{step.name}: {reason}")
 
     async def _defer(self, conn: Connection, step: Step, waits: Defer) -> None:
         log.info("deferred", video=str(self.video.id), step=step.name, after_s=round(waits.after_s), why=waits.reason)

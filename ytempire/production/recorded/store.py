@@ -197,10 +197,16 @@ async def fail_step(
     *,
     cause: str,
     remake: str,
+    waits: bool = False,
 ) -> bool:
-    """Record why a step failed and which step's result is at fault, if one is; False if another worker took over."""
+    """Record why a step failed and which step's result is at fault, if one is; False if another worker took over.
+
+    `waits`: for a person, which is no failure to announce.
+    """
     result = {"remake": remake} if remake else None
-    return await _end_step(conn, video_id, attempt, step, input_hash, now, state="failed", result=result, cause=cause)
+    return await _end_step(
+        conn, video_id, attempt, step, input_hash, now, state="failed", result=result, cause=cause, announced=not waits
+    )
 
 
 async def _end_step(
@@ -214,6 +220,7 @@ async def _end_step(
     state: str,
     result: dict[str, Any] | None,
     cause: str,
+    announced: bool = True,
 ) -> bool:
     cursor = await conn.execute(
         END_STEP,
@@ -230,8 +237,9 @@ async def _end_step(
     )
     if await cursor.fetchone() is None:
         return False
-    news = StepDone(step=step) if state == "done" else StepFailed(step=step, cause=cause)
-    await announce(conn, video_id, news, now)
+    if announced:
+        news = StepDone(step=step) if state == "done" else StepFailed(step=step, cause=cause)
+        await announce(conn, video_id, news, now)
     return True
 
 
