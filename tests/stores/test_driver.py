@@ -89,7 +89,7 @@ async def test_bad_input_fails_with_its_words_and_retry_goes_on_from_there(stage
     await walk(stage, video, "light")
     failed = await stage.now(video)
     assert failed.state is VideoState.FAILED
-    assert failed.reason == "script: script: is empty. Say something."
+    assert failed.reason == "script: is empty. Say something."
     del stage.script.instead[StepName.SCRIPT]
     await retry(stage.platform, video.user_id, video.id)
     await walk(stage, video, "light")
