@@ -74,7 +74,7 @@ def test_every_metric_is_documented() -> None:
 
 SETTINGS = {variable_of(name) for name in Settings.model_fields}
 OTHERS = {
-    "YTEMPIRE_DOMAIN", "YTEMPIRE_WEB",  # the Caddyfile's own
+    "YTEMPIRE_WEB",  # the Caddyfile's own
     "BACKUP_DIR", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "DUMP_PASSWORD", "VALKEY_PASSWORD",
     "REDISCLI_AUTH",
 }  # fmt: skip

@@ -17,13 +17,16 @@ from ytempire.kit.clock import SystemClock
 from ytempire.kit.logs import log_for_machines
 from ytempire.kit.metrics import PROCESS, served
 from ytempire.kit.rates import Rates
+from ytempire.kit.settings import Settings
 from ytempire.local import care
+from ytempire.local.caddy import in_front
 from ytempire.local.folder import make_folder, make_state_folder
 from ytempire.local.installation import only_one, services, web_process, worker_processes
 from ytempire.local.keeper import kept
+from ytempire.local.processes import Program
 from ytempire.local.sandbox import sandbox_url
 from ytempire.orchestration import work
-from ytempire.web import address_of, create_app, last_port, link, listen, serve
+from ytempire.web import address_of, create_app, last_url, link, listen, serve
 
 
 async def run_worker(queues: list[str], slots: int) -> None:
@@ -46,8 +49,8 @@ async def create_operator(email: str, rehearsal: bool) -> str:
         rates = Rates(addresses.redis_url)
         stack.push_async_callback(rates.close)
         kind, token = await operator_link(desk_of(open_sessions[session.user_id], rates), email)
-    port = last_port(settings.state_dir / "web" / "last_port")
-    return link(kind, token, (settings.web_url or f"http://127.0.0.1:{port or 'PORT'}").rstrip("/"))
+    at = settings.web_url or last_url(settings.state_dir / "web" / "last_url") or "http://127.0.0.1:PORT"
+    return link(kind, token, at.rstrip("/"))
 
 
 async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str], None]) -> None:
@@ -65,6 +68,7 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
             stack.push_async_callback(rates.close)
             stack.push_async_callback(cache.close)
             url = (settings.web_url or address_of(listening)).rstrip("/")
+            (home / "last_url").write_text(url)
             parts = web_parts(settings, built, rates, cache, url=url)
             await stack.enter_async_context(parts.followers.listening())
             await serve(
@@ -86,15 +90,20 @@ async def run_sandbox(port: int) -> None:
         await asyncio.Event().wait()
 
 
-async def run_everything(rehearsal: bool, say: Callable[[str], None]) -> None:
-    """`ytempire up`: services and workers until interrupted."""
+async def run_everything(rehearsal: bool, domain: str | None, say: Callable[[str], None]) -> None:
+    """`ytempire up`: services, workers and the web server until interrupted, at the domain if there is one."""
     settings = settings_for(rehearsal)
+    async with only_one(settings.state_dir):
+        settings, front = in_front(settings, domain or settings.domain)
+        await _everything(settings, front, say)
+
+
+async def _everything(settings: Settings, front: Program | None, say: Callable[[str], None]) -> None:
     async with (
-        only_one(settings.state_dir),
         services(settings, policy_of(settings)) as (addresses, sandbox_at),
         worker_processes(settings, addresses, sandbox_at, say=say),
         care.cared_for(settings, policy_of(settings), addresses, SystemClock(), say),
-        web_process(settings, addresses, sandbox_at, say) as web_at,
+        web_process(settings, addresses, sandbox_at, say, front=front) as web_at,
     ):
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")

@@ -76,8 +76,8 @@ class Door:
     create_operator: Callable[[str, bool], Coroutine[None, None, str]]
     """(e-mail, rehearsal): a one-time link."""
     run_sandbox: Callable[[int], Coroutine[None, None, None]]
-    run_everything: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
-    """`up`: (rehearsal, say) until interrupted."""
+    run_everything: Callable[[bool, str | None, Callable[[str], None]], Coroutine[None, None, None]]
+    """`up`: (rehearsal, domain, say) until interrupted."""
     backup: Callable[[Path | None, bool], Coroutine[None, None, Report]]
     """(place or None for the settings', rehearsal)."""
     restore: Callable[[Path, Path, bool], Coroutine[None, None, Report]]

@@ -21,10 +21,19 @@ def register(app: typer.Typer, door: Door) -> None:
     @app.command()
     def up(
         rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Stand-ins for what has no key.")] = False,
+        domain: Annotated[
+            str | None, typer.Option(metavar="NAME[:PORT]", help="Serve it there with https, by Caddy.")
+        ] = None,
     ) -> None:
-        """Run the whole platform on this machine until Ctrl-C."""
+        """Run the whole platform on this machine until Ctrl-C.
+
+        With --domain people reach it at https://NAME: Caddy (`apt install caddy`) gets the certificate. Try it with
+        localhost:8443. Instead of the flag: YTEMPIRE_DOMAIN.
+        """
         screen = console()
-        asyncio.run(door.run_everything(rehearsal, lambda text: screen.print(text, markup=False, soft_wrap=True)))
+        asyncio.run(
+            door.run_everything(rehearsal, domain, lambda text: screen.print(text, markup=False, soft_wrap=True))
+        )
 
     @app.command()
     def work(

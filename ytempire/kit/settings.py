@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     web_url: Http | None = Field(
         None, description="where people reach it, e.g. https://studio.example.org; empty: this machine only"
     )
+    domain: str | None = Field(
+        None, description="name that `up` serves with https by Caddy, e.g. studio.example.org; empty: no https"
+    )
+    caddy: Path | None = Field(None, description="Caddy's program; empty: the one on PATH")
     web_proxies: str = Field(
         "127.0.0.1", description="addresses, with commas, of proxies that tell whom they forward for"
     )

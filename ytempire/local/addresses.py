@@ -28,7 +28,7 @@ def require_free(port: int, *, what: str, field: str) -> None:
             raise BadInput(f"port {port} for {what} needs root", field=field, fix="Choose one above 1023.") from None
         except OSError:
             raise BadInput(
-                f"port {port} for {what} is taken by {_listener(port)}",
+                f"port {port} for {what} is taken by {listener(port)}",
                 field=field,
                 fix="Stop that process, choose another port, or set 0 for a free one.",
             ) from None
@@ -43,7 +43,8 @@ def answers(port: int, *, within_s: float = 0.5) -> bool:
         return False
 
 
-def _listener(port: int) -> str:
+def listener(port: int) -> str:
+    """Who listens there, as far as this account may know."""
     try:
         connections = psutil.net_connections("tcp")
     except psutil.Error:

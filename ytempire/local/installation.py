@@ -76,9 +76,17 @@ async def worker_processes(
 
 @asynccontextmanager
 async def web_process(
-    settings: Settings, addresses: ServiceAddresses, sandbox_at: str, say: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    addresses: ServiceAddresses,
+    sandbox_at: str,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    front: Program | None = None,
 ) -> AsyncIterator[str]:
-    """The web server as a process, watched and restarted; its address."""
+    """The web server as a process, and what stands in front of it, watched and restarted; the address.
+
+    They stop together: a stream lasts as long as the web server goes on with it, however politely the front is asked.
+    """
     ready = settings.state_dir / "web" / "ready.json"
     program = Program(
         "web",
@@ -86,11 +94,18 @@ async def web_process(
         {
             **_environment(settings, addresses, sandbox_at),
             "YTEMPIRE_METRICS_PORT": _metrics_port(settings, len(QUEUES) + 1),
+            "YTEMPIRE_WEB_URL": settings.web_url or "",
+            "YTEMPIRE_WEB_HOST": settings.web_host,
+            "YTEMPIRE_WEB_PORT": str(settings.web_port),
+            "YTEMPIRE_WEB_PROXIES": settings.web_proxies,
         },
         ready_file=ready,
     )
     async with Processes(settings.state_dir, tell=say) as processes:
-        yield await processes.start(program) or ""
+        at = await processes.start(program) or ""
+        if front:
+            await processes.start(front)
+        yield at
 
 
 def _metrics_port(settings: Settings, number: int) -> str:

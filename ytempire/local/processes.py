@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from ytempire.kit.errors import YtempireError
+from ytempire.local.addresses import answers
 from ytempire.local.folder import make_state_folder, open_log
 from ytempire.local.tied import end, start_tied
 
@@ -32,16 +33,19 @@ class ProcessFailed(YtempireError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Program:
-    """A Python program to run: `arguments` after the interpreter, e.g. `("-m", "ytempire", "work")`.
+    """A program to run: `arguments` after the `binary`, by default Python's: `("-m", "ytempire", "work")`.
 
     With `ready_file` (its path also among the arguments) it is ready once it has written that file: a JSON object,
-    `{"url": …}` where it has an address. Without, it counts as ready when started. `name` names its log.
+    `{"url": …}` where it has an address. With `port`, once it accepts connections there. With neither it counts as
+    ready when started. `name` names its log.
     """
 
     name: str
     arguments: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     ready_file: Path | None = None
+    port: int | None = None
+    binary: Path = Path(sys.executable)
     ready_within_s: float = 30.0
 
 
@@ -112,7 +116,7 @@ class Processes:
             program.ready_file.unlink(missing_ok=True)
         with open_log(self._state_dir, program.name) as log:
             return start_tied(
-                [sys.executable, *program.arguments],
+                [program.binary, *program.arguments],
                 output=log,
                 cwd=Path(__file__).parents[2],
                 env={**os.environ, **program.env},
@@ -123,13 +127,8 @@ class Processes:
         while True:
             if process.poll() is not None:
                 raise self._failed(program, f"ended at once with exit code {process.returncode}")
-            if program.ready_file is None:
-                return {}
-            if program.ready_file.exists():
-                try:
-                    return dict(json.loads(program.ready_file.read_text()))
-                except ValueError:
-                    pass  # half written: look again
+            if (said := _said(program)) is not None:
+                return said
             if time.monotonic() > deadline:
                 raise self._failed(program, f"was not ready within {program.ready_within_s:.0f} s")
             await asyncio.sleep(0.02)
@@ -159,3 +158,15 @@ class Processes:
         log = self._state_dir / "logs" / f"{program.name}.log"
         tail = "\n".join(log.read_text(errors="replace").strip().splitlines()[-6:])
         return ProcessFailed(f"{program.name} {what}:\n{tail}", fix=f"The whole log: {log}")
+
+
+def _said(program: Program) -> dict[str, str] | None:
+    """What a program says of itself once it is ready; None before."""
+    if program.port is not None and not answers(program.port):
+        return None
+    if program.ready_file is None:
+        return {}
+    try:
+        return dict(json.loads(program.ready_file.read_text()))
+    except (FileNotFoundError, ValueError):  # not there yet, or half written
+        return None

@@ -20,7 +20,7 @@ _UNREAD_MS = 60_000
 
 def listen(host: str, port: int, remembered: Path) -> socket.socket:
     """A bound socket; port 0: the one noted in the file `remembered` if it is free, else any. Raises BadInput."""
-    if port == 0 and (before := last_port(remembered)):
+    if port == 0 and (before := _last_port(remembered)):
         with suppress(OSError, OverflowError):
             return _bound(host, before)
     try:
@@ -36,8 +36,15 @@ def listen(host: str, port: int, remembered: Path) -> socket.socket:
     return listening
 
 
-def last_port(remembered: Path) -> int | None:
-    """The port that was noted there."""
+def last_url(remembered: Path) -> str | None:
+    """The address at which the web server was reached last, as it was noted there."""
+    try:
+        return remembered.read_text().strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def _last_port(remembered: Path) -> int | None:
     try:
         return int(remembered.read_text())
     except (OSError, ValueError):
