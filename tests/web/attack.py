@@ -36,6 +36,8 @@ ALONE = {
     "auth_confirm_totp": "of the session that asks",
     "auth_renew_codes": "of the session that asks",
     "auth_forgot": "nobody is signed in, and no mail server is set up",
+    "auth_use_email": "takes a one-time link; nobody is signed in",
+    "users/me_ask_for_email": "of the user who asks, with their password; no mail server is set up",
     "users/me_delete": "of the user who asks, with their password",
 }
 """Operations that name nobody's ids and need more than an API key, by operationId."""
@@ -44,6 +46,7 @@ ACROSS = {
     "admin/users_get": "operators look at any user",
     "admin/users_change": "operators suspend any user",
     "admin/users_make_reset_link": "operators hand out links",
+    "admin/users_make_email_link": "operators hand out links",
     "admin/costs_platform_days": "the platform's money",
     "admin/costs_stop": "stops everybody's generation",
     "admin/costs_resume": "lets everybody's generation go on",

@@ -141,6 +141,10 @@ async def _people(operator: Tenant, ground: Ground, url: str, each: int) -> list
         {"token": await invited(), "name": "x", "password": password, "time_zone": "UTC"} for _ in range(each)
     ]
     ground.bodies["auth_reset"] = [{"token": link["link"][-TOKEN:], "password": password} for link in links]
+    moved = [
+        await operator.post(f"/admin/users/{user['id']}/email-link", {"email": f"new-{operator.name()}@example.org"})
+    ]
+    ground.bodies["auth_use_email"] = [{"token": link["link"][-TOKEN:]} for link in moved]
     ground.bodies["auth_login"] = [{"email": (await joined())[0]["email"], "password": password}]
     people = []
     for name, only in (

@@ -165,3 +165,93 @@ async def test_each_recovery_code_counts_once(mailing: tuple[Stage, Mailbox], ad
     told = [letter.get_content() for letter in box.letters if letter["To"] == email]
     assert any("second factor was set up" in one for one in told)
     assert any("recovery codes were made" in one for one in told)
+
+
+async def test_another_address_counts_when_its_reader_says_so_and_the_old_one_is_told(
+    mailing: tuple[Stage, Mailbox],
+) -> None:
+    stage, box = mailing
+    old, new = unique_email(), unique_email()
+    browser, user = await joined(stage, old)
+    taken = unique_email()
+    await joined(stage, taken)
+    _, operator = await stage.signed_in("operator")
+    resets = (await operator.post(f"{API}/admin/users/{user['id']}/reset-link")).json()["link"]
+    box.letters.clear()
+    at = f"{API}/users/me/email"
+    wrong = await browser.post(at, json={"email": new, "password": "wrong orbit canvas"})
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "not_allowed")
+    none = await browser.post(at, json={"email": "no address", "password": PASSWORD})
+    assert (none.status_code, none.json()["field"]) == (422, "email")
+    asked = []
+    for address in (taken.upper(), unique_email(), f" {new.upper()} "):
+        asked.append(await browser.post(at, json={"email": address, "password": PASSWORD}))
+        await stage.parts.later.done()
+    assert {(answer.status_code, answer.content) for answer in asked} == {(204, b"")}
+    assert len({tuple(answer.headers.keys()) for answer in asked}) == 1
+    assert [letter["To"] for letter in box.letters][1:] == [new], "and nobody wrote to the address that has an account"
+    for number, path in enumerate((link_in(box, 0), link_in(box), link_in(box))):
+        reader = stage.client(SAME)
+        await reader.get(path)
+        shown = await reader.get("/confirm")
+        assert (shown.status_code, new in shown.text) == ((200, True) if number == 1 else (404, False))
+        assert (await browser.get(f"{API}/users/me")).json()["email"] == (old if number < 2 else new)
+        done = await reader.post("/confirm")
+        assert (done.status_code, new in done.text) == ((200, True) if number == 1 else (404, False))
+    await stage.parts.later.done()
+    assert (box.letters[-1]["To"], f"is {new} from now on" in box.letters[-1].get_content()) == (old, True)
+    login = {"email": old, "password": PASSWORD}
+    assert (await stage.client().post(f"{API}/auth/login", json=login)).status_code == 401
+    assert (await stage.client().post(f"{API}/auth/login", json=login | {"email": new})).status_code == 200
+    late = {"token": resets.rpartition("/")[2], "password": "another orbit canvas"}
+    assert (await stage.client().post(f"{API}/auth/reset", json=late)).status_code == 404, (
+        "it waited in the old mailbox"
+    )
+    many = [(await browser.post(at, json={"email": new, "password": PASSWORD})).status_code for _ in range(7)]
+    assert many[-2:] == [204, 429]
+
+
+async def test_without_a_mail_server_the_operator_hands_out_the_link_to_a_new_address(stage: Stage) -> None:
+    old, new = unique_email(), unique_email()
+    browser, user = await joined(stage, old)
+    refused = await browser.post(f"{API}/users/me/email", json={"email": new, "password": PASSWORD})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_configured")
+    _, operator = await stage.signed_in("operator")
+    at = f"{API}/admin/users/{user['id']}/email-link"
+    assert (await browser.post(at, json={"email": new})).status_code == 403
+    assert (await operator.post(at, json={"email": old})).status_code == 409
+    made = [(await operator.post(at, json={"email": new})).json() for _ in range(3)]
+    assert {one["mail"] for one in made} == {"off"}
+    tokens = [one["link"].removeprefix("http://127.0.0.1/confirm/") for one in made]
+    uses = [(await stage.client().post(f"{API}/auth/email", json={"token": one})).status_code for one in tokens]
+    assert uses == [404, 404, 204]
+    assert (await stage.client().post(f"{API}/auth/email", json={"token": tokens[2]})).status_code == 404
+    assert (await browser.get(f"{API}/users/me")).json()["email"] == new
+
+
+async def test_a_link_to_a_new_address_ends_with_time_suspension_and_an_account_made_of_it(stage: Stage) -> None:
+    _, operator = await stage.signed_in("operator")
+
+    async def link_for(user_id: str, email: str) -> dict[str, str]:
+        made = await operator.post(f"{API}/admin/users/{user_id}/email-link", json={"email": email})
+        return {"token": made.json()["link"].rpartition("/")[2]}
+
+    async def used(given: dict[str, str]) -> int:
+        return (await stage.client().post(f"{API}/auth/email", json=given)).status_code
+
+    email = unique_email()
+    _, user = await joined(stage)
+    raced = await link_for(user["id"], email)
+    await joined(stage, email)
+    assert await used(raced) == 409
+    reader = stage.client(SAME)
+    await reader.get(f"/confirm/{raced['token']}")
+    told = await reader.post("/confirm")
+    assert (told.status_code, "has an account" in told.text) == (409, True)
+    late = await link_for(user["id"], unique_email())
+    stage.clock.at += timedelta(hours=25)
+    assert await used(late) == 404
+    shut_out = await link_for(user["id"], unique_email())
+    at = f"{API}/admin/users/{user['id']}"
+    assert (await operator.patch(at, json={"suspended": True}, headers={"If-Match": "*"})).status_code == 200
+    assert await used(shut_out) == 404

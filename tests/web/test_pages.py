@@ -112,7 +112,7 @@ async def test_a_link_that_is_over_or_was_never_one_says_so(stage: Stage) -> Non
     stage.clock.at += timedelta(days=8)
     for answer in (await browser.get("/join"), await browser.post("/join", data=FORM)):
         assert (answer.status_code, "used, withdrawn or over" in answer.text) == (404, True)
-    for path in ("/join", "/reset"):
+    for path in ("/join", "/reset", "/confirm"):
         none = await stage.client(SAME).get(path)
         assert none.status_code == 404
         Page(none.text)
@@ -156,7 +156,7 @@ async def test_signing_in_and_out(stage: Stage) -> None:
     assert (await browser.get("/account")).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/join", "/reset", "/sign-in", "/sign-out"])
+@pytest.mark.parametrize("path", ["/join", "/reset", "/confirm", "/sign-in", "/sign-out"])
 async def test_another_sites_page_can_send_no_form(stage: Stage, path: str) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):
         refused = await stage.client(headers).post(path, data=FORM)

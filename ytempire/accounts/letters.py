@@ -22,6 +22,15 @@ def reset_letter(email: str, link: str) -> Letter:
     return Letter(email, "A new password for YTEMPIRE", text + _FOOT)
 
 
+def email_letter(email: str, link: str) -> Letter:
+    """An account wants to be reached here."""
+    text = (
+        f"Confirm here, once, within a day, that this is your address at YTEMPIRE:\n\n{link}\n\n"
+        "If you did not ask for it, do nothing: somebody mistyped theirs."
+    )
+    return Letter(email, "Confirm your address for YTEMPIRE", text + _FOOT)
+
+
 def changed_letter(email: str, what: str) -> Letter:
     """Something that guards the account was changed."""
     text = f"{what} If that was not you, tell your operator at once: they can end all sessions and give you a new link."

@@ -1,15 +1,18 @@
-"""Verbs: send a letter and tell what became of it; ask for a reset link by mail.
+"""Verbs: send a letter and tell what became of it; send the links that are asked for by mail.
 
 Nothing is sent within a transaction: what a letter tells of has been committed.
 """
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import structlog
 
 from ytempire.accounts import store
 from ytempire.accounts.desk import Desk
-from ytempire.accounts.letters import reset_letter
+from ytempire.accounts.letters import email_letter, reset_letter
+from ytempire.accounts.new_email import make_email_link
 from ytempire.accounts.ports import Letter, Post
 from ytempire.accounts.reset import make_reset_link
 from ytempire.accounts.rules import (
@@ -68,3 +71,14 @@ async def mail_reset_link(desk: Desk, post: Post, email: str, link: str) -> None
             return
         token = await make_reset_link(desk, conn, user_id, with_totp=False)
     await mail(post, reset_letter(account.email, link.replace("{token}", token)))
+
+
+async def mail_email_link(desk: Desk, post: Post, user_id: UUID, email: str, link: str) -> None:
+    """Send a link to a new address, unless it has an account; `link` has `{token}` in it.
+
+    Whoever asked has been answered already, the same for every address.
+    """
+    async with desk.database.transaction(user_id) as conn:
+        token = await make_email_link(desk, conn, user_id, email)
+    if token is not None:
+        await mail(post, email_letter(email, link.replace("{token}", token)))

@@ -15,6 +15,7 @@ NAME_MAX = 100
 PASSWORD_MIN, PASSWORD_MAX = 12, 200
 INVITATION_GOOD_FOR = timedelta(days=7)
 RESET_GOOD_FOR = timedelta(hours=24)
+EMAIL_LINK_GOOD_FOR = timedelta(hours=24)
 SESSION_GOOD_FOR = timedelta(days=30)
 SESSION_IDLE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)

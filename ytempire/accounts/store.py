@@ -8,6 +8,7 @@ from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from ytempire.accounts.model import Account, KeyHolder, SessionHolder, User
@@ -104,6 +105,12 @@ async def user_of_reset_link(conn: Connection, token_hash: bytes) -> UUID | None
     return found
 
 
+async def user_of_email_link(conn: Connection, token_hash: bytes) -> UUID | None:
+    """Whose new address this link confirms."""
+    found: UUID | None = await _value(conn, "select user_of_email_link(%s)", token_hash)
+    return found
+
+
 async def users_for_operator(conn: Connection, after: tuple[datetime, UUID] | None, most: int) -> list[Account]:
     """Accounts, oldest first; none unless the transaction's tenant is an operator."""
     time, user_id = after or (None, None)
@@ -148,6 +155,15 @@ async def change_account(conn: Connection, changed: Account) -> None:
         "update users set name = %s, time_zone = %s, role = %s, suspended_at = %s where id = %s",
         (changed.name, changed.time_zone, changed.role, changed.suspended_at, changed.id),
     )
+
+
+async def change_email(conn: Connection, user_id: UUID, email: str) -> bool:
+    """Write another address; False, and the transaction is lost, if it has an account."""
+    try:
+        await conn.execute("update users set email = %s where id = %s", (email, user_id))
+    except UniqueViolation:
+        return False
+    return True
 
 
 async def delete_account(conn: Connection, user_id: UUID) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+_PAGES = {"invitation": "join", "reset": "reset", "email": "confirm"}
+
 
 def link(kind: str, token: str, public_url: str) -> str:
-    """The address for an `invitation` or a `reset`."""
-    return f"{public_url}/{'join' if kind == 'invitation' else 'reset'}/{token}"
+    """The address for an `invitation`, a `reset`, or a new `email` to confirm."""
+    return f"{public_url}/{_PAGES[kind]}/{token}"
 
 
 CAME_BACK = "/connected"

@@ -1,4 +1,4 @@
-"""All SQL of sessions, API keys, invitations and reset links."""
+"""All SQL of sessions, API keys, invitations and the links of resets and new addresses."""
 
 from __future__ import annotations
 
@@ -152,3 +152,34 @@ async def use_reset_link(conn: Connection, token_hash: bytes, now: datetime) -> 
         )
     ).fetchone()
     return bool(row[0]) if row else None
+
+
+async def drop_reset_link(conn: Connection, user_id: UUID) -> None:
+    """End a link that waits."""
+    await conn.execute("delete from reset_links where user_id = %s", (user_id,))
+
+
+async def set_email_link(
+    conn: Connection, user_id: UUID, email: str, token_hash: bytes, *, expires_at: datetime
+) -> None:
+    """Keep a link to a new address; an earlier one ends."""
+    await conn.execute(
+        "insert into email_links (user_id, email, token_hash, expires_at) values (%s, %s, %s, %s)"
+        " on conflict (user_id) do update set email = excluded.email, token_hash = excluded.token_hash,"
+        " expires_at = excluded.expires_at",
+        (user_id, email, token_hash, expires_at),
+    )
+
+
+async def waiting_email(conn: Connection, token_hash: bytes, now: datetime) -> str | None:
+    """The address that the link of this token confirms, if it can still be used."""
+    query: LiteralString = "select email from email_links where token_hash = %s and expires_at > %s"
+    row = await (await conn.execute(query, (token_hash, now))).fetchone()
+    return str(row[0]) if row else None
+
+
+async def use_email_link(conn: Connection, token_hash: bytes, now: datetime) -> str | None:
+    """Use it up: the address; None if it is over."""
+    query: LiteralString = "delete from email_links where token_hash = %s and expires_at > %s returning email"
+    row = await (await conn.execute(query, (token_hash, now))).fetchone()
+    return str(row[0]) if row else None

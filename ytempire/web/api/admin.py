@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ytempire.accounts import (
     account_of,
     change_standing,
+    email_letter,
+    email_link_for,
     invitation_letter,
     invite,
     list_accounts,
@@ -73,6 +75,13 @@ class InvitationWithLink(InvitationShown):
     mail: str = Field(
         description="`sent`; `off`: no mail server is set up, so hand the link out; else why it was not sent."
     )
+
+
+class AddressWanted(Given):
+    """Which address is to be confirmed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.net"}]})
+    email: str = Field(max_length=254)
 
 
 class Standing(Given):
@@ -163,3 +172,12 @@ async def make_reset_link(user_id: UUID, _who: Operator, parts: PartsOf) -> OneT
         account = await own_account(conn, user_id)
     at = link("reset", token, parts.public_url)
     return OneTimeLink(link=at, mail=await mail(parts.post, reset_letter(account.email or "", at)))
+
+
+@users.post("/{user_id}/email-link", status_code=201)
+async def make_email_link(user_id: UUID, given: AddressWanted, _who: Operator, parts: PartsOf) -> OneTimeLink:
+    """A one-time link by which this user confirms another e-mail address; mailed to it where a server is set up."""
+    async with parts.database.transaction(user_id) as conn:
+        token = await email_link_for(parts.desk, conn, await account_of(conn, user_id), given.email)
+    at = link("email", token, parts.public_url)
+    return OneTimeLink(link=at, mail=await mail(parts.post, email_letter(given.email.strip(), at)))

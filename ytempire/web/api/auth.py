@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from ytempire.accounts import (
     accept_invitation,
     begin_second_factor,
+    confirm_email,
     confirm_second_factor,
     own_account,
     renew_recovery_codes,
@@ -18,7 +19,7 @@ from ytempire.accounts import (
 from ytempire.accounts.model import Principal
 from ytempire.kit.errors import Conflict
 from ytempire.web.api.accounts import Given, Token, User, forget_session, keep_signed_in, user_of
-from ytempire.web.mails import send_reset_link, tell_change
+from ytempire.web.mails import send_reset_link, tell_change, tell_email
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction, refuse_foreign
 from ytempire.web.routing import resource
@@ -78,6 +79,15 @@ class Reset(Given):
         max_length=40,
         description="Of the second factor, where it is set up: the app's, or a recovery code.",
     )
+
+
+class EmailToken(Given):
+    """What stands in a link to a new address."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB"}]}
+    )
+    token: str = Token
 
 
 class Forgotten(Given):
@@ -160,6 +170,13 @@ async def reset(given: Reset, request: Request, response: Response, parts: Parts
     keep_signed_in(response, parts, token)
     tell_change(parts, account, "Its password was changed.")
     return user_of(account)
+
+
+@anonymous.post("/email", status_code=204)
+async def use_email(given: EmailToken, request: Request, parts: PartsOf) -> None:
+    """Confirm a new e-mail address by its one-time link; the old one is told."""
+    _asker(request)
+    tell_email(parts, *await confirm_email(parts.desk, given.token))
 
 
 @anonymous.post("/forgot", status_code=204)

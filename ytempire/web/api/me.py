@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ytempire.accounts import change_profile, delete_account, export_account, own_account
@@ -12,6 +12,7 @@ from ytempire.channels import revoke_all
 from ytempire.orchestration import drop_jobs
 from ytempire.web.api.accounts import EXAMPLE, Given, User, forget_session, user_of
 from ytempire.web.etags import IfMatch, require_match, with_etag
+from ytempire.web.mails import send_email_link
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
 from ytempire.web.routing import resource
@@ -44,6 +45,16 @@ class Deleted(BaseModel):
     access_left: dict[str, str] = Field(description="Titles, and why: end it in your Google account's settings.")
 
 
+class NewEmail(Given):
+    """Another address, and the password once more."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ada@example.net", "password": "plum orbit canvas nine"}]}
+    )
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=200)
+
+
 class Farewell(Given):
     """The password once more, because it can't be undone."""
 
@@ -69,6 +80,16 @@ async def change(
     changed = user_of(await change_profile(conn, account, name=given.name, time_zone=given.time_zone))
     with_etag(response, changed)
     return changed
+
+
+@router.post("/email", status_code=204)
+async def ask_for_email(given: NewEmail, request: Request, who: SignedIn, parts: PartsOf) -> None:
+    """Ask for another e-mail address: it counts when the link that is mailed to it has been used, within a day.
+
+    The answer is the same whether the address has an account or not. Without a mail server ask the operator.
+    """
+    address = request.client.host if request.client else ""
+    await send_email_link(parts, who, given.email, given.password, address)
 
 
 @router.get("/export")

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.pages import assets, connected, joining, resetting, signing_in
+from ytempire.web.pages import assets, confirming, connected, joining, resetting, signing_in
 
 ROUTERS: Sequence[APIRouter] = (
     joining.router,
     resetting.router,
+    confirming.router,
     signing_in.router,
     connected.router,
     assets.router,

@@ -14,7 +14,7 @@ from ytempire.web.parts import Parts, parts_of
 
 _KEPT_S = 3600
 _LONGEST = 100
-Kind = Literal["join", "reset"]
+Kind = Literal["join", "reset", "confirm"]
 
 
 def _cookie(parts: Parts, kind: Kind) -> str:
