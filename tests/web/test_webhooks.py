@@ -24,7 +24,7 @@ from tests.web.listening import tell
 from tests.web.receiving import Message, Receiver, receiving
 from ytempire.kit.http import Fetcher
 from ytempire.webhooks.courier import MOST_AT_ONCE, MOST_OF_ONE_USER
-from ytempire.webhooks.rules import LEASE, WAITS, headers_of
+from ytempire.webhooks.rules import LEASE, MOST_WEBHOOKS, WAITS, headers_of
 
 HOOKS = "/api/v1/webhooks"
 
@@ -328,6 +328,13 @@ async def test_webhooks_are_made_changed_and_deleted(
         await hook(client, f"{receiver.url}/a")
     assert (await client.post(HOOKS, json={"url": receiver.url})).status_code == 409
     assert UUID(str(user))
+
+
+async def test_many_at_once_are_no_more_than_one_by_one(stage: Stage) -> None:
+    _, client = await stage.signed_in()
+    url = "https://studio.example.org/hook"
+    answers = await asyncio.gather(*(client.post(HOOKS, json={"url": url}) for _ in range(30)))
+    assert sorted(answer.status_code for answer in answers) == [201] * MOST_WEBHOOKS + [409] * (30 - MOST_WEBHOOKS)
 
 
 async def test_another_tenant_s_webhook_is_not_there(stage: Stage, receiver: Receiver) -> None:

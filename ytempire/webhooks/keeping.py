@@ -29,7 +29,7 @@ async def make_webhook(
 ) -> tuple[Webhook, str]:
     """A webhook and its secret, which is shown this once. Raises BadInput, FetchRefused, Conflict."""
     courier.require_address(url)
-    if await store.count_webhooks(conn) >= MOST_WEBHOOKS:
+    if await store.count_webhooks(conn, user_id) >= MOST_WEBHOOKS:
         raise Conflict(f"you have {MOST_WEBHOOKS} webhooks", fix="Delete one, or let one take more types.")
     made = Webhook(new_id(), user_id, url, tuple(types), description, enabled, "", None, courier.clock.now())
     secret = new_secret()

@@ -66,8 +66,9 @@ async def _webhooks(conn: Connection, query: Sql, values: dict[str, Any]) -> lis
         return [Webhook(**row | {"types": tuple(row["types"])}) for row in await cursor.fetchall()]
 
 
-async def count_webhooks(conn: Connection) -> int:
-    """How many the user has."""
+async def count_webhooks(conn: Connection, user_id: UUID) -> int:
+    """How many the user has; until the transaction ends nobody else adds one."""
+    await conn.execute("select from users where id = %s for no key update", (user_id,))
     row = await (await conn.execute("select count(*) from webhooks")).fetchone()
     return int(str(row[0])) if row else 0
 
