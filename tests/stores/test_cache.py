@@ -131,7 +131,7 @@ async def test_without_valkey_everything_is_made_and_nothing_fails(url: str | No
         return b"made"
 
     assert await cache.get_or_make("costs", user, "k", make, ttl_s=60, now=NOW) == b"made"
-    assert await cache.put("n", user, "k", b"v", ttl_s=60) is False
+    assert await cache.put("n", user, "k", b"v", ttl_s=60, now=NOW) is False
     assert await cache.get("n", user, "k", now=NOW) is None
     await cache.delete("n", user, "k")
     await cache.forget("costs")
@@ -146,11 +146,11 @@ async def test_every_key_ends_by_itself(valkey_url: str) -> None:
         return b"made"
 
     await cache.get_or_make("costs", user, "k", make, ttl_s=60, now=NOW)
-    await cache.put("n", user, "k", b"v", ttl_s=60)
+    await cache.put("n", user, "k", b"v", ttl_s=60, now=NOW)
     await cache.forget("costs", user)
     valkey = Valkey.from_url(valkey_url)
     names = [name async for name in valkey.scan_iter(match=f"cache:*{user}*")]
-    assert len(names) == 4
+    assert len(names) == 5
     assert all([await valkey.ttl(name) > 0 for name in names])
     await valkey.aclose()
     await cache.close()

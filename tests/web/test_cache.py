@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from valkey.asyncio import Valkey
 
 from tests.stores.ledger_vendor import BILLED, Vendor, call
 from tests.web.conftest import Stage
+from tests.web.test_accounts import PASSWORD, joined
 from tests.web.test_costs import get, served
 from ytempire.kit.cache import Cache
 from ytempire.kit.ids import new_id
@@ -95,3 +98,50 @@ async def test_a_page_of_money_is_kept_until_the_money_moves(cached: Stage) -> N
     assert (await get(client, "/api/v1/costs/today"))["generation"]["state"] == "stopped"
     (rate,) = (await get(client, CACHE))["reads"]
     assert rate == {"namespace": "costs", "hits": 3, "misses": 3, "hit_rate": 0.5}
+
+
+async def test_nobody_fills_the_memory_that_all_share(cached: Stage) -> None:
+    user, mine = await cached.signed_in()
+    _, theirs = await cached.signed_in()
+    big = {"value": "x" * 250_000}
+    kept = [(await mine.put(f"{CACHE}/n8n/{n % 3}", json=big)).json()["kept"] for n in range(130)]
+    assert (kept.count(True), kept[-1]) == (127, False)
+    assert (await theirs.put(f"{CACHE}/n8n/1", json=big)).json()["kept"]
+    reader = (await cached.signed_in(user_id=user, scopes=["read"]))[1]
+    for number in range(410):
+        await reader.get(f"{CACHE}/of-its-own-{number}/x")
+    names = [rate["namespace"] for rate in (await get(mine, CACHE))["reads"]]
+    assert 200 <= len(names) <= 401
+
+
+async def test_half_a_character_is_refused_and_not_kept_to_fail_at_each_reading(cached: Stage) -> None:
+    _, mine = await cached.signed_in()
+    for value in ('"\\ud800"', '{"\\udfff": 1}'):
+        put = await mine.put(
+            f"{CACHE}/n8n/half", content=f'{{"value": {value}}}', headers={"Content-Type": "application/json"}
+        )
+        assert put.status_code == 422
+        assert (await mine.get(f"{CACHE}/n8n/half")).status_code == 404
+
+
+async def test_what_was_kept_goes_with_the_account(stage: Stage, valkey_url: str) -> None:
+    cache = Cache(valkey_url, patience_s=60)
+    parts = replace(stage.parts, cache=cache)
+    cached = Stage(parts, create_app(parts), stage.clients)
+    browser, user = await joined(cached)
+    _, theirs = await cached.signed_in()
+    for client in (browser, theirs):
+        assert (await client.put(f"{CACHE}/n8n/a", json={"value": "mine alone"})).json()["kept"]
+        await client.get(f"{CACHE}/n8n/a")
+    await cache.get_or_make("costs", UUID(user["id"]), "k", _page, ttl_s=60, now=stage.clock.now())
+    gone = await browser.request("DELETE", "/api/v1/users/me", json={"password": PASSWORD})
+    assert gone.status_code == 200
+    async with Valkey.from_url(valkey_url) as valkey:
+        left = [name async for name in valkey.scan_iter("cache:*")]
+    assert not [name for name in left if user["id"].encode() in name]
+    assert (await theirs.get(f"{CACHE}/n8n/a")).json() == {"value": "mine alone"}
+    await cache.close()
+
+
+async def _page() -> bytes:
+    return b"a page"

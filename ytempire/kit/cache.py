@@ -23,6 +23,10 @@ from ytempire.kit.metrics import CACHE_LOOKUPS
 _COUNTED_DAYS = 40
 _GENERATION_S = 7 * 24 * 3600
 """Longer than any entry lives that a generation may end."""
+_MOST_NAMESPACES = 200
+"""Of a user and day that are counted: programs name their own, and could else fill the memory with names."""
+MOST_BYTES_A_DAY = 32_000_000
+"""That programs of one user may put: Valkey's memory is everybody's, and what is put there pushes others' out."""
 _NONE = b"-"
 
 
@@ -124,8 +128,10 @@ class Cache:
         await self._count(namespace, user_id, now, hit=value is not None)
         return value
 
-    async def put(self, namespace: str, user_id: UUID, key: str, value: bytes, *, ttl_s: int) -> bool:
-        """Keep a program's value for so long; False if it can't be kept just now."""
+    async def put(self, namespace: str, user_id: UUID, key: str, value: bytes, *, ttl_s: int, now: datetime) -> bool:
+        """Keep a program's value for so long; False if it can't be kept just now, or the user put too much today."""
+        if not await self._may_put(user_id, len(value), now):
+            return False
         return await self._write(_name("kept", namespace, user_id, key), value, ttl_s)
 
     async def delete(self, namespace: str, user_id: UUID, key: str) -> None:
@@ -135,6 +141,16 @@ class Cache:
                 await self._valkey.delete(_name("kept", namespace, user_id, key))
             except (ValkeyError, OSError):
                 return
+
+    async def forget_user(self, user_id: UUID) -> bool:
+        """Delete all that is kept for a user, the counts too; False if Valkey is away: then it ends by itself."""
+        if self._valkey:
+            try:
+                async for name in self._valkey.scan_iter(f"cache:*{user_id}*", count=1000):
+                    await self._valkey.unlink(name)
+            except (ValkeyError, OSError):
+                return False
+        return True
 
     async def rates(self, user_id: UUID, now: datetime, *, days: int) -> list[LookUps]:
         """The user's look-ups by namespace over the last days (UTC), today among them; none if Valkey is away."""
@@ -173,16 +189,33 @@ class Cache:
         except (ValkeyError, OSError):
             return False
 
+    async def _may_put(self, user_id: UUID, size_bytes: int, now: datetime) -> bool:
+        if not self._valkey:
+            return False
+        name = f"cache:bytes:{user_id}:{now.date()}"
+        try:
+            async with self._valkey.pipeline(transaction=True) as both:
+                both.incrby(name, size_bytes)
+                both.expire(name, 24 * 3600)
+                taken, _ = await both.execute()
+        except (ValkeyError, OSError):
+            return False
+        return int(taken) <= MOST_BYTES_A_DAY
+
     async def _count(self, namespace: str, user_id: UUID, now: datetime, *, hit: bool) -> None:
         outcome = "hit" if hit else "miss"
         if not self._valkey:
             return
         name = _counts(user_id, now)
         try:
-            async with self._valkey.pipeline(transaction=False) as both:
-                both.hincrby(name, f"{outcome}:{namespace}", 1)
-                both.expire(name, (_COUNTED_DAYS + 1) * 24 * 3600)
-                await both.execute()
+            field = f"{outcome}:{namespace}"
+            async with self._valkey.pipeline(transaction=False) as all_at_once:
+                all_at_once.hincrby(name, field, 1)
+                all_at_once.expire(name, (_COUNTED_DAYS + 1) * 24 * 3600)
+                all_at_once.hlen(name)
+                counted, _, fields = await all_at_once.execute()
+            if counted == 1 and fields > 2 * _MOST_NAMESPACES:
+                await self._valkey.hdel(name, field)
         except (ValkeyError, OSError):
             return
         CACHE_LOOKUPS.labels(_label(namespace), outcome).inc()

@@ -128,13 +128,18 @@ async def get(namespace: Namespace, key: Key, who: SignedIn, parts: PartsOf) -> 
 
 @router.put("/{namespace}/{key}")
 async def put(namespace: Namespace, key: Key, given: Keep, who: SignedIn, parts: PartsOf) -> KeptUntil:
-    """Keep a JSON value of at most 256,000 bytes for a while; another one under the same key goes."""
-    value = json.dumps(given.value, separators=(",", ":")).encode()
+    """Keep a JSON value of at most 256,000 bytes for a while; another one under the same key goes.
+
+    You may put 32 MB a day; beyond that `kept` is false.
+    """
+    value = json.dumps(given.value, separators=(",", ":"), ensure_ascii=False).encode()  # half a character raises here
     if len(value) > MOST_BYTES:
         raise TooLarge(
             f"the value has {len(value):,} bytes", field="value", fix=f"Keep at most {MOST_BYTES:,} bytes under a key."
         )
-    kept = await parts.cache.put(_PROGRAM + namespace, who.user_id, key, value, ttl_s=given.ttl_s)
+    kept = await parts.cache.put(
+        _PROGRAM + namespace, who.user_id, key, value, ttl_s=given.ttl_s, now=parts.clock.now()
+    )
     return KeptUntil(kept=kept, ttl_s=given.ttl_s)
 
 
