@@ -23,8 +23,8 @@ from tests.web.conftest import Stage
 from tests.web.listening import tell
 from tests.web.receiving import Message, Receiver, receiving
 from ytempire.kit.http import Fetcher
-from ytempire.webhooks.courier import MOST_AT_ONCE, MOST_OF_ONE_USER
-from ytempire.webhooks.rules import LEASE, MOST_WEBHOOKS, WAITS, headers_of
+from ytempire.webhooks.courier import MOST_OF_ONE_USER
+from ytempire.webhooks.rules import LEASE, WAITS, headers_of
 
 HOOKS = "/api/v1/webhooks"
 
@@ -226,31 +226,6 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(stage: Stage, receiver
     await stage.parts.courier.close()
 
 
-async def test_many_users_with_slow_receivers_do_not_take_every_place_that_becomes_free(
-    stage: Stage, receiver: Receiver
-) -> None:
-    receiver.answers["/slow"] = None
-    for _ in range(MOST_AT_ONCE // MOST_OF_ONE_USER):
-        user, client = await stage.signed_in()
-        await hook(client, f"{receiver.url}/slow")
-        await tell(stage, user, *(str(n) for n in range(MOST_AT_ONCE)))
-    courier = stage.parts.courier
-    await courier.round()
-    await receiver.until(MOST_AT_ONCE, "/slow")
-    quick, client = await stage.signed_in()
-    await hook(client, f"{receiver.url}/quick")
-    stage.clock.at += timedelta(seconds=1)
-    await tell(stage, quick, "x")
-    await courier.round()
-    assert len(courier._under_way) == MOST_AT_ONCE
-    one = next(iter(courier._under_way.values()))
-    one.cancel()  # as its deadline would
-    await asyncio.wait([one])
-    await courier.round()
-    await receiver.until(1, "/quick")
-    await courier.close()
-
-
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -328,13 +303,6 @@ async def test_webhooks_are_made_changed_and_deleted(
         await hook(client, f"{receiver.url}/a")
     assert (await client.post(HOOKS, json={"url": receiver.url})).status_code == 409
     assert UUID(str(user))
-
-
-async def test_many_at_once_are_no_more_than_one_by_one(stage: Stage) -> None:
-    _, client = await stage.signed_in()
-    url = "https://studio.example.org/hook"
-    answers = await asyncio.gather(*(client.post(HOOKS, json={"url": url}) for _ in range(30)))
-    assert sorted(answer.status_code for answer in answers) == [201] * MOST_WEBHOOKS + [409] * (30 - MOST_WEBHOOKS)
 
 
 async def test_another_tenant_s_webhook_is_not_there(stage: Stage, receiver: Receiver) -> None:

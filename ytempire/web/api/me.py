@@ -100,7 +100,7 @@ async def export(_who: SignedIn, conn: Transaction) -> Export:
 
 @router.delete("")
 async def delete(given: Farewell, who: SignedIn, parts: PartsOf, response: Response) -> Deleted:
-    """Delete your account for good: rows, data key, media and what programs kept. The ledger keeps amounts that lead to nobody.
+    """Delete your account for good: rows, data key, media, the cache. The ledger keeps amounts that lead to nobody.
 
     What waited in the queue is dropped, and the access to your YouTube channels is given back at Google.
     """
