@@ -31,7 +31,7 @@ ITEMS = ("items", "slots", "videos", "days")
 
 def models() -> dict[str, Any]:
     """The response model of each route of ours, by path."""
-    return {f"/api/v1{route.path}": route.response_model for router in ROUTERS for route in router.routes
+    return {route.path: route.response_model for router in ROUTERS for route in router.routes
             if "GET" in route.methods}  # type: ignore[attr-defined]  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from tests.web.conftest import Stage
 from ytempire.kit.clock import stopwatch_s
 from ytempire.kit.metrics import PROCESS
 from ytempire.kit.outside import outside, union_s
+from ytempire.web.routing import API
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 waited_ms: list[float] = []
 """How long two waits at once took, by the clock of the route that waited."""
 

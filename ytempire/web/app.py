@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 
 from ytempire.web import health, openapi, problems
 from ytempire.web.api import ROUTERS
 from ytempire.web.envelope import Envelope
 from ytempire.web.pages import ROUTERS as PAGES
 from ytempire.web.parts import Parts
+from ytempire.web.routing import API
 
 
 def create_app(parts: Parts, *, more: Sequence[APIRouter] = ()) -> Envelope:
-    """The whole web room on these parts; `more` are routers of /api/v1 beside its own."""
+    """The whole web room on these parts; `more` are routers beside its own."""
     app = routed(more)
     app.state.parts = parts
     return Envelope(app, https=parts.https)
@@ -27,21 +27,12 @@ def routed(more: Sequence[APIRouter] = ()) -> FastAPI:
         title="YTEMPIRE",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
-        generate_unique_id_function=_operation_id,
+        openapi_url=f"{API}/openapi.json",
         redirect_slashes=False,
     )
     problems.install(app)
-    api = APIRouter(prefix="/api/v1")
-    for router in (*ROUTERS, *more):
-        api.include_router(router)
-    app.include_router(api)
-    app.include_router(health.router)
-    for router in PAGES:
-        app.include_router(router)
+    for router in (*ROUTERS, *more, health.router, *PAGES):
+        # not include_router: FastAPI then looks through every router of routers, twice, for each request
+        app.router.routes.extend(router.routes)
     openapi.install(app)
     return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return f"{route.tags[0] if route.tags else 'api'}_{route.name}"

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from ytempire.kit.database import ConnectionLost
 from ytempire.web import store
 from ytempire.web.parts import parts_of
-from ytempire.web.routing import PROBLEM
+from ytempire.web.routing import PROBLEM, operation_id
 
 _WITHIN_S = 2.0
-router = APIRouter(prefix="/health", tags=["health"], responses=PROBLEM)
+router = APIRouter(prefix="/health", tags=["health"], responses=PROBLEM, generate_unique_id_function=operation_id)
 
 
 class Live(BaseModel):

@@ -21,6 +21,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
         "description": "A problem: `code` is stable, `field` names what is at fault, `fix` how to mend it.",
     }
 }
+API = "/api/v1"
 ANONYMOUS = "anonymous"
 _MOST_BODY = "_ytempire_most_body_bytes"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
@@ -58,7 +59,18 @@ class Route(APIRoute):
 def resource(path: str, *, anonymous: bool = False) -> APIRouter:
     """The router of one resource, at /api/v1/PATH; `anonymous`: for who isn't signed in, no session is looked at."""
     tags: list[str | Enum] = [path, ANONYMOUS] if anonymous else [path]
-    return APIRouter(prefix=f"/{path}", tags=tags, route_class=Route, responses=PROBLEM)
+    return APIRouter(
+        prefix=f"{API}/{path}",
+        tags=tags,
+        route_class=Route,
+        responses=PROBLEM,
+        generate_unique_id_function=operation_id,
+    )
+
+
+def operation_id(route: APIRoute) -> str:
+    """The operation's name in the OpenAPI document."""
+    return f"{route.tags[0] if route.tags else 'api'}_{route.name}"
 
 
 def takes_body(most_bytes: int) -> Callable[[Endpoint], Endpoint]:
