@@ -17,13 +17,13 @@ from ytempire.kit.database import Connection, become
 from ytempire.kit.errors import Conflict, NotAllowed, NotFound
 
 
-async def require_password(desk: Desk, user_id: UUID, *, email: str, password: str, address: str) -> str:
+async def require_password(desk: Desk, user_id: UUID, *, email: str, password: str) -> str:
     """The new address in its one form, if the password is right. Raises BadInput, NotAllowed, TooMany.
 
-    Each try counts: nobody guesses passwords here, or sends strangers letters without end.
+    Each try counts, from wherever: nobody guesses passwords here, or sends strangers letters without end.
     """
     email, now = checked_email(email), desk.clock.now()
-    taken = await desk.rates.take(TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"email|{user_id}|{address}", now)
+    taken = await desk.rates.take(TRIES_FOR_ACCOUNT_FROM_ADDRESS, f"email|{user_id}", now)
     taken.require("too many tries to change the address")
     async with desk.database.transaction(user_id) as conn:
         stored = await store.password_hash(conn, user_id)

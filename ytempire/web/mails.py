@@ -29,7 +29,7 @@ async def send_reset_link(parts: Parts, email: str, address: str) -> None:
     parts.later.do(mail_reset_link(parts.desk, parts.post, email, link("reset", "{token}", parts.public_url)))
 
 
-async def send_email_link(parts: Parts, who: Principal, email: str, password: str, address: str) -> None:
+async def send_email_link(parts: Parts, who: Principal, email: str, password: str) -> None:
     """Begin to mail a link to a new address if it has no account; neither answer nor time tells.
 
     Raises NotConfigured, BadInput, NotAllowed, TooMany.
@@ -38,7 +38,7 @@ async def send_email_link(parts: Parts, who: Principal, email: str, password: st
         raise NotConfigured(
             "no mail server is set up here", field="YTEMPIRE_SMTP_URL", fix="Ask the operator for a link to confirm it."
         )
-    email = await require_password(parts.desk, who.user_id, email=email, password=password, address=address)
+    email = await require_password(parts.desk, who.user_id, email=email, password=password)
     at = link("email", "{token}", parts.public_url)
     parts.later.do(mail_email_link(parts.desk, parts.post, who.user_id, email, at))
 

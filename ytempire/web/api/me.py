@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ytempire.accounts import change_profile, delete_account, export_account, own_account
@@ -83,13 +83,12 @@ async def change(
 
 
 @router.post("/email", status_code=204)
-async def ask_for_email(given: NewEmail, request: Request, who: SignedIn, parts: PartsOf) -> None:
+async def ask_for_email(given: NewEmail, who: SignedIn, parts: PartsOf) -> None:
     """Ask for another e-mail address: it counts when the link that is mailed to it has been used, within a day.
 
     The answer is the same whether the address has an account or not. Without a mail server ask the operator.
     """
-    address = request.client.host if request.client else ""
-    await send_email_link(parts, who, given.email, given.password, address)
+    await send_email_link(parts, who, given.email, given.password)
 
 
 @router.get("/export")
