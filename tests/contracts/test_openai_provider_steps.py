@@ -127,6 +127,17 @@ async def test_two_videos_get_two_topics_and_a_too_similar_one_is_skipped(tools:
     assert two.source_titles
 
 
+async def test_a_topic_of_the_backlog_that_no_source_carries_is_passed_over(tools: Tools) -> None:
+    told = "How dark the deep sea really is"
+    channel = await channel_of(tools, topics=("How to file a tax return in Ohio", told))
+    decided = await topic.run(await work_on(tools, channel, Order()))
+    assert decided.topic == told
+    assert decided.notes == ("skipped 'How to file a tax return in Ohio': no source says anything about it",)
+    empty = replace(channel, sources=())
+    with pytest.raises(BadInput, match="no sources to take facts from"):
+        await topic.run(await work_on(tools, empty, Order()))
+
+
 async def test_what_was_noted_of_a_topic_reaches_the_script_as_a_wish(tools: Tools) -> None:
     channel = await channel_of(tools, topics=())
     noted = NewTopic("How dark the deep sea really is", "Speak <slowly>.")

@@ -148,6 +148,8 @@ def test_sync_is_judged_by_median_and_tail_and_only_if_enough_was_heard() -> Non
     assert sync_check([0.07] * 100, 100).passed is False
     assert sync_check([0.02] * 90 + [0.2] * 10, 100).passed is False
     assert sync_check([0.02] * 50, 100).passed is None
+    assert sync_check([0.02] * 11 + [0.29], 12).passed is True, "of twelve words one is more than 5 %"
+    assert sync_check([0.02] * 10 + [0.2, 0.29], 12).passed is False
     assert FPS == 30
 
 

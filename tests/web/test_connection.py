@@ -16,6 +16,7 @@ from tests.web.test_accounts import PASSWORD, SAME, joined
 from ytempire.channels import create_channel
 from ytempire.channels.model import Channel
 from ytempire.kit.ids import new_id
+from ytempire.planning.store import put_off, start_plan
 from ytempire.providers.youtube import youtube_side
 from ytempire.web import create_app
 
@@ -62,6 +63,9 @@ async def test_a_channel_is_connected_looked_at_and_disconnected(here) -> None:
     user, client = await here.signed_in()
     path = await channel_of(here, user)
     assert (await client.get(path)).json()["connected"] is False
+    async with here.parts.database.transaction(user) as conn:
+        await start_plan(conn, user, here.clock.now(), rehearsal=True)
+        await put_off(conn, user, here.clock.now() + timedelta(minutes=5))
     page = (await client.post(path)).json()
     back = await consented(page["address"], sandbox_channel="The Deep")
     answer = await (await browser_of(here, user)).get(back)
@@ -70,6 +74,9 @@ async def test_a_channel_is_connected_looked_at_and_disconnected(here) -> None:
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     shown = (await client.get(path)).json()
     assert (shown["connected"], shown["title"], shown["platform"]) == (True, "The Deep", "sandbox")
+    async with here.parts.database.transaction(user) as conn:
+        row = await (await conn.execute("select next_at from plans")).fetchone()
+    assert row == (here.clock.now(),), "a plan that waited for a connected channel is looked at at once"
     assert "token" not in (await client.get(path)).text
     assert (await client.delete(path)).status_code == 204
     assert (await client.get(path)).json()["connected"] is False

@@ -18,6 +18,7 @@ from ytempire.cli.door import Session
 from ytempire.kit.errors import NotFound
 from ytempire.local.installation import services, worker_processes, workers_while_needed
 from ytempire.orchestration import idle_queues
+from ytempire.planning import look_again
 from ytempire.production.model import OwnMedia
 from ytempire.publishing import forget_api_data
 
@@ -53,7 +54,10 @@ open_sessions: dict[UUID, Built] = {}
 
 async def connect(session: Session, channel: Channel, say: Callable[[str], None]) -> str:
     """Sign a channel in at YouTube; in rehearsal its owner consents by themselves."""
-    return await open_sessions[session.user_id].youtube.sign_in(channel, say)
+    title = await open_sessions[session.user_id].youtube.sign_in(channel, say)
+    tools = session.platform.tools
+    await look_again(tools.database, channel.user_id, tools.clock.now())
+    return title
 
 
 async def disconnect(session: Session, channel: Channel) -> None:

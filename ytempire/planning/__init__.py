@@ -4,7 +4,7 @@ from ytempire.planning.claim import Claimed, claim_due
 from ytempire.planning.days import local_day
 from ytempire.planning.look import PlanView, look_at_forecast, look_at_plan
 from ytempire.planning.onboarding import left_to_do, onboard
-from ytempire.planning.pause import pause_channel, pause_plan, resume_channel, resume_plan
+from ytempire.planning.pause import look_again, pause_channel, pause_plan, resume_channel, resume_plan
 from ytempire.planning.pin import pin_topic, unpin_topic
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "claim_due",
     "left_to_do",
     "local_day",
+    "look_again",
     "look_at_forecast",
     "look_at_plan",
     "onboard",

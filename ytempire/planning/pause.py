@@ -18,6 +18,12 @@ async def resume_plan(database: Database, user_id: UUID, now: datetime, *, rehea
         await store.start_plan(conn, user_id, now, rehearsal=rehearsal)
 
 
+async def look_again(database: Database, user_id: UUID, now: datetime) -> None:
+    """Look at the user's plan at once: what it waited for, such as a connected channel, may be there."""
+    async with database.transaction(user_id) as conn:
+        await store.look_again(conn, user_id, now)
+
+
 async def pause_plan(database: Database, user_id: UUID, now: datetime, *, until: date | None = None) -> None:
     """Serve no day before `until` (None: until resumed). What is claimed already goes on.
 

@@ -103,11 +103,19 @@ def _given(work: Work, topic: str, decided_by: str, past: Sequence[str]) -> Topi
 
 async def _from_backlog(work: Work, past: Sequence[str]) -> TopicResult | None:
     tools, channel = work.tools, work.channel
-    skipped = {topic: found for topic in channel.topics if is_too_same(found := nearest(tools.embedder, topic, past))}
+    if channel.topics:
+        _has_sources(work)
+    skipped = {}
+    for line in channel.topics:
+        found = nearest(tools.embedder, line, past)
+        if is_too_same(found):
+            skipped[line] = f"{found.similarity:.0%} like {found.title!r}"
+        elif says_nothing(tools.embedder, line, channel.sources):
+            skipped[line] = "no source says anything about it"
     topic = await take_topic(tools.database, tools.clock, channel, work.video.id, skip=tuple(skipped))
     if topic is None:
         return None
-    notes = tuple(f"skipped {line!r}: {found.similarity:.0%} like {found.title!r}" for line, found in skipped.items())
+    notes = tuple(f"skipped {line!r}: {why}" for line, why in skipped.items())
     titles = carrying(tools.embedder, topic, channel.sources)
     made = _result(topic, titles, nearest(tools.embedder, topic, past), "backlog", notes)
     return replace(made, brief=await brief_of(tools.database, channel, work.video.id))
@@ -148,17 +156,21 @@ async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:
 
 def _carried(work: Work, topic: str) -> None:
     """Facts come only from sources, so a topic that none speaks of can't be told."""
-    if not work.channel.sources:
-        raise BadInput(
-            f"the channel {work.channel.handle!r} has no sources to take facts from",
-            field="topic",
-            fix="Add sources to the channel, or give an article with --article or your own script with --script.",
-        )
+    _has_sources(work)
     if says_nothing(work.tools.embedder, topic, work.channel.sources):
         raise BadInput(
             f"no source of {work.channel.handle!r} says anything about {topic!r}",
             field="topic",
             fix="Choose a topic of the channel, add a source about it, or give an article with --article.",
+        )
+
+
+def _has_sources(work: Work) -> None:
+    if not work.channel.sources:
+        raise BadInput(
+            f"the channel {work.channel.handle!r} has no sources to take facts from",
+            field="topic",
+            fix="Add sources to the channel, or give an article with --article or your own script with --script.",
         )
 
 

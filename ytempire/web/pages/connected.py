@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from ytempire.channels import finish_connecting
 from ytempire.kit.errors import NotSignedIn, YtempireError
+from ytempire.planning import look_again
 from ytempire.web.links import CAME_BACK, came_back
 from ytempire.web.pages.forms import alert, pages, status_of
 from ytempire.web.pages.html import fill, page
@@ -36,6 +37,7 @@ async def connected(request: Request, parts: PartsOf) -> Response:
             parts.credentials,
             redirect=came_back(parts.public_url),
         )
+        await look_again(parts.database, asker.user_id, parts.clock.now())
     except NotSignedIn as error:
         return page("Not connected", fill(_STRANGER, alert=alert(error)), status=status_of(error))
     except YtempireError as error:
