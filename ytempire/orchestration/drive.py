@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -31,9 +32,9 @@ from ytempire.production import (
     fail_step,
     forgive_tries,
     move_video,
-    newest_steps,
     select_video,
     set_texts,
+    steps_now,
     use_step,
 )
 from ytempire.production.model import StepName, Video, VideoState
@@ -48,14 +49,15 @@ _PROGRESS_EVERY_S = 0.2
 async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> None:
     """Walk the video's steps as far as this queue goes."""
     tools = platform.tools
-    if not await _is_ours(platform, video_id, user_id, queue):
-        return
     async with tools.database.transaction(user_id) as conn:
+        if not await _is_ours(platform, conn, video_id, user_id, queue):
+            return
         attempt = await claim_video(conn, video_id, tools.clock.now())
         video = await select_video(conn, video_id)
         if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
             return
-    channel = await _channel(platform, video)
+        decided = (await steps_now(conn, video.id)).get(StepName.TOPIC)
+    channel = await _channel(platform, video, decided.ended_at if decided and decided.state == "done" else None)
     walk = _Walk(platform, video, channel, attempt, queue)
     try:
         await walk.on()
@@ -63,15 +65,13 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         log.info("superseded", video=str(video_id), attempt=attempt)
 
 
-async def _channel(platform: Platform, video: Video) -> Channel:
-    """The channel with the sources it had when the video's topic was decided: what came later is for later videos.
+async def _channel(platform: Platform, video: Video, as_of: datetime | None) -> Channel:
+    """The channel with the sources it had when the video's topic was decided (None: not yet): what came later is for
+    later videos.
 
     Before that its feeds are read, if the topic will be proposed from them.
     """
     tools, order = platform.tools, video.order
-    async with tools.database.transaction(video.user_id) as conn:
-        decided = (await newest_steps(conn, video.id)).get(StepName.TOPIC)
-    as_of = decided.ended_at if decided and decided.made else None
     channel = await find_channel(tools.database, video.user_id, video.channel_id, as_of=as_of)
     if as_of or not platform.feeds or order.topic or order.script_text or order.article_text:
         return channel
@@ -80,13 +80,12 @@ async def _channel(platform: Platform, video: Video) -> Channel:
     return channel
 
 
-async def _is_ours(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -> bool:
+async def _is_ours(platform: Platform, conn: Connection, video_id: UUID, user_id: UUID, queue: str) -> bool:
     """A rehearsal's video is never worked with real vendors, nor a real one with stand-ins, on a shared database."""
-    async with platform.tools.database.transaction(user_id) as conn:
-        video = await select_video(conn, video_id)
-        if video is None or video.rehearsal is platform.rehearsal:
-            return True
-        await platform.queue.enqueue(conn, video_id, user_id, queue, rehearsal=video.rehearsal)
+    video = await select_video(conn, video_id)
+    if video is None or video.rehearsal is platform.rehearsal:
+        return True
+    await platform.queue.enqueue(conn, video_id, user_id, queue, rehearsal=video.rehearsal)
     log.warning("left to workers of the other kind", video=str(video_id), rehearsal=video.rehearsal)
     return False
 
@@ -129,14 +128,19 @@ class _Walk:
             return await self._not_begun(step, error)
         async with tools.database.transaction(self.video.user_id) as conn:
             recorded = await use_step(conn, self.video.id, self.attempt, step.name, digest, tools.clock.now())
-            if recorded is None and step.queue != self.queue:
-                await self._enqueue(conn, step.queue)
-                return False
+            tries = None
+            if recorded is None:
+                if step.queue != self.queue:
+                    await self._enqueue(conn, step.queue)
+                    return False
+                tries = await self._begin(conn, step, digest)
+                if tries is None:
+                    return False
             # An edit that was taken back leaves the texts of the version that is met again.
             if recorded is not None and (texts := step.tells(step.load(recorded))):
                 await set_texts(conn, self.video.id, self.attempt, tools.clock.now(), **texts)
-        if recorded is None:
-            return await self._make(step, work, digest)
+        if tries is not None:
+            return await self._make(step, work, digest, tries)
         self.results[step.name] = step.load(recorded)
         return True
 
@@ -151,20 +155,24 @@ class _Walk:
         await self._end_badly(step, digest, error, tries)
         return False
 
-    async def _make(self, step: Step, work: Work, digest: str) -> bool:
-        """Run one step and record it; False if the walk ends here."""
+    async def _begin(self, conn: Connection, step: Step, digest: str) -> int | None:
+        """Note that the step begins and return its number of tries; None if it has to wait, which is noted."""
         tools = self.platform.tools
-        async with tools.database.transaction(self.video.user_id) as conn:
-            waits = closed(await tools.ledger.standing(conn), tools.clock.now()) if step.name in PAID else None
-            if waits:
-                await self._defer(conn, step, waits)
-                return False
-            tries = await begin_step(conn, self.video, self.attempt, step.name, digest, tools.clock.now())
-            if tries is None:
-                raise Superseded(f"step {step.name} was taken over")
-            # A video under review keeps its state until the step has read it.
-            if step.name is not StepName.REVIEW:
-                await self._move(conn, STATE_DURING[step.name])
+        waits = closed(await tools.ledger.standing(conn), tools.clock.now()) if step.name in PAID else None
+        if waits:
+            await self._defer(conn, step, waits)
+            return None
+        tries = await begin_step(conn, self.video, self.attempt, step.name, digest, tools.clock.now())
+        if tries is None:
+            raise Superseded(f"step {step.name} was taken over")
+        # A video under review keeps its state until the step has read it.
+        if step.name is not StepName.REVIEW:
+            await self._move(conn, STATE_DURING[step.name])
+        return tries
+
+    async def _make(self, step: Step, work: Work, digest: str, tries: int) -> bool:
+        """Run one step that has begun and record it; False if the walk ends here."""
+        tools = self.platform.tools
         failpoint(f"{step.name}.begin")
         try:
             with timed(STEP_S, step=step.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from ytempire.kit.failpoints import failpoint
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Category, Meters, PaidCall
-from ytempire.production.artifacts import find_artifact, keep_artifact
+from ytempire.production.artifacts import Found, find_artifacts, keep_artifacts
 from ytempire.production.captions import CaptionsResult
 from ytempire.production.model import StepName
 from ytempire.production.ports import Rendered
@@ -105,50 +105,61 @@ class _Making:
         self.this_run = f"{this_work}:{work.attempt}"
         self.spent_s = 0.0
         self._done = 0
+        self._finished: dict[str, dict[str, dict[str, Any]]] = {"scene": {}, "mix": {}}
+        self._keeping = asyncio.Lock()
         self._slots = asyncio.Semaphore(work.tools.render_processes)
 
     async def all(self, scenes: dict[str, Scene], mix_key: str) -> dict[str, Made]:
         """Every scene and the mix, by key. The first failure stops the others."""
         renderer, timeline = self.work.tools.renderer, self.timeline
+        kept = await self._kept("scene", scenes) | await self._kept("mix", [mix_key])
         makers: dict[str, Callable[[], Awaitable[Rendered]]] = {
             key: partial(renderer.render_scene, scene, width=timeline.width, height=timeline.height, fps=timeline.fps)
             for key, scene in scenes.items()
         }
-        tasks = {mix_key: asyncio.create_task(self._one("mix", mix_key, partial(renderer.mix, timeline)))}
-        tasks |= {key: asyncio.create_task(self._one("scene", key, make)) for key, make in makers.items()}
+        making = {mix_key: self._one("mix", mix_key, kept.get(mix_key), partial(renderer.mix, timeline))}
+        making |= {key: self._one("scene", key, kept.get(key), make) for key, make in makers.items()}
+        tasks = {key: asyncio.create_task(one) for key, one in making.items()}
         try:
             await asyncio.gather(*tasks.values())
         except BaseException:
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
+            await self._keep_finished()
             raise
         return {key: task.result() for key, task in tasks.items()}
 
-    async def _one(self, kind: str, key: str, make: Callable[[], Awaitable[Rendered]]) -> Made:
-        async with self._slots:
-            found = await find_artifact(self.work, kind, key, run=self.this_work, there=self._has)
-            if found:
-                kept = found.value
-                made = Made(MediaRef(**kept["media"]), kept["cpu_ms"], kept["run"], reused=True, hit=found.hit)
-            else:
+    async def _one(self, kind: str, key: str, found: Found | None, make: Callable[[], Awaitable[Rendered]]) -> Made:
+        if found:
+            kept = found.value
+            made = Made(MediaRef(**kept["media"]), kept["cpu_ms"], kept["run"], reused=True, hit=found.hit)
+        else:
+            async with self._slots:
                 rendered = await make()
                 self.spent_s += rendered.cpu_s
                 failpoint(f"render.after_{kind}")
                 made = Made(rendered.media, round(rendered.cpu_s * 1000), self.this_run, reused=False)
-                await keep_artifact(
-                    self.work,
-                    kind,
-                    key,
-                    {"media": asdict(made.media), "cpu_ms": made.cpu_ms, "run": made.run},
-                    run=self.this_work,
-                )
-            self._done += 1
-            await self.work.progress(self._done / self.total)
-            return made
+                self._finished[kind][key] = {"media": asdict(made.media), "cpu_ms": made.cpu_ms, "run": made.run}
+            await self._keep_finished()
+        self._done += 1
+        await self.work.progress(self._done / self.total)
+        return made
 
-    def _has(self, kept: dict[str, Any]) -> bool:
-        return self.work.tools.media.has(MediaRef(**kept["media"]))
+    async def _kept(self, kind: str, keys: Collection[str]) -> dict[str, Found]:
+        def is_there(kept: dict[str, Any]) -> bool:
+            return self.work.tools.media.has(MediaRef(**kept["media"]))
+
+        return await find_artifacts(self.work, kind, keys, run=self.this_work, there=is_there)
+
+    async def _keep_finished(self) -> None:
+        """Keep what is finished and not kept yet: what is finished while others are being written goes together."""
+        async with self._keeping:
+            for kind, finished in self._finished.items():
+                if values := dict(finished):
+                    await keep_artifacts(self.work, kind, values, run=self.this_work)
+                    for key in values:
+                        del finished[key]
 
 
 def _keys(work: Work, timeline: Timeline) -> tuple[list[str], str]:

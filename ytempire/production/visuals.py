@@ -9,7 +9,7 @@ from ytempire.channels import library_of
 from ytempire.kit.errors import BadInput
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
-from ytempire.production.artifacts import find_artifact, keep_artifact
+from ytempire.production.artifacts import find_artifacts, keep_artifacts
 from ytempire.production.casting import Cast, Casting, Need, cast_pictures
 from ytempire.production.cutting import moved
 from ytempire.production.looks import Brand, ScenePlan, build_scene, look_of, palette_of
@@ -189,18 +189,16 @@ async def _grounds(work: Work, brand: Brand, seed: int) -> list[Photo]:
     media, run = work.tools.media, f"{work.video.id}:visuals:{seed}"
     width, height = work.video.order.format.size_px
     kind = brand.look.grounds[seed % len(brand.look.grounds)]
-    found: list[Photo] = []
-    for turn in range(_GROUNDS):
-        backdrop = Backdrop(kind, brand.palette, seed % 5 * 10 + turn, width, height)
-        key = content_hash(["backdrop", BACKDROP_VERSION, asdict(backdrop)])
-        kept = await find_artifact(work, "backdrop", key, run=run, there=lambda ref: media.has(MediaRef(**ref)))
-        if kept:
-            ref = MediaRef(**kept.value)
-        else:
-            ref = media.put_bytes(work.tools.paint(backdrop), ".jpg")
-            await keep_artifact(work, "backdrop", key, asdict(ref), run=run)
-        found.append(Photo(ref, Move.STILL))
-    return found
+    backdrops = [Backdrop(kind, brand.palette, seed % 5 * 10 + turn, width, height) for turn in range(_GROUNDS)]
+    wanted = {content_hash(["backdrop", BACKDROP_VERSION, asdict(backdrop)]): backdrop for backdrop in backdrops}
+    found = await find_artifacts(work, "backdrop", wanted, run=run, there=lambda ref: media.has(MediaRef(**ref)))
+    refs = {key: MediaRef(**kept.value) for key, kept in found.items()}
+    painted = {
+        key: media.put_bytes(work.tools.paint(backdrop), ".jpg") for key, backdrop in wanted.items() if key not in refs
+    }
+    if painted:
+        await keep_artifacts(work, "backdrop", {key: asdict(ref) for key, ref in painted.items()}, run=run)
+    return [Photo((refs | painted)[key], Move.STILL) for key in wanted]
 
 
 def _need(scene: SceneScript, kind: CardKind) -> Need:

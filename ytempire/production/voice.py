@@ -18,7 +18,7 @@ from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured, NotFound
 from ytempire.kit.ids import content_hash
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Category, Meters, PaidCall
-from ytempire.production.artifacts import find_artifact, keep_artifacts
+from ytempire.production.artifacts import find_artifacts, keep_artifacts
 from ytempire.production.cutting import batches, cuts, faded, filled, moved, snapped
 from ytempire.production.ladder import gives_way, in_words, take_way, way_taken
 from ytempire.production.looks.typeface import missing, without_missing
@@ -88,9 +88,10 @@ async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:
         return work.tools.media.has(_speech.validate_python(kept["speech"]).media)
 
     reused: set[str] = set()
-    for sentence in dict.fromkeys(sentences):
-        kept = await find_artifact(work, "speech", _key(work, sentence), run=made_by, there=is_there)
-        if kept:
+    keys = {sentence: _key(work, sentence) for sentence in sentences}
+    found = await find_artifacts(work, "speech", keys.values(), run=made_by, there=is_there)
+    for sentence, key in keys.items():
+        if kept := found.get(key):
             done[sentence] = _speech.validate_python(kept.value["speech"])
             if kept.hit:
                 reused.add(sentence)

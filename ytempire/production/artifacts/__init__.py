@@ -7,7 +7,7 @@ neither what it made itself nor what it found before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,16 @@ from ytempire.production.artifacts import store
 from ytempire.production.artifacts.store import CacheRate, platform_rates, user_rates
 from ytempire.production.step import Work
 
-__all__ = ["CacheRate", "Found", "find_artifact", "keep_artifact", "keep_artifacts", "platform_rates", "user_rates"]
+__all__ = [
+    "CacheRate",
+    "Found",
+    "find_artifact",
+    "find_artifacts",
+    "keep_artifact",
+    "keep_artifacts",
+    "platform_rates",
+    "user_rates",
+]
 
 
 @dataclass(frozen=True)
@@ -35,18 +44,22 @@ async def find_artifact(
     work: Work, kind: str, key: str, *, run: str, there: Callable[[dict[str, Any]], bool] = _there
 ) -> Found | None:
     """What was kept under the key for this user and is still `there` (its files), or None."""
+    return (await find_artifacts(work, kind, (key,), run=run, there=there)).get(key)
+
+
+async def find_artifacts(
+    work: Work, kind: str, keys: Collection[str], *, run: str, there: Callable[[dict[str, Any]], bool] = _there
+) -> dict[str, Found]:
+    """The same for many keys in one transaction: by key, those that were found."""
     tools, now = work.tools, work.tools.clock.now()
     async with tools.database.transaction(work.video.user_id) as conn:
-        row = await store.find_artifact(conn, kind, key, now)
-        if row is None or not there(row.value):
-            return None
-        hit = row.made_by != run
-        new = hit and row.found_by != run
+        rows = [row for row in await store.find_artifacts(conn, kind, keys, now) if there(row.value)]
+        new = [row.key for row in rows if run not in {row.made_by, row.found_by}]
         if new:
-            await store.note_hit(conn, work.video.user_id, kind, key, run, now)
+            await store.note_hits(conn, work.video.user_id, kind, new, run, now)
     if new:
-        CACHE_LOOKUPS.labels(kind, "hit").inc()
-    return Found(row.value, hit)
+        CACHE_LOOKUPS.labels(kind, "hit").inc(len(new))
+    return {row.key: Found(row.value, hit=row.made_by != run) for row in rows}
 
 
 async def keep_artifact(work: Work, kind: str, key: str, value: dict[str, Any], *, run: str) -> None:
@@ -58,7 +71,6 @@ async def keep_artifacts(work: Work, kind: str, values: Mapping[str, dict[str, A
     """Keep several values by key, all or none: what one paid call gave must not be found in part."""
     tools, now = work.tools, work.tools.clock.now()
     async with tools.database.transaction(work.video.user_id) as conn:
-        for key in sorted(values):
-            await store.keep_artifact(conn, work.video.user_id, kind, key, values[key], run, now)
+        await store.keep_artifacts(conn, work.video.user_id, kind, values, run, now)
         await store.note_misses(conn, work.video.user_id, kind, len(values), now)
     CACHE_LOOKUPS.labels(kind, "miss").inc(len(values))
