@@ -28,9 +28,8 @@ def cues(words: Sequence[Word], *, most_words: int, most_characters: int, scene_
     spoken = [piece for word in joined(words) for piece in pieces(word, most_characters)]
     if not spoken:
         return ()
-    groups = cheapest(
-        len(spoken), most_words, lambda start, end: _cost(spoken, start, end, most_words, most_characters)
-    )
+    text = _Text(spoken)
+    groups = cheapest(len(spoken), most_words, lambda start, end: _cost(text, start, end, most_words, most_characters))
     made: list[Cue] = []
     for position, (start, end) in enumerate(groups):
         group = tuple(spoken[start:end])
@@ -65,28 +64,42 @@ def joined(words: Sequence[Word]) -> list[Word]:
     return out
 
 
-def _cost(words: Sequence[Word], start: int, end: int, most_words: int, most_characters: int) -> float:
+class _Text:
+    """One scene's words with what is asked about each of them again and again."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.widths = [width(word.text) for word in words]
+        self.ends_phrase = [ends_phrase(words, index) for index in range(len(words))]
+        self.inner = [_inner_cost(words, index, ends=self.ends_phrase[index]) for index in range(len(words) - 1)]
+        """What it costs not to break after each word."""
+        self.breaks = [0.0, *(break_cost(words, end) for end in range(1, len(words)))]
+        """What a break before each word costs."""
+
+
+def _cost(text: _Text, start: int, end: int, most_words: int, most_characters: int) -> float:
     """How bad it is to show words[start:end] together, and to break after them."""
+    words = text.words
     group = words[start:end]
     last = end == len(words)
-    length = sum(width(word.text) for word in group) + len(group) - 1
+    length = sum(text.widths[start:end]) + len(group) - 1
     cost = 1.0 + 0.12 * abs(len(group) - (most_words + 2) / 2)
     if length > most_characters and len(group) > 1:
         cost += 0.5 * (length - most_characters) ** 1.3
     if len(group) == 1 and len(words) > 1:
-        alone = ends_phrase(words, end - 1) and (start == 0 or ends_phrase(words, start - 1))
+        alone = text.ends_phrase[end - 1] and (start == 0 or text.ends_phrase[start - 1])
         cost += max(0.0, 3.0 - length / most_characters * 3.0) * (0.4 if alone else 1.0)
-    cost += sum(_inner_cost(words, index) for index in range(start, end - 1))
+    cost += sum(text.inner[start : end - 1])
     shown_s = (group[-1].end_s if last else words[end].start_s) - group[0].start_s
     if shown_s < _HURRIED_S and len(words) > len(group):
         cost += 20 * (_HURRIED_S - shown_s) + (6.0 if shown_s < _LEAST_S else 0.0)
-    return cost if last else cost + break_cost(words, end)
+    return cost if last else cost + text.breaks[end]
 
 
-def _inner_cost(words: Sequence[Word], index: int) -> float:
-    """Of not breaking after words[index]."""
+def _inner_cost(words: Sequence[Word], index: int, *, ends: bool) -> float:
+    """Of not breaking after words[index]; `ends`: a phrase ends with it."""
     cost = 0.0
-    if ends_phrase(words, index):
+    if ends:
         cost += 2.4 if words[index].text.rstrip("\"'”’)").endswith((".", "!", "?", "…", ":", "—", "–")) else 2.2
     if words[index + 1].start_s - words[index].end_s > _BREATH_S:
         cost += 1.2

@@ -39,9 +39,9 @@ def subtitles(scenes: Sequence[Sequence[Word]], *, video_end_s: float) -> tuple[
     made: list[tuple[tuple[str, ...], float, float]] = []
     for words in scenes:
         spoken = [piece for word in joined(_cleaned(words)) for piece in pieces(word, LINE_COLUMNS)]
-        columns = list(accumulate((width(word.text) for word in spoken), initial=0))
-        for start, end in cheapest(len(spoken), _MOST_WORDS, partial(_cost, spoken, columns)):
-            made.append((_lines(spoken, columns, start, end), spoken[start].start_s, spoken[end - 1].end_s))
+        text = _Text(spoken)
+        for start, end in cheapest(len(spoken), _MOST_WORDS, partial(_cost, text)):
+            made.append((_lines(text, start, end), spoken[start].start_s, spoken[end - 1].end_s))
     blocks: list[Subtitle] = []
     for index, (lines, start_s, end_s) in enumerate(made):
         following_s = made[index + 1][1] if index + 1 < len(made) else video_end_s
@@ -81,43 +81,59 @@ def _is_control(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Zl", "Zp", "Cs"} or sign in "\u202a\u202b\u202c\u202d\u202e\ufeff"
 
 
-def _cost(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> float:
+class _Text:
+    """One scene's words with what is asked about each of them again and again."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.columns = list(accumulate((width(word.text) for word in words), initial=0))
+        """Sums from the first word."""
+        self.breaks = [0.0, *(break_cost(words, end) for end in range(1, len(words)))]
+        """What a break before each word costs."""
+        self.sentence_ends = [_ends_sentence(words, index) for index in range(len(words))]
+
+    def wide(self, start: int, end: int) -> int:
+        """Columns of the words from start to end with a blank between any two."""
+        return self.columns[end] - self.columns[start] + max(0, end - start - 1)
+
+
+def _cost(text: _Text, start: int, end: int) -> float:
     """How bad a block words[start:end] is, and a break after it."""
-    division = _division(words, columns, start, end)
+    division = _division(text, start, end)
     if division is None:
         return 1000.0 * (end - start)
-    short = max(0.0, 1 - _wide(columns, start, end) / 28)
-    cost = 1.0 + division[0] + (1.5 * short if len(words) > end - start else 0.0)
-    cost += sum(0.6 for index in range(start, end - 1) if _ends_sentence(words, index))
-    return cost if end == len(words) else cost + 3.5 * break_cost(words, end) + 0.2
+    count = len(text.words)
+    short = max(0.0, 1 - text.wide(start, end) / 28)
+    cost = 1.0 + division[0] + (1.5 * short if count > end - start else 0.0)
+    cost += sum(0.6 for ends in text.sentence_ends[start : end - 1] if ends)
+    return cost if end == count else cost + 3.5 * text.breaks[end] + 0.2
 
 
 def _ends_sentence(words: Sequence[Word], index: int) -> bool:
     return ends_phrase(words, index) and words[index].text.rstrip("\"'”’»)")[-1:] in ".!?…。！？"
 
 
-def _wide(columns: Sequence[int], start: int, end: int) -> int:
-    """Columns of the words from start to end with a blank between any two; `columns` are sums from the first word."""
-    return columns[end] - columns[start] + max(0, end - start - 1)
-
-
-def _division(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> tuple[float, int] | None:
+def _division(text: _Text, start: int, end: int) -> tuple[float, int] | None:
     """(how ugly it is, how many of words[start:end] go into the first line); None if two lines don't hold them."""
-    if _wide(columns, start, end) <= LINE_COLUMNS:
+    whole = text.wide(start, end)
+    if whole <= LINE_COLUMNS:
         return 0.0, end - start
+    if whole > 2 * LINE_COLUMNS + 1:
+        return None
     best: tuple[float, int] | None = None
-    group = words[start:end]
     for cut in range(1, end - start):
-        above, below = _wide(columns, start, start + cut), _wide(columns, start + cut, end)
-        if max(above, below) <= LINE_COLUMNS:
-            option = (abs(above - below) / LINE_COLUMNS + 1.8 * break_cost(group, cut), cut)
+        above, below = text.wide(start, start + cut), text.wide(start + cut, end)
+        if above > LINE_COLUMNS:
+            break
+        if below <= LINE_COLUMNS:
+            option = (abs(above - below) / LINE_COLUMNS + 1.8 * text.breaks[start + cut], cut)
             best = option if best is None else min(best, option)
     return best
 
 
-def _lines(words: Sequence[Word], columns: Sequence[int], start: int, end: int) -> tuple[str, ...]:
-    _, cut = _division(words, columns, start, end) or (0.0, end - start)
-    parts = (words[start : start + cut], words[start + cut : end])
+def _lines(text: _Text, start: int, end: int) -> tuple[str, ...]:
+    _, cut = _division(text, start, end) or (0.0, end - start)
+    parts = (text.words[start : start + cut], text.words[start + cut : end])
     return tuple(" ".join(word.text for word in part) for part in parts if part)
 
 
