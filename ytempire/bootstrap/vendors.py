@@ -35,8 +35,8 @@ def local_voice() -> Voice:
     return LocalVoice()
 
 
-def vendor_voice(settings: Settings, vendors: Vendors) -> Voice:
-    """The vendor's voice."""
+def vendor_voice(settings: Settings, vendors: Vendors, *, samples: str = "pcm_24000") -> Voice:
+    """The vendor's voice, asked for its sound in this format."""
     from ytempire.providers.elevenlabs import ElevenLabsVoice
 
     return ElevenLabsVoice(
@@ -44,6 +44,7 @@ def vendor_voice(settings: Settings, vendors: Vendors) -> Voice:
         base_url=vendors.elevenlabs_url,
         model=settings.elevenlabs_model,
         stand_in=vendors.elevenlabs_stand_in,
+        samples=samples,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -181,12 +182,14 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def said_numbers(text: str) -> set[float]:
+@functools.lru_cache(maxsize=16)
+def said_numbers(text: str) -> frozenset[float]:
     """All numbers of a text as values: digits and number words, with their scale word and without, and years."""
-    return {value for amounts in _amounts(text) for value in amounts} | {float(year) for year in years(text)}
+    amounts = frozenset(value for amounts in _amounts(text) for value in amounts)
+    return amounts | {float(year) for year in years(text)}
 
 
-def strange_numbers(sentence: str, known: set[float]) -> list[float]:
+def strange_numbers(sentence: str, known: frozenset[float]) -> list[float]:
     """Numbers of the sentence that are not among the known ones, by their scaled value."""
     return [max(amounts) for amounts in _amounts(sentence) if not amounts & known]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -61,6 +62,7 @@ def looks_like_verb(word: str) -> bool:
     return low.endswith("ed") and (low[:-2] in COMMON_VERBS or low[:-1] in COMMON_VERBS or low[:-3] in COMMON_VERBS)
 
 
+@functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A crude common form, so that `dives` finds `dive` and `octopuses` finds `octopus`."""
     word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")

@@ -39,7 +39,7 @@ def _timed(alignment: object) -> list[tuple[str, float, float]] | None:
         getattr(alignment, name, None)
         for name in ("characters", "character_start_times_seconds", "character_end_times_seconds")
     ]
-    if not all(isinstance(each, list) for each in lists) or len({len(each or ()) for each in lists}) != 1:
+    if not all(isinstance(each, list | tuple) for each in lists) or len({len(each or ()) for each in lists}) != 1:
         return None
     found = []
     for signs, start, end in zip(*(each or () for each in lists), strict=True):

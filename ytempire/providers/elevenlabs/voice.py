@@ -18,7 +18,7 @@ from ytempire.production.ports import Spoken
 from ytempire.providers.elevenlabs import history
 from ytempire.providers.elevenlabs.alignment import words_of
 from ytempire.providers.elevenlabs.refusals import VENDOR
-from ytempire.providers.elevenlabs.sound import samples
+from ytempire.providers.elevenlabs.sound import samples as samples_of
 from ytempire.providers.elevenlabs.wire import ONCE, vendor
 
 _LIMITS = {"eleven_v3": 5_000, "eleven_v4": 10_000, "eleven_v4_turbo": 10_000, "eleven_multilingual_v2": 10_000}
@@ -49,6 +49,7 @@ class ElevenLabsVoice:
         base_url: str,
         model: str,
         stand_in: bool = False,
+        samples: str = SAMPLES,
         deadline_s: float = 120.0,
         look_waits_s: Sequence[float] = (3.0, 6.0),
     ) -> None:
@@ -60,6 +61,7 @@ class ElevenLabsVoice:
         self._limit = _LIMITS.get(model, _USUAL_LIMIT)
         self._api_key = api_key
         self._base_url = base_url.rstrip("/")
+        self._samples = samples
         self._deadline_s = deadline_s
         self._look_waits_s = tuple(look_waits_s)
 
@@ -95,7 +97,7 @@ class ElevenLabsVoice:
     async def speak(self, text: str, *, voice: str, once: str) -> Spoken:  # noqa: ARG002 - the vendor takes no mark
         """Speak, once. Raises VendorRefused (nothing is billed) or OutcomeUnknown (then `look`)."""
         try:
-            return await self._ask(text, voice, SAMPLES)
+            return await self._ask(text, voice, self._samples)
         except VendorRefused as refused:
             if refused.reason not in _NO_SAMPLES:
                 raise
@@ -113,7 +115,7 @@ class ElevenLabsVoice:
                 return None
             sound = await history.audio(client, item.history_item_id)
         alignments = getattr(item, "alignments", None)
-        made_as = getattr(item, "output_format", None) or SAMPLES
+        made_as = getattr(item, "output_format", None) or self._samples
         return await self._spoken(text, sound, made_as, getattr(alignments, "alignment", None), item.request_id or "")
 
     async def _ask(self, text: str, voice: str, output_format: str) -> Spoken:
@@ -135,7 +137,7 @@ class ElevenLabsVoice:
         return await self._spoken(text, sound, output_format, alignment, request_id)
 
     async def _spoken(self, text: str, sound: bytes, output_format: str, alignment: object, request_id: str) -> Spoken:
-        pcm = await samples(sound, output_format)
+        pcm = await samples_of(sound, output_format)
         words = words_of(text, alignment)
         if words and words[-1].end_s > pcm.duration_s + 0.5:
             words = ()  # times of something else

@@ -8,7 +8,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx
 from elevenlabs.client import AsyncElevenLabs
@@ -60,23 +60,44 @@ class _Bounded(httpx.AsyncBaseTransport):
                     raise AnswerBroken(f"it is larger than {self._most_bytes} bytes")
         finally:
             await answer.aclose()
+        value = None
         if answer.is_success and answer.headers.get("content-type", "").startswith("application/json"):
-            _require_strict_json(bytes(body))
+            value = _strict_json(bytes(body))
         headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in (b"transfer-encoding", b"content-length")]
-        return httpx.Response(answer.status_code, headers=headers, content=bytes(body), request=request)
+        return _Read(answer.status_code, headers=headers, content=bytes(body), request=request, value=value)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-def _require_strict_json(body: bytes) -> None:
+class _Read(httpx.Response):
+    """An answer whose JSON was read already: megabytes are not read twice."""
+
+    def __init__(self, status_code: int, *, value: object, **given: Any) -> None:  # noqa: ANN401 - as its base takes them
+        super().__init__(status_code, **given)
+        self._value = value
+
+    def json(self, **kwargs: Any) -> Any:  # noqa: ANN401 - as its base says
+        """The value."""
+        return super().json(**kwargs) if self._value is None else self._value
+
+
+def _strict_json(body: bytes) -> object:
+    """The value of an answer, its alignment so that the SDK doesn't walk over each of its thousand letters."""
+
     def refuse(constant: str) -> NoReturn:
         raise AnswerBroken(f"it holds {constant}, which is not JSON")
 
     try:
-        json.loads(body, parse_constant=refuse)
+        value: object = json.loads(body, parse_constant=refuse)
     except ValueError as error:
         raise AnswerBroken("it is not JSON") from error
+    if isinstance(value, dict):
+        value.pop("normalized_alignment", None)  # times of the words as spoken out; ours are of the words as written
+        alignment = value.get("alignment")
+        if isinstance(alignment, dict):  # tuples it leaves as they are
+            value["alignment"] = {name: tuple(x) if isinstance(x, list) else x for name, x in alignment.items()}
+    return value
 
 
 @asynccontextmanager
