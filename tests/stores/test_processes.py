@@ -62,10 +62,12 @@ async def test_a_crashed_program_is_started_again_with_growing_pauses(tmp_path: 
         await until(lambda: processes.restarts("worker") == 1)
         os.kill(processes.pid("worker"), signal.SIGKILL)
         await until(lambda: len(told) == 2)
+    log = tmp_path / "logs" / "worker.log"
     assert told == [
-        "worker ended with -9; starting it again in 0.5 s",
-        "worker ended with -9; starting it again in 1.0 s",
+        f"worker ended with -9; starting it again in 0.5 s (its log: {log})",
+        f"worker ended with -9; starting it again in 1.0 s (its log: {log})",
     ]
+    assert log.exists()
 
 
 async def test_a_program_that_ends_at_once_says_why(processes: Processes, tmp_path: Path) -> None:

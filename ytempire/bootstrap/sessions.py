@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -36,7 +37,7 @@ async def open_session(*, rehearsal: bool, workers: bool = False) -> AsyncIterat
             await stack.enter_async_context(
                 workers_while_needed(
                     lambda: idle_queues(built.platform),
-                    lambda queues: worker_processes(settings, addresses, sandbox_at, queues),
+                    lambda queues: worker_processes(settings, addresses, sandbox_at, queues, say=_warn),
                 )
             )
         user = await ensure_local_user(built.platform.tools.database, built.platform.tools.clock)
@@ -50,6 +51,11 @@ async def open_session(*, rehearsal: bool, workers: bool = False) -> AsyncIterat
 
 open_sessions: dict[UUID, Built] = {}
 """The parts behind an open session, for the door's verbs (one command opens one session)."""
+
+
+def _warn(line: str) -> None:
+    """A worker that ends and is started again: without a word, a command would wait for it and not say why."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 async def connect(session: Session, channel: Channel, say: Callable[[str], None]) -> str:

@@ -72,7 +72,8 @@ class Database:
             max_size=max_size,
             timeout=timeout_s,
             open=False,
-            kwargs={"application_name": "ytempire", "autocommit": True},  # a transaction begins where one is opened
+            kwargs={"application_name": "ytempire"},
+            configure=_autocommitting,
         )
 
     async def open(self) -> None:
@@ -135,6 +136,11 @@ class Database:
             yield None
             async for notice in conn.notifies():
                 yield notice.channel, notice.payload
+
+
+async def _autocommitting(conn: Connection) -> None:
+    """A transaction begins where one is opened. Not among the pool's arguments: the queue's listener adds its own."""
+    await conn.set_autocommit(True)
 
 
 async def become(conn: Connection, user_id: UUID) -> None:

@@ -147,7 +147,10 @@ class Processes:
             if now_s - running.started_s > _STEADY_S:
                 running.pause_s = _FIRST_PAUSE_S
             running.next_try_s = now_s + running.pause_s
-            self._tell(f"{running.program.name} ended with {code}; starting it again in {running.pause_s:.1f} s")
+            self._tell(
+                f"{running.program.name} ended with {code}; starting it again in {running.pause_s:.1f} s"
+                f" (its log: {self._state_dir / 'logs' / running.program.name}.log)"
+            )
             running.pause_s = min(_LONGEST_PAUSE_S, running.pause_s * 2)
         elif now_s >= running.next_try_s:
             running.process = self._begin(running.program)
