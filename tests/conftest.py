@@ -22,6 +22,7 @@ from psycopg import sql
 
 from tests.side_by_side import (
     pytest_collection_modifyitems,
+    pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
     pytest_xdist_auto_num_workers,
@@ -34,7 +35,8 @@ from ytempire.local.postgres import Postgres, start_postgres
 from ytempire.local.valkey import start_valkey
 
 __all__ = [
-    "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown", "pytest_xdist_auto_num_workers",
+    "pytest_collection_modifyitems", "pytest_sessionfinish", "pytest_terminal_summary",
+    "pytest_testnodedown", "pytest_xdist_auto_num_workers",
 ]  # fmt: skip
 _TEMPLATE = "ytempire_template"
 _PLENTY = 4_000_000_000

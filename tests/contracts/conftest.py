@@ -24,7 +24,7 @@ def sandbox_process(
         yield running
     finally:
         running.calm()
-        tell(request.config, running.get("/_books")["calls"], running.struck)
+        tell(request.session, running.get("/_books")["calls"], running.struck)
         running.stop()
 
 
