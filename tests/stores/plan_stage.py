@@ -40,9 +40,11 @@ class PlanStage:
         queue = Queue(self.database, stalled_after_s=6)
         await queue.open()
 
-        async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
+        async def order(
+            conn: Connection, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool
+        ) -> UUID:
             now = self.clock.now()
-            order = Order(topic=topic, publish_at=publish_at)
+            order = Order(topic=topic, publish_at=publish_at, in_playlist=in_playlist)
             video = Video(
                 new_id(),
                 channel.user_id,

@@ -14,7 +14,7 @@ from tests.stores.plan_stage import MONDAY, PlanStage
 from ytempire.channels import find_channel
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput
-from ytempire.ledger import Policy
+from ytempire.ledger import Policy, Share
 from ytempire.planning import claim_due, pause_channel, pause_plan, pin_topic, resume_channel, resume_plan
 from ytempire.planning.model import Why
 
@@ -95,6 +95,22 @@ async def test_what_videos_under_way_may_still_take_is_not_given_twice(
     reasons = [row[0] for row in await rows.fetchall()]
     assert len(reasons) == 5
     assert all("uploads has 3 of 3 calls left today, and videos under way may take 3" in reason for reason in reasons)
+
+
+async def test_where_the_quota_is_short_a_video_stays_outside_its_playlist_before_it_waits(
+    database: Database, admin: psycopg.AsyncConnection
+) -> None:
+    shares = {**Policy().shares, Share.PUBLISHING: 150}
+    stage = PlanStage(database, admin, Policy(shares=shares))
+    for _ in range(3):
+        await stage.user(playlist="Sea")
+    await stage.claim()
+    rows = await admin.execute("select (orders ->> 'in_playlist')::boolean from videos order by id")
+    assert [row[0] for row in await rows.fetchall()] == [True, False]
+    rows = await admin.execute("select state, reason from slots where state = 'deferred'")
+    assert [(state, "publishing has 150 of 150 units left" in why) for state, why in await rows.fetchall()] == [
+        ("deferred", True)
+    ]
 
 
 async def test_a_deferred_slot_is_tried_again_when_it_may_fit_and_skipped_when_its_day_is_over(

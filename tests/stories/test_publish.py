@@ -62,6 +62,15 @@ async def test_the_usual_way(stage, sandbox, film):
     assert len(playlists) == 1
 
 
+async def test_a_video_that_the_plan_left_out_of_the_playlist_says_so(stage, sandbox, film):
+    await stage.set_up(film, playlist="Sea")
+    await stage.new_video(in_playlist=False)
+    seen = await stage.publish()
+    assert [(one.field, one.repaired) for one in seen.read_back] == [("playlist", False)]
+    assert "quota was short" in seen.read_back[0].got
+    assert not [row for row in sandbox.get("/_books")["playlist_items"] if row["video_id"] == seen.platform_id]
+
+
 async def test_the_books_agree_with_the_sandbox_on_quota(stage, sandbox, film):
     await stage.set_up(film, playlist="Sea")
     before = {row["bucket"]: row["used"] for row in sandbox.get("/_books")["quota"]}

@@ -24,8 +24,9 @@ def planner_of(platform: Platform) -> Planner:
     """The planner of this platform."""
     tools = platform.tools
 
-    async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
-        order = replace(new_order(channel, OrderWishes(topic=topic), tools=tools), publish_at=publish_at)
+    async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool) -> UUID:
+        wished = new_order(channel, OrderWishes(topic=topic), tools=tools)
+        order = replace(wished, publish_at=publish_at, in_playlist=in_playlist)
         return (await order_video_in(conn, platform, channel, order)).id
 
     return Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal)

@@ -7,7 +7,7 @@ finds it either open or with its video. Any number of callers may do this at onc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -120,13 +120,16 @@ async def _fill(
         return choice
     channel = channels[choice.channel_id]
     means, need = await look_at_means(planner, conn, plan.user_id, now, playlist=bool(channel.playlist))
-    refused = refusal(need, means)
+    refused, in_playlist = refusal(need, means), True
+    if refused and refused.why is Why.QUOTA and channel.playlist:
+        # the playlist takes as many units as the thumbnail: a video outside it is better than none
+        refused, in_playlist = refusal(replace(need, quota=planner.quota_of(videos=1, in_playlists=0)), means), False
     if refused:
         return refused
     publish_at = next_hour(now, channel.time_zone or plan.time_zone, channel.publish_hour)
     try:
         async with conn.transaction():  # of an order that is refused half-way, nothing stays
-            video_id = await planner.order(conn, channel, choice.topic, publish_at)
+            video_id = await planner.order(conn, channel, choice.topic, publish_at, in_playlist=in_playlist)
     except YtempireError as error:
         return Deferral(Why.NOT_POSSIBLE, str(error))
     if choice.pin_id:

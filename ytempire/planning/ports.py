@@ -16,8 +16,12 @@ from ytempire.ledger import Ledger
 class OrderVideo(Protocol):
     """Orders a slot's video; it exists exactly if the transaction commits."""
 
-    async def __call__(self, conn: Connection, channel: Channel, topic: str, publish_at: datetime) -> UUID:
+    async def __call__(
+        self, conn: Connection, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool
+    ) -> UUID:
         """The new video's id; an empty topic means: the backlog's next. `publish_at`: when it is to appear.
+
+        `in_playlist`: whether it may go into the channel's playlist.
 
         Raises YtempireError: it can't be made.
         """

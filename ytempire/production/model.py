@@ -88,6 +88,8 @@ class Order:
     """Make it although the channel had something like it."""
     publish_at: datetime | None = None
     """When a public channel's video is to appear; None: as soon as it is there."""
+    in_playlist: bool = True
+    """Whether it goes into the channel's playlist, if that has one; the plan leaves it out where the quota is short."""
     remade: tuple[StepName, ...] = ()
     """Steps whose result a person had made anew, once for each time."""
 

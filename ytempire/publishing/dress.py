@@ -36,7 +36,9 @@ async def dress(job: Uploading, platform_id: str) -> list[Comparison]:
     """Thumbnail, playlist, captions; returns those that the platform refused for good."""
     missing: list[Comparison] = []
     await _noted(missing, "thumbnail", lambda: _thumbnail(job, platform_id))
-    if job.work.channel.playlist:
+    if job.work.channel.playlist and not job.work.video.order.in_playlist:
+        missing.append(Comparison("playlist", "set", "left out: YouTube's quota was short that day", repaired=False))
+    elif job.work.channel.playlist:
         await _noted(missing, "playlist", lambda: _playlist(job, platform_id))
     if job.work.channel.upload_captions:
         await _noted(missing, "captions", lambda: _captions(job, platform_id))
@@ -187,7 +189,7 @@ async def _noted(missing: list[Comparison], field: str, give: Callable[[], Await
             raise
         missing.append(Comparison(field, "set", f"refused: {refused.message}", repaired=False))
     except BudgetRefused as refused:
-        # 400 units are a day's whole share for captions: the video does not wait for them, and says so
-        if field != "captions":
+        # the video does not wait a day for its captions (400 units are that day's whole share) or its playlist
+        if field == "thumbnail":
             raise
         missing.append(Comparison(field, "set", f"no quota: {refused.message}", repaired=False))
