@@ -5,7 +5,8 @@
 Closed loop: 16 connections, one web process, one core's worth of Python on either side; baseline and ours in turn, several
 rounds, medians. The baseline asks the same PostgreSQL for the same fifty rows through the same driver and a response
 model (bench/api_bare.py), without authentication, rates, tenants or anything else. Open loop: 100 users, each with an API
-key of their own, ask once a second and hold a stream of events open; told is our own time (`Server-Timing: own`).
+key of their own, ask once a second and hold a stream of events open; told is our own time (`Server-Timing: own`), first
+alone and then while four videos are rendered beside it.
 The load comes from a process of its own (bench/load.py).
 """
 
@@ -16,6 +17,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,7 @@ from ytempire.local.machine import local_services
 from ytempire.local.postgres import ADMIN, Postgres
 from ytempire.planning import resume_plan
 
-GOAL_RATIO, GOAL_P95_MS, GOAL_P99_MS = 0.6, 20.0, 50.0
+GOAL_RATIO, GOAL_P95_MS, GOAL_P99_MS, GOAL_SLOWER = 0.6, 20.0, 50.0, 2.0
 CONNECTIONS, USERS, ROWS = 16, 100, 200
 EVENTS = "/api/v1/events"
 CALENDAR = "/api/v1/plan/calendar"
@@ -195,6 +197,32 @@ async def compare(at: str, url: str, key: str, every: list[Page], rounds: int, s
     return told
 
 
+@asynccontextmanager
+async def renders(folder: Path, count: int) -> AsyncIterator[None]:
+    """So many render slots at work, each on a video of ten minutes, as bench/memory.py renders it."""
+    one = folder / "render"
+    one.mkdir()
+    again = [sys.executable, "-m", "bench.memory"]
+    preparing = await asyncio.create_subprocess_exec(*again, "--prepare", str(one), "10")
+    if await preparing.wait():
+        raise RuntimeError("the video could not be prepared")
+    folders = [one, *(Path(shutil.copytree(one, folder / f"render-{number}")) for number in range(1, count))]
+    working = [
+        subprocess.Popen([*again, "--render", str(each)], stdout=subprocess.DEVNULL, start_new_session=True)
+        for each in folders
+    ]
+    try:
+        await asyncio.sleep(5)  # they import and begin
+        yield
+        if any(process.poll() is not None for process in working):
+            raise RuntimeError("a render ended before the measurement did")
+    finally:
+        for process in working:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 async def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Everything, on services of its own."""
     settings = Settings(state_dir=folder / "state")
@@ -231,6 +259,10 @@ async def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
                 await load(**asked | {"seconds": 3})
                 opened["calm"] = await load(**asked)
                 print(f"100 users            {opened['calm']}", flush=True)
+                if given.renders:
+                    async with renders(folder, given.renders):
+                        opened["renders"] = await load(**asked)
+                    print(f"beside {given.renders} renders     {opened['renders']}", flush=True)
     return _told(closed, opened, stream)
 
 
@@ -241,10 +273,16 @@ def _told(closed: dict[str, Any], opened: dict[str, Any], stream: str | None) ->
     if calm:
         met &= calm["own_p95_ms"] <= GOAL_P95_MS and calm["own_p99_ms"] <= GOAL_P99_MS and not calm["errors"]
         met &= stream is None or calm["streams"] == USERS
+    busy = opened.get("renders")
+    slower = {name: round(busy[name] / calm[name], 2) for name in ("own_p95_ms", "own_p99_ms")} if calm and busy else {}
+    if busy:
+        met &= max(slower.values()) <= GOAL_SLOWER and not busy["errors"]
     return {
         "pages": closed,
         "ratio_worst": worst,
         "open_loop": opened,
+        "slower_beside_renders": slower,
+        "goal_slower_beside_renders": GOAL_SLOWER,
         "goal_ratio": GOAL_RATIO,
         "goal_own_p95_ms": GOAL_P95_MS,
         "goal_own_p99_ms": GOAL_P99_MS,
@@ -258,6 +296,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--open-seconds", type=int, default=30, help="0: no open loop")
+    parser.add_argument("--renders", type=int, default=4, help="side by side, for the second open loop; 0: none")
     parser.add_argument("--pages", nargs="*", help="only these")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="ytempire-api-"))
