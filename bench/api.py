@@ -42,6 +42,7 @@ from tests.web.conftest import make_user
 from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.model import SCOPES, ApiKey
 from ytempire.accounts.secrets import hashed, new_api_key
+from ytempire.bootstrap.running import RENDER_NICE
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
 from ytempire.kit.settings import Settings
@@ -208,7 +209,11 @@ async def renders(folder: Path, count: int) -> AsyncIterator[None]:
         raise RuntimeError("the video could not be prepared")
     folders = [one, *(Path(shutil.copytree(one, folder / f"render-{number}")) for number in range(1, count))]
     working = [
-        subprocess.Popen([*again, "--render", str(each)], stdout=subprocess.DEVNULL, start_new_session=True)
+        subprocess.Popen(
+            ["nice", "-n", str(RENDER_NICE), *again, "--render", str(each)],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         for each in folders
     ]
     try:
