@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -32,6 +33,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psutil
 import psycopg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -42,7 +44,6 @@ from tests.web.conftest import make_user
 from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.model import SCOPES, ApiKey
 from ytempire.accounts.secrets import hashed, new_api_key
-from ytempire.bootstrap.running import RENDER_NICE
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.database import Database
 from ytempire.kit.settings import Settings
@@ -208,24 +209,21 @@ async def renders(folder: Path, count: int) -> AsyncIterator[None]:
     if await preparing.wait():
         raise RuntimeError("the video could not be prepared")
     folders = [one, *(Path(shutil.copytree(one, folder / f"render-{number}")) for number in range(1, count))]
-    working = [
-        subprocess.Popen(
-            ["nice", "-n", str(RENDER_NICE), *again, "--render", str(each)],
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        for each in folders
-    ]
+    # one session of its own that gives way, as a render worker with so many slots is
+    begun = " & ".join(shlex.join([*again, "--render", str(each)]) for each in folders)
+    give_way = "import os; from ytempire.local.priority import give_way; give_way(); os.execvp('bash', ['bash', '-c', "
+    working = subprocess.Popen(
+        [sys.executable, "-c", f"{give_way}{begun + ' & wait'!r}])"], stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
-        await asyncio.sleep(5)  # they import and begin
+        await asyncio.sleep(8)  # they import and begin
         yield
-        if any(process.poll() is not None for process in working):
+        if len(psutil.Process(working.pid).children()) < count:
             raise RuntimeError("a render ended before the measurement did")
     finally:
-        for process in working:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(working.pid, signal.SIGKILL)
+        working.wait()
 
 
 async def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:

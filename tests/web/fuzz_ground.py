@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import UUID
 
 import httpx
@@ -24,6 +26,8 @@ from ytempire.accounts.secrets import hashed, new_api_key
 from ytempire.kit.clock import SystemClock
 from ytempire.kit.crypto import wrapping_key
 from ytempire.kit.database import Database
+from ytempire.kit.media_store import MediaRef
+from ytempire.web.media_links import link_to
 
 TOKEN = 43
 """A one-time link ends in so many letters of its token."""
@@ -45,6 +49,8 @@ class Ground:
     """Of an id that lies below others: those in the path before it."""
     bodies: dict[str, list[Any]] = field(default_factory=dict)
     """By operationId, where the document's example can't be sent as it is."""
+    addresses: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
+    """Path and query of files' signed addresses."""
     headers: dict[str, str] = field(default_factory=dict)
     """Instead of the key: a session's."""
     secret: str = ""
@@ -66,7 +72,14 @@ class Ground:
             case.headers["If-Match"] = "*"
         if "cursor" in case.query:
             del case.query["cursor"]
-        if (known := self.bodies.get(asked.get("operationId", ""))) and isinstance(case.body, dict):
+        if asked.get("operationId") == "media_fetch" and self.addresses:
+            path, query = self.addresses[turn % len(self.addresses)]
+            case.path_parameters.update(path)
+            case.query.update(query)
+        known = self.bodies.get(asked.get("operationId", ""), ())
+        if known and isinstance(known[0], bytes):
+            case.body = known[turn % len(known)]
+        elif known and isinstance(case.body, dict):
             taken = self._fresh(known[turn % len(known)], turn)
             case.body = {**case.body, **taken} if turn % 4 == 1 else taken
         return case
@@ -103,6 +116,7 @@ async def prepared(where: dict[str, str], *, each: int = 12) -> list[Ground]:
                     people = await _people(who, ground, where["url"], each)
                 await _belongings(who, every, role, ground, each)
                 await _bodies(who, every, role, ground)
+                ground.addresses = await _addresses(who, keys)
                 grounds.append(ground)
     finally:
         await database.close()
@@ -141,23 +155,29 @@ async def _people(operator: Tenant, ground: Ground, url: str, each: int) -> list
         {"token": await invited(), "name": "x", "password": password, "time_zone": "UTC"} for _ in range(each)
     ]
     ground.bodies["auth_reset"] = [{"token": link["link"][-TOKEN:], "password": password} for link in links]
+    mover, _ = await joined()  # whose letter about a password would be ended by moving
     moved = [
-        await operator.post(f"/admin/users/{user['id']}/email-link", {"email": f"new-{operator.name()}@example.org"})
+        await operator.post(f"/admin/users/{mover['id']}/email-link", {"email": f"new-{operator.name()}@example.org"})
     ]
     ground.bodies["auth_use_email"] = [{"token": link["link"][-TOKEN:]} for link in moved]
     ground.bodies["auth_login"] = [{"email": (await joined())[0]["email"], "password": password}]
     people = []
     for name, only in (
-        ("second factor", {"auth_begin_totp", "auth_confirm_totp"}), ("signing out", {"auth_logout"}),
-        ("leaving", {"users/me_delete"}),
+        ("beginning", {"auth_begin_totp"}), ("second factor", {"auth_confirm_totp"}),
+        ("recovery", {"auth_renew_codes"}), ("signing out", {"auth_logout"}), ("leaving", {"users/me_delete"}),
+        ("moving", {"users/me_ask_for_email"}),
     ):  # fmt: skip
         user, headers = await joined()
         one = Ground(name, url, "__", user["id"], ground.operations, headers=headers, only=frozenset(only))
         one.bodies["users/me_delete"] = [{"password": password}]
-        if "auth_confirm_totp" in only:
+        one.bodies["users/me_ask_for_email"] = [{"email": f"{name}-1@example.org", "password": password}]
+        if only & {"auth_confirm_totp", "auth_renew_codes"}:
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
                 one.secret = (await client.post("/api/v1/auth/totp")).json()["secret"]
-            one.bodies["auth_confirm_totp"] = [{"code": ""}]
+                if "auth_renew_codes" in only:  # with the code of the half-minute before, so that the next one serves
+                    code = pyotp.TOTP(one.secret).at(int(time.time()) - 30)
+                    await client.post("/api/v1/auth/totp/confirm", json={"code": code})
+            one.bodies |= {"auth_confirm_totp": [{"code": ""}], "auth_renew_codes": [{"code": ""}]}
         people.append(one)
     return people
 
@@ -179,6 +199,19 @@ async def _belongings(who: Tenant, every: list[Operation], role: str, ground: Gr
                 given[name] = mine[at % len(mine)]
 
 
+async def _addresses(who: Tenant, keys: TenantKeys) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """Of the user's pictures: each in its two parts."""
+    async with who.database.transaction(who.user_id) as conn:
+        rows = await (await conn.execute("select sha256, size_bytes, suffix from channel_media limit 5")).fetchall()
+    parts: Any = SimpleNamespace(clock=SystemClock(), public_url="", keys=keys)
+    found = []
+    for sha256, size_bytes, suffix in rows:
+        address, _ = link_to(parts, who.user_id, MediaRef(sha256, size_bytes, suffix), f"picture{suffix}")
+        split = urlsplit(address)
+        found.append(({"sha256": sha256, "name": f"picture{suffix}"}, dict(parse_qsl(split.query))))
+    return found
+
+
 async def _bodies(who: Tenant, every: list[Operation], role: str, ground: Ground) -> None:
     """The document's example, or what REQUESTS has in its place, with ids of ours."""
     for operation in every:
@@ -191,5 +224,5 @@ async def _bodies(who: Tenant, every: list[Operation], role: str, ground: Ground
             for at, body in enumerate(bodies):
                 if body and (known := ground.ids.get(where[-1])):
                     bodies[at] = with_id(body, where, known[at % len(known)])
-        if isinstance(bodies[0], dict):
+        if isinstance(bodies[0], dict | bytes):
             ground.bodies[operation.name] = bodies

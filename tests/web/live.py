@@ -15,9 +15,10 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from tests.contracts.fetch_server import serving
+from tests.contracts.mail_server import mail_server
 from tests.stores.test_channel_sources import READER, rss
 from ytempire.bootstrap.given import policy_of, settings_for
 from ytempire.bootstrap.platform import built_on
@@ -57,6 +58,8 @@ async def live() -> None:
             rates, cache = Unhurried(addresses.redis_url), Cache(addresses.redis_url)
             stack.push_async_callback(rates.close)
             stack.push_async_callback(cache.close)
+            box = await stack.enter_async_context(mail_server())
+            settings = settings.model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{box.port}")})
             feeds = await stack.enter_async_context(serving())
             feeds.says("/feed", rss(3, 4))
             url = address_of(listening)

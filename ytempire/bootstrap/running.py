@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -24,19 +23,18 @@ from ytempire.local.caddy import in_front
 from ytempire.local.folder import make_folder, make_state_folder
 from ytempire.local.installation import only_one, services, web_process, worker_processes
 from ytempire.local.keeper import kept
+from ytempire.local.priority import give_way
 from ytempire.local.processes import Program
 from ytempire.local.sandbox import sandbox_url
 from ytempire.orchestration import work
 from ytempire.web import address_of, create_app, last_url, link, listen, serve
-
-RENDER_NICE = 10
 
 
 async def run_worker(queues: list[str], slots: int) -> None:
     """`ytempire work`: one worker on the database of DATABASE_URL, or on the running installation's own."""
     log_for_machines()
     if queues == ["render"]:  # a rendering has time; the web server, and whoever waits for it, has not
-        os.nice(RENDER_NICE)
+        give_way()
     settings = read()
     async with AsyncExitStack() as stack:
         stack.enter_context(served(PROCESS, settings.metrics_port))
