@@ -51,6 +51,8 @@ class Ground:
     """By operationId, where the document's example can't be sent as it is."""
     addresses: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
     """Path and query of files' signed addresses."""
+    failed: str = ""
+    """A video that failed and that no other case names, so that it stays so."""
     headers: dict[str, str] = field(default_factory=dict)
     """Instead of the key: a session's."""
     secret: str = ""
@@ -72,6 +74,8 @@ class Ground:
             case.headers["If-Match"] = "*"
         if "cursor" in case.query:
             del case.query["cursor"]
+        if asked.get("operationId") == "videos_what_a_retry_makes" and self.failed:
+            case.path_parameters["video_id"] = self.failed
         if asked.get("operationId") == "media_fetch" and self.addresses:
             path, query = self.addresses[turn % len(self.addresses)]
             case.path_parameters.update(path)
@@ -117,6 +121,9 @@ async def prepared(where: dict[str, str], *, each: int = 12) -> list[Ground]:
                 await _belongings(who, every, role, ground, each)
                 await _bodies(who, every, role, ground)
                 ground.addresses = await _addresses(who, keys)
+                ground.failed = await make(who, "video_id", {})
+                async with database.transaction(user_id) as conn:
+                    await conn.execute("update videos set state = 'failed' where id = %s", (ground.failed,))
                 grounds.append(ground)
     finally:
         await database.close()

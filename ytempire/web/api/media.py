@@ -20,8 +20,8 @@ router = resource("media", anonymous=True)
 _ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 _FILE = {"schema": {"type": "string", "format": "binary"}, "example": "the file's bytes"}
 _WHAT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": {"video/mp4": _FILE}},
-    206: {"description": "The part that `Range` asks for."},
+    200: {"description": "The file.", "content": dict.fromkeys(sorted(TYPES.values()), _FILE)},
+    206: {"description": "The part that `Range` asks for.", "content": dict.fromkeys(sorted(TYPES.values()), _FILE)},
     304: {"description": "It is what `If-None-Match` names."},
     416: {"description": "The file has no such part; `Content-Range` tells its size."},
 }
