@@ -31,29 +31,26 @@ NOT_FILLED = {
 """Lists whose rows `many_rows` doesn't make, by operationId; their statements are counted all the same."""
 
 
-class Counting(AsyncCursor[Any]):
-    """Notes every statement."""
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement of this process from here on, whichever connection it takes."""
+    noted: list[str] = []
+    execute = AsyncCursor.execute
 
-    statements: list[str] = []  # noqa: RUF012 - one list for all cursors is the point
+    async def noting(self: AsyncCursor[Any], query: Any, *args: Any, **more: Any) -> Any:
+        noted.append(query if isinstance(query, str) else repr(query))
+        return await execute(self, query, *args, **more)
 
-    async def execute(self, query: Any, *args: Any, **more: Any) -> Any:
-        self.statements.append(query if isinstance(query, str) else repr(query))
-        return await super().execute(query, *args, **more)
+    monkeypatch.setattr(AsyncCursor, "execute", noting)
+    return noted
 
 
 @pytest.fixture
-async def counted(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+async def unlimited(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     settings = Settings(state_dir=tmp_path, rehearsal=True, requests_per_minute=1_000_000)
     rates, cache = Rates(valkey_url), Cache(valkey_url)
     async with built_on(settings, database_urls.app, valkey_url, "http://127.0.0.1:9") as built:
         parts = web_parts(settings, built, rates, cache, url="http://127.0.0.1")
-        pool = parts.database.pool
-        pool.kwargs["cursor_factory"] = Counting
-        await pool.wait()  # until what it opens at first is there
-        open_already = [await pool.getconn() for _ in range(pool.get_stats()["pool_available"])]
-        for conn in open_already:
-            conn.cursor_factory = Counting
-            await pool.putconn(conn)
         stage = Stage(parts, create_app(parts))
         yield stage
         for client in stage.clients:
@@ -63,30 +60,30 @@ async def counted(database_urls: DatabaseUrls, valkey_url: str, tmp_path: Path) 
 
 
 async def test_a_list_page_is_one_query_however_many_rows_there_are(
-    counted: Stage, database: Database, capsys: pytest.CaptureFixture[str]
+    unlimited: Stage, statements: list[str], database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app: Any = counted.app
+    app: Any = unlimited.app
     lists = [
         one for one in operations(app._app.openapi()) if "cursor" in one.query() and {*one.path_ids} <= {"channel_id"}
     ]
     assert len(lists) >= 6
     asked: dict[str, list[list[str]]] = {}
     for rows in (FEW, MANY):
-        user, client = await counted.signed_in("operator")
-        channel = await fill(database, user, rows, counted.parts.clock.now())
+        user, client = await unlimited.signed_in("operator")
+        channel = await fill(database, user, rows, unlimited.parts.clock.now())
         for one in lists:
             at = one.path.replace("{channel_id}", str(channel))
             await client.get(at)
-            Counting.statements.clear()
+            statements.clear()
             answer = await client.get(at)
             assert answer.status_code == 200, answer.text
             if one.name not in NOT_FILLED:
                 assert len(answer.json()["items"]) >= min(rows, 50), f"{one}: many_rows makes no rows for it"
-            asked.setdefault(str(one), []).append(list(Counting.statements))
+            asked.setdefault(str(one), []).append([*statements])
     with capsys.disabled():
         print(f"\nlist pages: {len(asked)}, statements at {FEW} and {MANY} rows: "
               + ", ".join(f"{len(few)}/{len(many)}" for few, many in asked.values()))  # fmt: skip
     for name, (few, many) in asked.items():
-        besides = [[any(one in text for one in BESIDES) for text in statements] for statements in (few, many)]
+        besides = [[any(one in text for one in BESIDES) for text in texts] for texts in (few, many)]
         assert besides[0] == besides[1] == [True, True, False], f"{name}: {many}"
         assert few[-1] == many[-1], name
