@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import localvoice
-from ytempire.production.cutting import batches, cuts, faded, filled, moved, pauses, proportional, quietest, snapped
+from ytempire.production.cutting import (
+    batches,
+    cuts,
+    faded,
+    filled,
+    levels,
+    moved,
+    pauses,
+    proportional,
+    quietest,
+    snapped,
+)
 from ytempire.production.loudness import SPEECH_LUFS, levelled, loudness_lufs
 from ytempire.production.model import Word
 from ytempire.production.wav import Pcm
@@ -93,8 +104,8 @@ def test_pauses_and_the_quietest_place() -> None:
     loud = np.sin(np.arange(RATE_HZ) * 0.2).astype(np.float32) * 0.5
     pcm = Pcm.of(np.concatenate([loud, np.zeros(RATE_HZ // 2, np.float32), loud]), RATE_HZ)
     assert pauses(pcm) == [(pytest.approx(1.0, abs=0.02), pytest.approx(1.5, abs=0.02))]
-    assert 1.0 < quietest(pcm, 0.9, 1.2) < 1.2
-    assert quietest(pcm, 0.8, 1.7) == pytest.approx(1.25, abs=0.06)
+    assert 1.0 < quietest(levels(pcm), 0.9, 1.2) < 1.2
+    assert quietest(levels(pcm), 0.8, 1.7) == pytest.approx(1.25, abs=0.06)
     silence = Pcm(b"\0\0" * RATE_HZ, RATE_HZ)
     assert levelled(silence) == silence
     assert cuts([proportional("a b", 1.0)], silence) == [(0.0, 1.0)]

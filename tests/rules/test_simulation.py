@@ -63,6 +63,10 @@ def test_a_job_is_taken_late_and_never_early():
         ({"peaks": {"units": 7_001}}, "units: 7,001"),
         ({"max_day_at_vendor": {"uploads": 101}}, "YouTube counted 101 uploads"),
         ({"bills_microusd": {"openai": 2}, "by_category": {"openai": 1}}, "openai billed 2 µ$"),
+        (
+            {"bills_microusd": {"openai": 4}, "by_category": {"openai": 1}, "held_by_category": {"openai": 2}},
+            "openai billed 4 µ$, the ledger knows of 3",
+        ),
         ({"uploaded_twice": 1}, "1 videos were uploaded twice"),
         ({"paid_twice": 1}, "1 model calls were paid twice"),
         ({"unheld_units": 3}, "3 units or calls"),
@@ -76,6 +80,13 @@ def test_each_promise_that_is_broken_is_named(fields, says):
     assert broken_promises(good) == []
     (line,) = broken_promises(replace(good, **fields))
     assert line.startswith(says)
+
+
+def test_a_bill_that_something_is_still_held_for_is_known():
+    report = Report(WISHES, Policy(), bills_microusd={"openai": 3}, by_category={"openai": 1})
+    assert broken_promises(report)
+    report.held_by_category = {"openai": 2}
+    assert broken_promises(report) == []
 
 
 def test_the_first_day_is_the_one_that_was_wished():

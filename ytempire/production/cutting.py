@@ -96,13 +96,13 @@ def cuts(words_per_sentence: Sequence[Sequence[Word]], pcm: Pcm) -> list[tuple[f
 
     Cut at the quietest place between the last word of one and the first of the next, then close to the sound of each.
     """
-    bounds = [0.0]
+    level, bounds = levels(pcm), [0.0]
     for before, after in pairwise(words_per_sentence):
         end, start = _last_end(before), _first_start(after)
         low, high = min(end, start) - _SEARCH_S, max(end, start) + _SEARCH_S
-        bounds.append(quietest(pcm, max(low, bounds[-1]), min(high, pcm.duration_s)))
+        bounds.append(quietest(level, max(low, bounds[-1]), min(high, pcm.duration_s)))
     bounds.append(pcm.duration_s)
-    return [_close(pcm, low, high) for low, high in pairwise(bounds)]
+    return [_close(level, low, high) for low, high in pairwise(bounds)]
 
 
 def snapped(sentences: Sequence[str], pcm: Pcm) -> list[tuple[Word, ...]]:
@@ -153,7 +153,7 @@ def _misfit(length_s: float, expected_s: float, pause_s: float) -> float:
 
 def pauses(pcm: Pcm, *, least_s: float = 0.12) -> list[tuple[float, float]]:
     """Stretches of quiet of at least `least_s`, not counting those at the ends."""
-    level = _levels(pcm)
+    level = levels(pcm)
     if not len(level):
         return []
     quiet = level < level.max() * 10 ** (_FLOOR_DB / 2 / 10)
@@ -163,9 +163,8 @@ def pauses(pcm: Pcm, *, least_s: float = 0.12) -> list[tuple[float, float]]:
     return [(a, b) for a, b in inner if b - a >= least_s]
 
 
-def quietest(pcm: Pcm, low_s: float, high_s: float) -> float:
+def quietest(level: npt.NDArray[np.float64], low_s: float, high_s: float) -> float:
     """The middle of the quietest 30 ms between two times; of equally quiet places the one nearest the middle."""
-    level = _levels(pcm)
     first, last = int(low_s / _FRAME_S), min(len(level), int(high_s / _FRAME_S) + 1)
     if last - first <= 3:  # not wider than what is compared
         return (low_s + high_s) / 2
@@ -177,9 +176,8 @@ def quietest(pcm: Pcm, low_s: float, high_s: float) -> float:
     return float((first + best + 1.5) * _FRAME_S)
 
 
-def _close(pcm: Pcm, low_s: float, high_s: float) -> tuple[float, float]:
+def _close(level: npt.NDArray[np.float64], low_s: float, high_s: float) -> tuple[float, float]:
     """The stretch from shortly before its first sound to shortly after its last."""
-    level = _levels(pcm)
     first, last = round(low_s / _FRAME_S), round(high_s / _FRAME_S)
     heard = np.flatnonzero(level[first:last] > level.max(initial=0.0) * 10 ** (_FLOOR_DB / 10))
     if not len(heard):
@@ -189,7 +187,7 @@ def _close(pcm: Pcm, low_s: float, high_s: float) -> tuple[float, float]:
     return max(low_s, start), min(high_s, end)
 
 
-def _levels(pcm: Pcm) -> npt.NDArray[np.float64]:
+def levels(pcm: Pcm) -> npt.NDArray[np.float64]:
     """Mean power of each 10 ms."""
     samples = pcm.samples
     frame = round(pcm.sample_rate_hz * _FRAME_S)

@@ -45,6 +45,8 @@ class Report:
     """From order to publication, of those that waited for no review."""
     total_microusd: int = 0
     by_category: dict[str, int] = field(default_factory=dict)
+    held_by_category: dict[str, int] = field(default_factory=dict)
+    """Set aside for calls that were under way at the end, whether or not their vendor has billed them."""
     max_day_microusd: int = 0
     max_video_microusd: int = 0
     overrun_microusd: int = 0
@@ -55,6 +57,8 @@ class Report:
     """YouTube's buckets, as our ledger counted."""
     quota_days: dict[tuple[str, str], int] = field(default_factory=dict)
     """By bucket and Pacific day, as our ledger counted."""
+    quota_held: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The same of what was set aside for calls that were under way at the end."""
     unheld_units: int = 0
     """What the sandbox counted on any day beyond that: calls that nobody held."""
     max_day_at_vendor: dict[str, int] = field(default_factory=dict)

@@ -57,9 +57,11 @@ def _money(report: Report, read: Mapping[str, list[dict[str, Any]]]) -> None:
     report.max_video_microusd = int(videos["most"])
     report.overrun_microusd, report.held_microusd = int(videos["overrun"]), int(videos["held"])
     report.by_category = {row["category"]: row["microusd"] for row in read["BY_CATEGORY"]}
+    report.held_by_category = {row["category"]: row["held"] for row in read["BY_CATEGORY"]}
     report.peaks = {row["name"]: int(row["most"]) for row in read["PEAKS"]}
     for row in read["QUOTA_DAYS"]:
         report.quota_days[row["name"], row["day"]] = row["used"]
+        report.quota_held[row["name"], row["day"]] = row["held"]
         report.max_day[row["name"]] = max(report.max_day.get(row["name"], 0), row["used"])
     report.calls = read["CALLS"]
     report.caches = {row["namespace"]: (row["hits"], row["hits"] + row["misses"]) for row in read["CACHES"]}
@@ -77,10 +79,11 @@ async def _vendors(report: Report, stage: Stage) -> None:
     report.paid_twice = sum(int(one["times"]) - 1 for one in books["paid_twice"] if one["vendor"] == "openai")
     report.uploads, report.uploaded_twice = len(books["uploads"]), len(books["uploaded_twice"])
     for row in books["quota"]:
-        bucket = str(row["bucket"])
-        if str(row["day"]) < (report.wishes.begins - timedelta(days=1)).isoformat():
+        bucket, day = str(row["bucket"]), str(row["day"])
+        if day < (report.wishes.begins - timedelta(days=1)).isoformat():
             continue  # connecting
-        report.unheld_units += max(0, int(row["used"]) - report.quota_days.get((bucket, str(row["day"])), 0))
+        known = report.quota_days.get((bucket, day), 0) + report.quota_held.get((bucket, day), 0)
+        report.unheld_units += max(0, int(row["used"]) - known)
         report.max_day_at_vendor[bucket] = max(report.max_day_at_vendor.get(bucket, 0), int(row["used"]))
 
 

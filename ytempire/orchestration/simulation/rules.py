@@ -112,9 +112,9 @@ def broken_promises(of: Report) -> list[str]:
         if bucket in caps and used > caps[bucket]
     ]
     wrong += [
-        f"{vendor} billed {bill:,} µ$, the ledger knows of {of.by_category.get(vendor, 0):,}"
+        f"{vendor} billed {bill:,} µ$, the ledger knows of {known:,}"
         for vendor, bill in of.bills_microusd.items()
-        if bill > of.by_category.get(vendor, 0)
+        if bill > (known := of.by_category.get(vendor, 0) + of.held_by_category.get(vendor, 0))
     ]
     told = (
         (of.uploaded_twice, "videos were uploaded twice"),

@@ -71,11 +71,11 @@ MONEY_VIDEOS: Sql = """
         coalesce(sum(held), 0) as held from budgets where name = 'video'"""
 
 BY_CATEGORY: Sql = """
-    select name as category, sum(spent + overrun)::bigint as microusd from budgets
+    select name as category, sum(spent + overrun)::bigint as microusd, sum(held)::bigint as held from budgets
     where parent_id like 'video:%%' and resource = 'microusd' group by 1 order by 1"""
 
 QUOTA_DAYS: Sql = """
-    select name, substr(id, length(name) + 10) as day, spent + overrun as used from budgets
+    select name, substr(id, length(name) + 10) as day, spent + overrun as used, held from budgets
     where parent_id is null and id like 'youtube-%%' order by id"""
 
 PEAKS: Sql = """
