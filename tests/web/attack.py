@@ -7,7 +7,6 @@ owner's answer must not be told. The owner's must succeed, or the stranger's ref
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -213,7 +212,8 @@ def _request(operation: Operation, ids: dict[tuple[str, ...], str], body: Any) -
             query[where[0]] = value
         else:
             body = with_id(body, tuple(where), value)
-    path = re.sub(r"\{\w+\}", "1", path)  # what is left are numbers
+    for name, value in operation.path_choices.items():
+        path = path.replace("{" + name + "}", value)
     return Request(operation, path, frozenset(ids.values()), query, body)
 
 

@@ -102,6 +102,11 @@ async def _video(who: Tenant, given: Ids) -> str:
             (budget, who.user_id),
         )
         await conn.execute("update budgets set spent = 1 where id = %s", (budget,))
+        await conn.execute(
+            "insert into runs (video_id, user_id, driver, token_id, token_hash, token_ends_at, claimed_at, seen_at)"
+            " values (%s, %s, 'n8n', %s, '', now(), now(), now())",
+            (made["id"], who.user_id, who.name()),
+        )
     return str(made["id"])
 
 
@@ -205,6 +210,10 @@ async def _connected(who: Tenant, given: Ids) -> Any:
         )
 
 
+async def _step_body(_who: Tenant, _given: Ids) -> Any:
+    return {"wait_s": 0}
+
+
 async def _failed(who: Tenant, given: Ids) -> Any:
     """Without a step named, what failed is sent on."""
     async with who.database.transaction(who.user_id) as conn:
@@ -226,6 +235,7 @@ REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "channels_end": _connected,
     "plan_pin": _pin_body,
     "videos_what_a_retry_makes": _failed,
+    "videos_ask": _step_body,
     "channels_upload": _picture_body,
     "channels_set_logo": _picture_body,
     "channels_logo": _with_a_logo,

@@ -35,10 +35,21 @@ class Operation:
 
     @property
     def path_ids(self) -> list[str]:
-        """The path's parameters, in their order; a number is a place within what the ids before it name."""
-        numbers = {one["name"] for one in self.said.get("parameters", ()) if one["schema"].get("type") == "integer"}
+        """The path's parameters that name something of a tenant's, in their order."""
         parts = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
-        return [part for part in parts if part not in numbers]
+        return [part for part in parts if part not in self.path_choices]
+
+    @property
+    def path_choices(self) -> dict[str, str]:
+        """The other ones, each with a value: a number (a place in what the ids before it name), a word out of a few."""
+        found = {}
+        for one in self.said.get("parameters", ()):
+            schema = one["schema"]
+            if ref := schema.get("$ref"):
+                schema = self.document["components"]["schemas"][ref.rpartition("/")[2]]
+            if one["in"] == "path" and (schema.get("type") == "integer" or "enum" in schema):
+                found[one["name"]] = str(schema.get("enum", ["1"])[0])
+        return found
 
     def query(self) -> dict[str, Mapping[str, Any]]:
         """The query's parameters with their schemas."""

@@ -21,7 +21,7 @@ LIST = "[{'name': 'x'}]"
         ("{name: 1}", JSON, "body", "the body is no JSON: ", "double quotes"),
         ('{"scopes": ["read"]}', JSON, "name", "name is missing", "Send it."),
         ('{"nme": "a", "name": "a", "scopes": ["read"]}', JSON, "nme", "there is no field nme here", "a slip"),
-        ('{"name": "a", "scopes": ["reed"]}', JSON, "scopes.0", "'reed' is unknown", "'read', 'write' or 'admin'"),
+        ('{"name": "a", "scopes": ["reed"]}', JSON, "scopes.0", "'reed' is unknown", "'admin' or 'drive'"),
         ('{"name": "a", "scopes": ["read"], "expires_at": "soon"}', JSON, "expires_at", "'soon' is no time", "T18:"),
     ],
 )

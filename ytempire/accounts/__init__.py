@@ -15,7 +15,7 @@ from ytempire.accounts.profile import change_profile, delete_account, export_acc
 from ytempire.accounts.reset import look_at_reset_link, operator_link, reset_password
 from ytempire.accounts.rules import checked_time_zone
 from ytempire.accounts.second_factor import begin_second_factor, confirm_second_factor, renew_recovery_codes
-from ytempire.accounts.secrets import Passwords
+from ytempire.accounts.secrets import Passwords, hashed, is_run_token, new_run_token
 from ytempire.accounts.signing_in import sign_in, sign_out
 
 __all__ = [
@@ -40,8 +40,10 @@ __all__ = [
     "email_link_for",
     "ensure_local_user",
     "export_account",
+    "hashed",
     "invitation_letter",
     "invite",
+    "is_run_token",
     "list_accounts",
     "list_api_keys",
     "list_invitations",
@@ -52,6 +54,7 @@ __all__ = [
     "mail_email_link",
     "mail_reset_link",
     "make_api_key",
+    "new_run_token",
     "operator_link",
     "own_account",
     "renew_recovery_codes",

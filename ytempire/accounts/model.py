@@ -29,16 +29,17 @@ class User:
 
 
 Role = Literal["creator", "operator"]
-Scope = Literal["read", "write", "admin"]
-SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
-"""What a session or an API key may do: look, change, and (operators only) run the installation."""
+Scope = Literal["read", "write", "admin", "drive"]
+SCOPES: tuple[Scope, ...] = ("read", "write", "admin", "drive")
+"""What a session or an API key may do: look, change, and (operators only) run the installation, or only ask for due
+work."""
 
 
 @dataclass(frozen=True)
 class Presented:
     """What a request shows to say who asks: a session's token or an API key, and the address it comes from."""
 
-    kind: Literal["session", "api_key"]
+    kind: Literal["session", "api_key", "run"]
     token: str
     address: str
 
@@ -49,10 +50,12 @@ class Principal:
 
     user_id: UUID
     role: Role
-    via: Literal["session", "api_key"]
+    via: Literal["session", "api_key", "run"]
     credential: str
-    """The session's or the key's public id; rates are counted by it."""
+    """The session's, the key's or the run's public id; rates are counted by it."""
     scopes: frozenset[Scope]
+    video_id: UUID | None = None
+    """A run's: the only video that it may do something with."""
 
     def require(self, scope: Scope) -> None:
         """Raise NotAllowed without this scope."""
@@ -60,7 +63,9 @@ class Principal:
             raise NotAllowed(f"this takes the scope {scope}", fix=self._way_to(scope))
 
     def _way_to(self, scope: Scope) -> str:
-        if scope == "admin" and self.role != "operator":
+        if self.via == "run":
+            return "A run's token only leads its own video; this takes an API key."
+        if scope in {"admin", "drive"} and self.role != "operator":
             return "Ask an operator of this installation: only they may."
         if self.via == "session":
             return "Set up your second factor (POST /api/v1/auth/totp); an operator needs it for this."
@@ -103,6 +108,17 @@ class ApiKey:
     expires_at: datetime | None
     used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RunHolder:
+    """Whose video a run's token leads, and what decides whether it still may."""
+
+    user_id: UUID
+    role: Role
+    suspended_at: datetime | None
+    video_id: UUID
+    token_ends_at: datetime
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ytempire.accounts.model import Account, KeyHolder, Role, Scope, SessionHolder
+from ytempire.accounts.model import Account, KeyHolder, Role, RunHolder, Scope, SessionHolder
 from ytempire.kit.errors import BadInput
 from ytempire.kit.rates import Rate
 
@@ -87,6 +87,11 @@ def key_is_good(held: KeyHolder, now: datetime) -> bool:
     return held.suspended_at is None and held.revoked_at is None and fresh
 
 
+def run_is_good(held: RunHolder, now: datetime) -> bool:
+    """Whether the token isn't over, and its user may come in."""
+    return held.suspended_at is None and now < held.token_ends_at
+
+
 def seen_too_long_ago(seen_at: datetime | None, now: datetime) -> bool:
     """Whether "last seen" should be written anew."""
     return seen_at is None or now >= seen_at + SEEN_EVERY
@@ -95,13 +100,13 @@ def seen_too_long_ago(seen_at: datetime | None, now: datetime) -> bool:
 def scopes_of_role(role: Role, *, second_factor: bool) -> frozenset[Scope]:
     """What a session may do: an operator runs the installation only with a second factor."""
     if role == "operator" and second_factor:
-        return frozenset({"read", "write", "admin"})
+        return frozenset({"read", "write", "admin", "drive"})
     return frozenset({"read", "write"})
 
 
 def scopes_of_key(scopes: tuple[Scope, ...], role: Role) -> frozenset[Scope]:
     """What a key may do: never more than its owner's role."""
-    return frozenset(scopes) if role == "operator" else frozenset(scopes) - {"admin"}
+    return frozenset(scopes) if role == "operator" else frozenset(scopes) - {"admin", "drive"}
 
 
 def steps_that_fit(now: datetime) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHES_AT_ONCE = 2  # 19 MiB each
-_KEY_PREFIX = "yte"
+_KEY_PREFIX, _RUN_PREFIX = "yte", "ytr"
 
 
 def new_token() -> str:
@@ -30,6 +30,17 @@ def new_api_key() -> tuple[str, str, str]:
     return key_id, secret, f"{_KEY_PREFIX}_{key_id}_{secret}"
 
 
+def new_run_token() -> tuple[str, str, str]:
+    """The same of a token for one video: its id, its secret, and the token as it is handed out once."""
+    run_id, secret = secrets.token_hex(8), new_token()
+    return run_id, secret, f"{_RUN_PREFIX}_{run_id}_{secret}"
+
+
+def is_run_token(token: str) -> bool:
+    """Whether this looks like a token for one video."""
+    return token.startswith(f"{_RUN_PREFIX}_")
+
+
 def new_recovery_code() -> str:
     """80 random bits as a person types them: four groups of four."""
     text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
@@ -42,10 +53,11 @@ def hashed_recovery_code(code: str) -> bytes:
 
 
 def parts_of_key(key: str) -> tuple[str, str] | None:
-    """Id and secret of what looks like an API key."""
+    """Id and secret of what looks like an API key, or like a run's token."""
     prefix, _, rest = key.partition("_")
     key_id, _, secret = rest.partition("_")
-    return (key_id, secret) if prefix == _KEY_PREFIX and key_id.isalnum() and key_id.isascii() and secret else None
+    known = prefix in {_KEY_PREFIX, _RUN_PREFIX}
+    return (key_id, secret) if known and key_id.isalnum() and key_id.isascii() and secret else None
 
 
 class Passwords:

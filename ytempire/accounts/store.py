@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
-from ytempire.accounts.model import Account, KeyHolder, SessionHolder, User
+from ytempire.accounts.model import Account, KeyHolder, RunHolder, SessionHolder, User
 from ytempire.kit.database import Connection
 
 T = TypeVar("T")
@@ -91,6 +91,11 @@ async def holder_of_session(conn: Connection, token_hash: bytes) -> SessionHolde
 async def holder_of_api_key(conn: Connection, key_id: str, secret_hash: bytes) -> KeyHolder | None:
     """Whose key this is; nobody's if the secret is another."""
     return await _one(conn, KeyHolder, "select * from holder_of_api_key(%s, %s)", key_id, secret_hash)
+
+
+async def holder_of_run(conn: Connection, run_id: str, secret_hash: bytes) -> RunHolder | None:
+    """Whose video this run leads; nobody's if the secret is another."""
+    return await _one(conn, RunHolder, "select * from holder_of_run(%s, %s)", run_id, secret_hash)
 
 
 async def user_of_invitation(conn: Connection, token_hash: bytes) -> UUID | None:

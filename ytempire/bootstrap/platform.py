@@ -38,6 +38,7 @@ from ytempire.providers.feeds import Feeds
 from ytempire.providers.ffmpeg import FfmpegInspector, FfmpegRenderer, choose_encoder
 from ytempire.providers.ffmpeg.ass import scene_document
 from ytempire.providers.music import Music
+from ytempire.providers.n8n import HttpTeller
 from ytempire.publishing import make_release_step
 from ytempire.webhooks import Courier
 
@@ -83,6 +84,10 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
             rehearsal=settings.rehearsal,
             courier=_courier(settings, database, keys, clock),
             feeds=Feeds(),
+            teller=HttpTeller(settings.n8n_url or ""),
+            runs_at_once=settings.runs_at_once,
+            silent_after_s=settings.silent_after_s,
+            others_first_s=settings.others_first_s,
         )
         yield Built(platform, keys, credentials, youtube)
     finally:

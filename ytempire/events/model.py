@@ -126,6 +126,15 @@ class SlotDeferred(News):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunTakenOver(News):
+    """Another driver (n8n) was silent for too long: the built-in one goes on with the video."""
+
+    type = "run.taken_over"
+    driver: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConnectionBroken(News):
     """A channel's access to the platform stopped working: it has to be connected anew."""
 

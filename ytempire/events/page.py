@@ -66,6 +66,7 @@ EXAMPLES: dict[str, tuple[object, News]] = {
                 local_day=_DAY, number=1, why="no_topic", reason="No channel has a topic left. Add topics."
             ),
         ),
+        (_VIDEO, model.RunTakenOver(driver="n8n", reason="n8n was silent for 15 minutes after the step script.")),
         (_CHANNEL, model.ConnectionBroken(reason="Google no longer accepts the authorisation.")),
         (
             "platform-day:2026-11-25",

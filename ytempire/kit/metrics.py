@@ -41,6 +41,9 @@ SETTLED = Counter("ytempire_money_settled_dollars", "Bills booked by this proces
 MAILS = Counter(
     "ytempire_mails", "Letters handed to the mail server, by what became of them.", ["outcome"], registry=PROCESS
 )
+RUNS = Counter(
+    "ytempire_runs", "Videos that another driver (n8n) led, by how its run ended.", ["state"], registry=PROCESS
+)
 WEBHOOK_POSTS = Counter(
     "ytempire_webhook_posts", "Events posted to webhooks: delivered, refused (another status), or unreachable.",
     ["outcome"], registry=PROCESS,

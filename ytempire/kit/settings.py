@@ -151,6 +151,16 @@ class Settings(BaseSettings):
         20, ge=1, le=1_000, description="most event streams that one user may have open at one web process"
     )
 
+    n8n_url: Http | None = Field(
+        None, description="where n8n answers, e.g. http://127.0.0.1:5678, for a driver that waits for us; empty: none"
+    )
+    others_first_s: float = Field(
+        0, ge=0, le=86_400, description="seconds that due work lies for another driver (n8n) before ours takes it"
+    )
+    runs_at_once: int = Field(20, ge=0, le=1_000, description="most videos that another driver leads at once")
+    silent_after_s: float = Field(
+        900, ge=5, le=86_400, description="another driver that is silent for so long loses its video to ours"
+    )
     wrapping_key_file: Path | None = Field(None, description="file of the key that wraps tenants' keys; empty: state")
     video_cap_usd: Dollars = Field("3.00", description="most that one video may cost, in dollars")
     platform_day_cap_usd: Dollars = Field("150.00", description="most that one day may cost, in dollars")

@@ -5,26 +5,45 @@ from ytempire.orchestration.decide import approve, cancel, edit_sentence, edit_s
 from ytempire.orchestration.look import look_at_steps, look_at_video, look_at_video_in, page_of_videos, receipt_of
 from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video, order_video_in
-from ytempire.orchestration.plan import planner_of, serve_plan
+from ytempire.orchestration.plan import BUILT_IN, Given, give_due, planner_of, serve_plan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import Queue
 from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.rules import REMAKABLE
+from ytempire.orchestration.runs import (
+    Answer,
+    RunState,
+    answer_of,
+    ask_for,
+    find_run,
+    look_after_runs,
+    page_of_runs,
+    rates_of_runs,
+)
 from ytempire.orchestration.spending import open_quota_reserve, resume_generation, stop_generation
 from ytempire.orchestration.store import drop_jobs
 from ytempire.orchestration.work import idle_queues, work
 
 __all__ = [
+    "BUILT_IN",
     "REMAKABLE",
+    "Answer",
+    "Given",
     "Platform",
     "Queue",
     "RetryPlan",
+    "RunState",
+    "answer_of",
     "approve",
+    "ask_for",
     "cancel",
     "drop_jobs",
     "edit_sentence",
     "edit_sentence_in",
+    "find_run",
+    "give_due",
     "idle_queues",
+    "look_after_runs",
     "look_at_retry",
     "look_at_steps",
     "look_at_video",
@@ -32,8 +51,10 @@ __all__ = [
     "open_quota_reserve",
     "order_video",
     "order_video_in",
+    "page_of_runs",
     "page_of_videos",
     "planner_of",
+    "rates_of_runs",
     "receipt_of",
     "reject",
     "resume_generation",

@@ -25,6 +25,8 @@ from ytempire.kit.metrics import STEP_S, timed
 from ytempire.orchestration.model import Cancel, Defer, Fail, Keep, Retry, Wait
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import PAID, STATE_AFTER, STATE_DURING, after_failure, closed
+from ytempire.orchestration.runs.model import RunState
+from ytempire.orchestration.runs.store import reach, run_of
 from ytempire.production import (
     begin_step,
     claim_video,
@@ -52,13 +54,17 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
     async with tools.database.transaction(user_id) as conn:
         if not await _is_ours(platform, conn, video_id, user_id, queue):
             return
+        run = await run_of(conn, video_id)
+        led = run is not None and run.state is RunState.DRIVING
+        if run is not None and led and not run.under_way:
+            return  # another driver leads it, and hasn't asked for anything
         attempt = await claim_video(conn, video_id, tools.clock.now())
         video = await select_video(conn, video_id)
         if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
             return
         decided = (await steps_now(conn, video.id)).get(StepName.TOPIC)
     channel = await _channel(platform, video, decided.ended_at if decided and decided.state == "done" else None)
-    walk = _Walk(platform, video, channel, attempt, queue)
+    walk = _Walk(platform, video, channel, attempt, queue, goal=run.goal if run and led else None)
     try:
         await walk.on()
     except Superseded:
@@ -93,18 +99,27 @@ async def _is_ours(platform: Platform, conn: Connection, video_id: UUID, user_id
 class _Walk:
     """One job's walk over the steps of one video."""
 
-    def __init__(self, platform: Platform, video: Video, channel: Channel, attempt: int, queue: str) -> None:
+    def __init__(
+        self, platform: Platform, video: Video, channel: Channel, attempt: int, queue: str, *, goal: StepName | None
+    ) -> None:
         self.platform = platform
         self.video = video
         self.channel = channel
         self.attempt = attempt
         self.queue = queue
+        self.goal = goal
+        """Where another driver wants it to stop; None: nowhere."""
         self.results: dict[StepName, object] = {}
 
     async def on(self) -> None:
         """Go on from wherever the recorded results end."""
         for step in self.platform.steps:
             if not await self._pass(step):
+                return
+            if step.name == self.goal:
+                tools = self.platform.tools
+                async with tools.database.transaction(self.video.user_id) as conn:
+                    await reach(conn, self.video.id, step.name, tools.clock.now())
                 return
         # All results stood there already, as after an edit that was taken back: the video is where it was.
         if self.video.state is not VideoState.PUBLISHED:

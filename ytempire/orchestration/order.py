@@ -20,8 +20,13 @@ async def order_video(platform: Platform, channel: Channel, order: Order) -> Vid
         return await order_video_in(conn, platform, channel, order)
 
 
-async def order_video_in(conn: Connection, platform: Platform, channel: Channel, order: Order) -> Video:
-    """The same within the transaction of whoever decides that it is ordered."""
+async def order_video_in(
+    conn: Connection, platform: Platform, channel: Channel, order: Order, *, led_by_another: bool = False
+) -> Video:
+    """The same within the transaction of whoever decides that it is ordered.
+
+    `led_by_another`: no job of ours begins it, a run does.
+    """
     now = platform.tools.clock.now()
     video = Video(
         id=new_id(),
@@ -36,5 +41,6 @@ async def order_video_in(conn: Connection, platform: Platform, channel: Channel,
     )
     await require_live(conn, channel)
     await insert_video(conn, video, now)
-    await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
+    if not led_by_another:
+        await platform.queue.enqueue(conn, video.id, video.user_id, "light", rehearsal=video.rehearsal)
     return video

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ytempire.channels.model import Channel
 from ytempire.kit.database import Connection
 from ytempire.orchestration.order import order_video_in
 from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.runs.begin import Begun, begin_run, has_room
 from ytempire.planning import Claimed, claim_due
 from ytempire.planning.ports import Planner
 from ytempire.production import OrderWishes, new_order
+from ytempire.production.model import Order
 from ytempire.publishing import usual_quota
 
 BUILT_IN = "built-in"
@@ -20,18 +22,55 @@ EACH_TIME = 20
 """A worker's look at the plan claims no more at once: its other cares wait that long."""
 
 
+@dataclass(frozen=True)
+class Given:
+    """A slot given to another driver, with the token for its video."""
+
+    claimed: Claimed
+    begun: Begun
+
+
 def planner_of(platform: Platform) -> Planner:
     """The planner of this platform."""
     tools = platform.tools
 
     async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool) -> UUID:
-        wished = new_order(channel, OrderWishes(topic=topic), tools=tools)
-        order = replace(wished, publish_at=publish_at, in_playlist=in_playlist)
-        return (await order_video_in(conn, platform, channel, order)).id
+        wanted = _order(platform, channel, topic, publish_at, in_playlist=in_playlist)
+        return (await order_video_in(conn, platform, channel, wanted)).id
 
     return Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal)
 
 
-async def serve_plan(platform: Platform, *, driver: str = BUILT_IN, most: int = EACH_TIME) -> list[Claimed]:
-    """Claim what is due now and order its videos; they are on their way when this returns."""
-    return await claim_due(planner_of(platform), platform.tools.clock.now(), driver, most=most)
+async def serve_plan(platform: Platform, *, most: int = EACH_TIME) -> list[Claimed]:
+    """Claim what is due now for our own driver and order its videos; they are on their way when this returns.
+
+    Where another driver comes first, only what it left lying for a while.
+    """
+    overdue = timedelta(seconds=platform.others_first_s)
+    return await claim_due(planner_of(platform), platform.tools.clock.now(), BUILT_IN, most=most, overdue=overdue)
+
+
+async def give_due(
+    platform: Platform, driver: str, *, most: int, workflow: str = "", execution: str = ""
+) -> list[Given]:
+    """Claim what is due for another driver, each video with a run that begins; no more than may be led at once."""
+    tools = platform.tools
+    begun: dict[UUID, Begun] = {}
+
+    async def order(conn: Connection, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool) -> UUID:
+        wanted = _order(platform, channel, topic, publish_at, in_playlist=in_playlist)
+        video = await order_video_in(conn, platform, channel, wanted, led_by_another=True)
+        now = tools.clock.now()
+        begun[video.id] = await begin_run(conn, video, now, driver=driver, workflow=workflow, execution=execution)
+        return video.id
+
+    async def room(conn: Connection) -> bool:
+        return await has_room(conn, platform.runs_at_once)
+
+    planner = Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal, room)
+    return [Given(one, begun[one.video_id]) for one in await claim_due(planner, tools.clock.now(), driver, most=most)]
+
+
+def _order(platform: Platform, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool) -> Order:
+    wished = new_order(channel, OrderWishes(topic=topic), tools=platform.tools)
+    return replace(wished, publish_at=publish_at, in_playlist=in_playlist)

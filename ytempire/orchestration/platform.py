@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ytempire.channels.ports import FeedReader
 from ytempire.kit.live import Live
+from ytempire.orchestration.ports import Teller
 from ytempire.orchestration.queue import Queue
 from ytempire.production.step import Step, Tools
 from ytempire.webhooks import Courier
@@ -22,5 +23,13 @@ class Platform:
     rehearsal: bool
     courier: Courier | None = None
     """Tells webhooks of events."""
+    teller: Teller | None = None
+    """Tells another driver what became of the steps that it asked for; None: nobody else drives."""
+    runs_at_once: int = 20
+    """Of all users, led by another driver."""
+    silent_after_s: float = 900.0
+    """Another driver that neither asks nor waits for so long loses its video to ours."""
+    others_first_s: float = 0.0
+    """How long a slot lies for another driver before ours takes it; 0: ours takes it at once."""
     feeds: FeedReader | None = None
     """Reads a channel's feeds before its topic is proposed from them; None: they stay as they are."""

@@ -19,6 +19,8 @@ from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.queue import every
 from ytempire.orchestration.reconcile import EVERY_S, reconcile
 from ytempire.orchestration.rules import queue_name
+from ytempire.orchestration.runs.look_after import EVERY_S as RUNS_EVERY_S
+from ytempire.orchestration.runs.look_after import look_after_runs
 from ytempire.webhooks import EVERY_S as POST_EVERY_S
 
 log = structlog.get_logger()
@@ -35,6 +37,9 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
         await platform.tools.ledger.expire()
         await serve_plan(platform)
 
+    async def look_after_the_runs() -> None:
+        await look_after_runs(platform)
+
     def stumbled(error: Exception) -> None:
         log.warning("a worker's own care stumbled", error=str(error), kind=type(error).__name__)
 
@@ -47,6 +52,7 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
     beside = [every(platform.queue.stalled_after_s / 4, show_oneself, on_error=stumbled)]
     if "light" in queues:
         beside.append(every(EVERY_S, look_after, on_error=stumbled))
+        beside.append(every(RUNS_EVERY_S, look_after_the_runs, on_error=stumbled))
         if platform.courier:
             beside.append(every(POST_EVERY_S, platform.courier.round, on_error=stumbled))
     tasks = [asyncio.create_task(repeated) for repeated in beside]

@@ -41,16 +41,19 @@ class Claimed:
     video_id: UUID
 
 
-async def claim_due(planner: Planner, now: datetime, driver: str, *, most: int = 100) -> list[Claimed]:
+async def claim_due(
+    planner: Planner, now: datetime, driver: str, *, most: int = 100, overdue: timedelta = timedelta()
+) -> list[Claimed]:
     """Claim up to `most` slots for this driver: everybody's first slot of the day before anybody's second.
 
+    `overdue`: only what has been due for so long, because another driver comes first.
     A user who can't be served is put off to when that may have changed, so that each is looked at once.
     """
     claimed: list[Claimed] = []
     looked_at: set[UUID] = set()
     while len(claimed) < most:
         async with planner.database.system() as conn:
-            due = await store.plans_due(conn, now, rehearsal=planner.rehearsal)
+            due = await store.plans_due(conn, now - overdue, rehearsal=planner.rehearsal)
         user_id = next((user for user in due if user not in looked_at), None)
         if user_id is None:
             break
@@ -73,6 +76,8 @@ async def _serve(planner: Planner, user_id: UUID, now: datetime, driver: str) ->
     channels = {channel.id: channel for channel in await list_channels(planner.database, user_id, archived=None)}
     async with planner.database.transaction(user_id) as conn:
         await store.take_turn(conn)
+        if not await planner.has_room(conn):
+            return None
         plan = await store.due_plan(conn, user_id, now)
         if plan is None:
             return None

@@ -36,6 +36,18 @@ class QuotaOf(Protocol):
         ...
 
 
+class HasRoom(Protocol):
+    """Whether the driver may take one more video, asked while it has the turn."""
+
+    async def __call__(self, conn: Connection) -> bool:
+        """As of this transaction."""
+        ...
+
+
+async def _always(conn: Connection) -> bool:  # noqa: ARG001 - the port names it so
+    return True
+
+
 @dataclass(frozen=True)
 class Planner:
     """What planning works with, put together once."""
@@ -46,3 +58,4 @@ class Planner:
     quota_of: QuotaOf
     rehearsal: bool
     """Whose plans are served: a shared database may hold both kinds."""
+    has_room: HasRoom = _always

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from ytempire.accounts import authenticate
+from ytempire.accounts import authenticate, is_run_token
 from ytempire.accounts.model import Presented, Principal
 from ytempire.kit.database import Connection
-from ytempire.kit.errors import NotAllowed, NotSignedIn, YtempireError
+from ytempire.kit.errors import NotAllowed, NotFound, NotSignedIn, YtempireError
 from ytempire.kit.rates import Rate
 from ytempire.web.parts import Parts, parts_of
 
@@ -81,8 +81,11 @@ async def who(request: Request) -> Principal | None:
 def _presented(request: Request, parts: Parts) -> Presented | None:
     address = request.client.host if request.client else ""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and token:
-        return Presented("api_key", token.strip()[:_LONGEST], address)
+    if kind.lower() != "bearer":
+        token = request.headers.get("xi-api-key", "")  # as the voice vendor's own clients send theirs, to the relay
+    if token:
+        token = token.strip()[:_LONGEST]
+        return Presented("run" if is_run_token(token) else "api_key", token, address)
     session = request.cookies.get(cookie_name(parts))
     return Presented("session", session[:_LONGEST], address) if session else None
 
@@ -116,6 +119,41 @@ async def _operator(principal: SignedIn) -> Principal:
 
 Operator = Annotated[Principal, Security(_operator, scopes=["admin"])]
 """An operator; an API key needs the scope `admin`."""
+
+
+async def _presented_one(
+    request: Request,
+    _cookie: Annotated[object, Security(_COOKIE)],
+    _bearer: Annotated[object, Security(_BEARER)],
+) -> Principal:
+    principal = await who(request)
+    if principal is None:
+        raise NotSignedIn("nobody is signed in", fix="Send an API key or a run's token: Authorization: Bearer ….")
+    return principal
+
+
+async def _claiming(principal: Annotated[Principal, Depends(_presented_one)]) -> Principal:
+    if principal.role != "operator":
+        raise NotAllowed("this is for operators", fix="Ask the operator of this installation.")
+    if "admin" not in principal.scopes:
+        principal.require("drive")
+    return principal
+
+
+Claiming = Annotated[Principal, Security(_claiming, scopes=["drive"])]
+"""An operator's key that may ask for due work: scope `drive`, or `admin`."""
+
+
+async def _leading(request: Request, principal: Annotated[Principal, Depends(_presented_one)]) -> Principal:
+    if principal.via != "run":
+        principal.require("read" if request.method in READING else "write")
+    elif str(principal.video_id) != request.path_params.get("video_id", str(principal.video_id)):
+        raise NotFound("no such video", field="video_id", fix="This token leads another one.")
+    return principal
+
+
+Leading = Annotated[Principal, Depends(_leading)]
+"""Whoever leads the video of the path: a run's token for it, or its owner with the scope `read` or `write`."""
 
 
 async def _transaction(request: Request, principal: SignedIn) -> AsyncIterator[Connection]:

@@ -10,7 +10,8 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from ytempire.channels import find_channel
-from ytempire.orchestration import planner_of, serve_plan
+from ytempire.kit.errors import BadInput
+from ytempire.orchestration import BUILT_IN, give_due, planner_of
 from ytempire.planning import (
     PlanView,
     look_at_forecast,
@@ -24,7 +25,7 @@ from ytempire.planning import (
 )
 from ytempire.planning.model import SlotState, Why
 from ytempire.web.parts import Parts, PartsOf
-from ytempire.web.principal import Operator, SignedIn
+from ytempire.web.principal import Claiming, SignedIn
 from ytempire.web.routing import resource
 
 router = resource("plan")
@@ -156,20 +157,34 @@ class PinWanted(BaseModel):
 class Due(BaseModel):
     """Who asks for work, and how much they take at once."""
 
-    model_config = _example({"driver": "built-in", "most": 20})
+    model_config = _example({"driver": "n8n", "most": 20})
     driver: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")
     most: int = Field(20, ge=1, le=100)
+    workflow: str = Field("", max_length=100, description="Of the driver's own, for the success rates.")
+    execution: str = Field("", max_length=100, description="The same.")
 
 
 class ClaimShown(BaseModel):
     """A slot that was given to the driver, with its video."""
 
-    model_config = _example({"user_id": _CHANNEL, "day": _DAY, "number": 1, "channel_id": _CHANNEL, "video_id": _VIDEO})
+    model_config = _example(
+        {
+            "user_id": _CHANNEL,
+            "day": _DAY,
+            "number": 1,
+            "channel_id": _CHANNEL,
+            "video_id": _VIDEO,
+            "token": "ytr_1f0c…_…",
+            "token_ends_at": "2026-11-24T00:00:00Z",
+        }
+    )
     user_id: UUID
     day: date
     number: int
     channel_id: UUID
     video_id: UUID
+    token: str = Field(description="Leads this video and nothing else; shown once.")
+    token_ends_at: datetime
 
 
 Days = Annotated[int, Query(ge=1, le=366, description="How many days.")]
@@ -250,18 +265,27 @@ async def unpin(pin_id: UUID, who: SignedIn, parts: PartsOf) -> None:
 
 
 @router.post("/due")
-async def due(wanted: Due, _operator: Operator, parts: PartsOf) -> list[ClaimShown]:
-    """Claim what is due over all users, each slot with its video, for the driver that asks."""
-    claims = await serve_plan(parts.platform, driver=wanted.driver, most=wanted.most)
+async def due(wanted: Due, _who: Claiming, parts: PartsOf) -> list[ClaimShown]:
+    """Claim what is due over all users, each slot with its video and a token to lead it, for the driver that asks.
+
+    No more are led at once than the installation allows (20): what isn't claimed stays due.
+    """
+    if wanted.driver == BUILT_IN:
+        raise BadInput("the built-in driver claims by itself", field="driver", fix="Name yours, such as n8n.")
+    given = await give_due(
+        parts.platform, wanted.driver, most=wanted.most, workflow=wanted.workflow, execution=wanted.execution
+    )
     return [
         ClaimShown(
-            user_id=claim.user_id,
-            day=claim.local_day,
-            number=claim.number,
-            channel_id=claim.channel_id,
-            video_id=claim.video_id,
+            user_id=one.claimed.user_id,
+            day=one.claimed.local_day,
+            number=one.claimed.number,
+            channel_id=one.claimed.channel_id,
+            video_id=one.claimed.video_id,
+            token=one.begun.token,
+            token_ends_at=one.begun.token_ends_at,
         )
-        for claim in claims
+        for one in given
     ]
 
 

@@ -1,0 +1,137 @@
+"""Another driver over the API: it claims what is due, and each token leads one video and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+
+from tests.stores.plan_stage import PlanStage
+from tests.web.conftest import Stage
+from ytempire.ledger import Ledger, Policy, load_prices
+from ytempire.orchestration import look_after_runs
+from ytempire.production.model import StepName
+from ytempire.web import create_app
+
+DUE = "/api/v1/plan/due"
+
+
+@pytest.fixture
+async def led(stage: Stage) -> Stage:
+    """The stage with books, so that plans are served; two videos are led at once."""
+    platform = stage.parts.platform
+    books = Ledger(stage.parts.database, stage.clock, load_prices(), Policy())
+    tools: Any = _Known(platform.tools, books)
+    await platform.queue.open()
+    parts = replace(stage.parts, platform=replace(platform, tools=tools, runs_at_once=2, silent_after_s=60))
+    return Stage(parts, create_app(parts), stage.clients)
+
+
+class _Known:
+    """The stage's tools and the books; nothing is asked of a vendor here."""
+
+    def __init__(self, tools: Any, ledger: Ledger) -> None:
+        self._tools, self.ledger = tools, ledger
+        self.writer, self.voices = object(), {"local": _Voice()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tools, name)
+
+
+class _Voice:
+    def known(self) -> tuple[str, ...]:
+        return ("heart",)
+
+
+async def creators(led: Stage, admin: psycopg.AsyncConnection, how_many: int) -> list[UUID]:
+    planned = PlanStage(led.parts.database, admin, clock=led.clock)
+    return [await planned.user() for _ in range(how_many)]
+
+
+async def claimed(led: Stage, most: int = 20, scopes: tuple[str, ...] = ("drive",)) -> list[dict[str, Any]]:
+    _, driver = await led.signed_in("operator", scopes=scopes)
+    answer = await driver.post(DUE, json={"driver": "n8n", "most": most, "workflow": "w", "execution": "7"})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def leading(led: Stage, claim: dict[str, Any]) -> httpx.AsyncClient:
+    return led.client({"Authorization": f"Bearer {claim['token']}"})
+
+
+async def test_what_is_due_is_claimed_once_and_no_more_than_may_be_led_at_once(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    await creators(led, admin, 3)
+    both = [one for got in await asyncio.gather(claimed(led), claimed(led)) for one in got]
+    assert len({one["video_id"] for one in both}) == len(both) == 2
+    assert await claimed(led) == []
+    first = leading(led, both[0])
+    run = (await first.get(f"/api/v1/videos/{both[0]['video_id']}/run")).json()
+    assert (run["driver"], run["workflow"], run["execution"], run["state"]) == ("n8n", "w", "7", "driving")
+    assert run["channel"]["handle"] == "c1"
+    assert run["next_step"] == "topic"
+    led.clock.at += timedelta(minutes=2)
+    await look_after_runs(led.parts.platform)
+    assert len(await claimed(led)) == 1, "the third waited, and its turn has come"
+
+
+async def test_a_token_leads_its_own_video_and_nothing_else(led: Stage, admin: psycopg.AsyncConnection) -> None:
+    await creators(led, admin, 2)
+    mine, theirs = await claimed(led)
+    client = leading(led, mine)
+    asked = await client.post(f"/api/v1/videos/{mine['video_id']}/steps/topic", json={"wait_s": 0})
+    assert asked.json()["state"] == "under_way"
+    for method, path in (
+        ("GET", f"/api/v1/videos/{theirs['video_id']}/run"),
+        ("POST", f"/api/v1/videos/{theirs['video_id']}/steps/topic"),
+    ):
+        assert (await client.request(method, path, json={})).status_code == 404
+    for method, path in (
+        ("GET", f"/api/v1/videos/{mine['video_id']}"),
+        ("GET", "/api/v1/videos"),
+        ("GET", "/api/v1/users/me"),
+        ("POST", f"/api/v1/videos/{mine['video_id']}/cancel"),
+        ("POST", DUE),
+    ):
+        refused = await client.request(method, path, json={"driver": "n8n"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed"), path
+    for token in (mine["token"][:-1], f"ytr_{'0' * 16}_{mine['token'].rpartition('_')[2]}", "ytr_x"):
+        unknown = led.client({"Authorization": f"Bearer {token}"})
+        assert (await unknown.get(f"/api/v1/videos/{mine['video_id']}/run")).status_code == 401
+    led.clock.at += timedelta(hours=24)
+    assert (await client.get(f"/api/v1/videos/{mine['video_id']}/run")).status_code == 401, "it is over"
+
+
+async def test_the_drivers_key_only_asks_for_due_work(led: Stage) -> None:
+    _, driver = await led.signed_in("operator", scopes=("drive",))
+    assert (await driver.post(DUE, json={"driver": "n8n"})).json() == []
+    for path in ("/api/v1/videos", "/api/v1/users/me", "/api/v1/admin/users"):
+        assert (await driver.get(path)).status_code == 403
+    own = await driver.post(DUE, json={"driver": "built-in"})
+    assert (own.status_code, own.json()["field"]) == (422, "driver")
+    for role, scopes in (("creator", ("drive",)), ("operator", ("read", "write"))):
+        _, other = await led.signed_in(role, scopes=scopes)  # type: ignore[arg-type]
+        assert (await other.post(DUE, json={"driver": "n8n"})).status_code == 403
+
+
+async def test_the_owner_sees_who_leads_and_a_request_waits_no_longer_than_it_says(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    (user,) = await creators(led, admin, 1)
+    (claim,) = await claimed(led)
+    _, owner = await led.signed_in(user_id=user, scopes=("read", "write"))
+    at = f"/api/v1/videos/{claim['video_id']}"
+    assert (await owner.get(f"{at}/run")).json()["state"] == "driving"
+    waited = await leading(led, claim).post(f"{at}/steps/{StepName.TOPIC}", json={"wait_s": 0.3})
+    assert waited.json()["state"] == "under_way"
+    foreign = await leading(led, claim).post(f"{at}/steps/topic", json={"resume_url": "http://evil.example/x"})
+    assert (foreign.status_code, foreign.json()["field"]) == (422, "resume_url")
+    assert (await leading(led, claim).post(f"{at}/steps/lunch", json={})).status_code == 422

@@ -1,0 +1,28 @@
+"""Runs: another driver (n8n) leads a video from step to step; our workers make the steps and take over a silent one.
+
+A claim gives the driver a token for that one video. It asks for a step, and is told when the step is there or the video
+has come to rest. What it asks for is a row, so whoever dies when, the step is made once and the driver is told.
+"""
+
+from ytempire.orchestration.ports import Teller
+from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, find_run
+from ytempire.orchestration.runs.begin import Begun, begin_run
+from ytempire.orchestration.runs.look_after import look_after_runs
+from ytempire.orchestration.runs.model import Run, RunRate, RunState
+from ytempire.orchestration.runs.oversee import page_of_runs, rates_of_runs
+
+__all__ = [
+    "Answer",
+    "Begun",
+    "Run",
+    "RunRate",
+    "RunState",
+    "Teller",
+    "answer_of",
+    "ask_for",
+    "begin_run",
+    "find_run",
+    "look_after_runs",
+    "page_of_runs",
+    "rates_of_runs",
+]

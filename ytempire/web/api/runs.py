@@ -1,0 +1,171 @@
+"""Runs: how a driver such as n8n leads a video: it asks for a step, and waits for it here or at its resume URL."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ytempire.channels import find_channel
+from ytempire.kit.clock import stopwatch_s
+from ytempire.orchestration import Answer, RunState, answer_of, ask_for, find_run
+from ytempire.production import steps_now
+from ytempire.production.model import StepName
+from ytempire.web.api.video_shown import example
+from ytempire.web.parts import PartsOf
+from ytempire.web.principal import Leading
+from ytempire.web.routing import resource
+
+router = resource("videos")
+
+_VIDEO, _CHANNEL = "0199f3c2-b7e1-7d02-9c44-1a2b3c4d5e6f", "0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6"
+_STEP: dict[str, Any] = {"step": "topic", "state": "done"}
+_OF_CHANNEL: dict[str, Any] = {
+    "id": _CHANNEL,
+    "handle": "deep-sea",
+    "name": "Deep sea",
+    "niche": "life in the deep sea",
+    "language": "en",
+    "format": "9:16",
+    "voice": "local:heart",
+}
+_RUN: dict[str, Any] = {
+    "video_id": _VIDEO,
+    "user_id": _CHANNEL,
+    "driver": "n8n",
+    "workflow": "content-generation",
+    "execution": "231",
+    "state": "driving",
+    "reason": "",
+    "claimed_at": "2026-11-23T00:00:12Z",
+    "seen_at": "2026-11-23T00:01:40Z",
+    "ended_at": None,
+    "channel": _OF_CHANNEL,
+    "topic": "Why squid glow",
+    "video_state": "producing",
+    "steps": [_STEP],
+    "next_step": "script",
+}
+_ANSWER: dict[str, Any] = {
+    "video_id": _VIDEO,
+    "step": "render",
+    "state": "done",
+    "video_state": "producing",
+    "reason": "",
+}
+_POLL_S = 0.12
+
+
+class RunChannel(BaseModel):
+    """The channel that the plan chose."""
+
+    model_config = example(_OF_CHANNEL)
+    id: UUID
+    handle: str
+    name: str
+    niche: str
+    language: str
+    format: str
+    voice: str
+
+
+class RunStep(BaseModel):
+    """How far a step is."""
+
+    model_config = example(_STEP)
+    step: StepName
+    state: str = Field(description="`done`, `running`, `failed`, or `to_come`.")
+
+
+class RunShown(BaseModel):
+    """A video that another driver leads."""
+
+    model_config = example(_RUN)
+    video_id: UUID
+    user_id: UUID
+    driver: str
+    workflow: str
+    execution: str
+    state: RunState
+    reason: str = Field(description="Why it ended, in plain words.")
+    claimed_at: datetime
+    seen_at: datetime = Field(description="When the driver gave its last sign of life.")
+    ended_at: datetime | None
+    channel: RunChannel
+    topic: str
+    video_state: str
+    steps: list[RunStep]
+    next_step: StepName | None = Field(description="The first that isn't done; null: all are.")
+
+
+class StepWanted(BaseModel):
+    """How the driver waits for the step."""
+
+    model_config = example({"resume_url": "http://127.0.0.1:5678/webhook-waiting/231", "wait_s": 20})
+    resume_url: str = Field(
+        "", max_length=2_000, description="Told by a POST of the same object once the step is no longer under way."
+    )
+    wait_s: float = Field(20, ge=0, le=25, description="So long this request waits for the step itself.")
+    workflow: str = Field("", max_length=100)
+    execution: str = Field("", max_length=100)
+
+
+class StepAnswer(BaseModel):
+    """How far the step came."""
+
+    model_config = example(_ANSWER)
+    video_id: UUID
+    step: StepName
+    state: Literal["done", "under_way", "ended"] = Field(
+        description="`ended`: the video came to rest before this step, or our own driver has taken it over."
+    )
+    video_state: str
+    reason: str = Field(description="Why it ended, or what it waits for, in plain words.")
+
+
+@router.get("/{video_id}/run")
+async def run(video_id: UUID, who: Leading, parts: PartsOf) -> RunShown:
+    """The video's run: who leads it, its channel, and how far its steps are."""
+    async with parts.database.transaction(who.user_id) as conn:
+        found, video = await find_run(conn, video_id)
+        rows = await steps_now(conn, video_id)
+    channel = await find_channel(parts.database, who.user_id, video.channel_id)
+    steps = [RunStep(step=step, state=rows[step].state if step in rows else "to_come") for step in StepName]
+    return RunShown(
+        **{name: getattr(found, name) for name in RunShown.model_fields if hasattr(found, name)},
+        channel=RunChannel(**{name: getattr(channel, name) for name in RunChannel.model_fields}),
+        topic=video.title,
+        video_state=video.state,
+        steps=steps,
+        next_step=next((one.step for one in steps if one.state != "done"), None),
+    )
+
+
+@router.post("/{video_id}/steps/{step}")
+async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, parts: PartsOf) -> StepAnswer:
+    """Let a step be made, with what comes before it, and wait for it: here for a while, then at the resume URL.
+
+    Asked for again it is not made again. A step that waits for money, quota or disk stays `under_way`.
+    """
+    platform = parts.platform
+    told = await ask_for(
+        platform,
+        who.user_id,
+        video_id,
+        step,
+        resume_url=wanted.resume_url,
+        workflow=wanted.workflow,
+        execution=wanted.execution,
+    )
+    began_s = stopwatch_s()
+    while told.state == "under_way" and stopwatch_s() - began_s < wanted.wait_s:
+        await asyncio.sleep(_POLL_S)
+        told = await answer_of(platform, who.user_id, video_id, step)
+    return _shown(told)
+
+
+def _shown(told: Answer) -> StepAnswer:
+    return StepAnswer(**vars(told))
