@@ -1,0 +1,37 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+export function videoId(displayOptions?: IDisplayOptions): INodeProperties {
+	return {
+		displayName: 'Video ID',
+		name: 'videoId',
+		type: 'string',
+		default: '={{ $json.video_id }}',
+		required: true,
+		description: 'The video that this is about',
+		displayOptions,
+	};
+}
+
+export function runToken(displayOptions?: IDisplayOptions): INodeProperties {
+	return {
+		displayName: 'Run Token',
+		name: 'runToken',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '={{ $json.token }}',
+		description: "The token that Claim Due gave for this video; empty: the credential's API key",
+		displayOptions,
+	};
+}
+
+export function repeatKeyField(displayOptions?: IDisplayOptions, of = 'this work'): INodeProperties {
+	return {
+		displayName: 'Repeat Key',
+		name: 'repeatKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 231:8f0c2a52:0',
+		description: `The same key names ${of} again, so that a repeat counts once; empty: execution, node and item`,
+		displayOptions,
+	};
+}
