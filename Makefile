@@ -18,7 +18,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Behind a proxy that opens TLS, only the system knows its certificate.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help demo demo-all test simulate check chaos fuzz docs lock format clean
+.PHONY: help demo demo-all test simulate check chaos fuzz nodes docs lock format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-zA-Z%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ chaos: $(DEV) ## the campaigns of which every test run takes a sample: 200 kills
 fuzz: $(DEV) ## every operation of the API under schemathesis: at least 10,000 cases, some minutes
 	@$(BIN)/python -m tests.web.fuzz $(ARGS)
 
+nodes: n8n/nodes/node_modules/.stamp ## lint, build and test the package of n8n nodes; needs Node 20 or newer
+	@cd n8n/nodes && rm -rf dist build && npm run -s build && npm run -s lint && npm run -s test && npm run -s contents
+
 bench-%: $(DEV) ## run bench/NAME.py; its last line is one JSON object
 	@[ -f bench/$*.py ] || { echo "there is no bench/$*.py; there are: $$(cd bench && echo *.py)" >&2; exit 2; }
 	@$(BIN)/python bench/$*.py $(ARGS)
@@ -79,7 +82,16 @@ lock: $(STAMPS)/uv ## resolve all dependencies anew
 
 clean: ## remove the virtual environment and all caches (not the state of an installation)
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache dist
+	@rm -rf n8n/nodes/node_modules n8n/nodes/dist n8n/nodes/build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+n8n/nodes/node_modules/.stamp: n8n/nodes/package.json n8n/nodes/package-lock.json
+	@command -v node npm > /dev/null || { echo "no node and npm found: install Node 20 or newer" >&2; exit 1; }
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { \
+	  echo "node is $$(node -v); the nodes need 20 or newer" >&2; exit 1; }
+	@echo "installing the nodes' development packages into n8n/nodes/node_modules (194 MB)"
+	@cd n8n/nodes && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 .venv/pyvenv.cfg:
 	@command -v $(PYTHON) > /dev/null || { echo "no $(PYTHON) found: install Python 3.11 or newer" >&2; exit 1; }

@@ -72,7 +72,8 @@ export async function attempt(asker: Asker, { method, to, body, headers, token, 
 			{
 				method,
 				url: `${credential.baseUrl}/api/v1${to}`,
-				body,
+				// as text: n8n leaves out an empty object, and a signature is of these very bytes
+				body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
 				headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
 				json: true,
 				returnFullResponse: true,

@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 const KEPT = ['code', 'detail', 'field', 'fix', 'request_id'] as const;
-const SECRET = /\b(yte|ytr)_[A-Za-z0-9_-]+|\bwhsec_[A-Za-z0-9+/=_-]+|Bearer\s+\S+/g;
+const SECRET = /\b(yte|ytr)_[A-Za-z0-9_-]+|\bwhsec_[A-Za-z0-9+/=_-]+|Bearer\s+[\w.~+/=-]+/g;
 
 /** Only these fields are taken over: an answer, or an error of n8n's own, may repeat what was sent. */
 export function problemOf(status: number, body: unknown): Problem {
