@@ -248,7 +248,7 @@ const CASES: Case[] = [
 	{
 		title: 'ytempire: get a video with the key',
 		node: ytempire,
-		parameters: { resource: 'video', operation: 'get', videoId: 'v2', runToken: '' },
+		parameters: { resource: 'video', operation: 'get', videoId: 'v2' },
 		asks: [{ what: 'GET /videos/v2', as: 'yte_1_key', answer: { state: 'published' } }],
 		gives: { state: 'published', video_id: 'v2' },
 	},
@@ -277,22 +277,22 @@ const CASES: Case[] = [
 		title: 'ytempire: retry a video from a step, once',
 		node: ytempire,
 		parameters: { resource: 'video', operation: 'retry', from: 'visuals' },
-		asks: [{ what: 'POST /videos/v1/retry', key: KEY, body: { from: 'visuals' }, answer: { allowed: true } }],
-		gives: { allowed: true, ...ITEM },
+		asks: [{ what: 'POST /videos/v1/retry', key: KEY, as: 'yte_1_key', body: { from: 'visuals' }, answer: { allowed: true } }],
+		gives: { allowed: true, video_id: 'v1' },
 	},
 	{
 		title: 'ytempire: retry a video where it failed',
 		node: ytempire,
 		parameters: { resource: 'video', operation: 'retry' },
-		asks: [{ what: 'POST /videos/v1/retry', key: KEY, body: {}, answer: { allowed: true } }],
-		gives: { allowed: true, ...ITEM },
+		asks: [{ what: 'POST /videos/v1/retry', key: KEY, as: 'yte_1_key', body: {}, answer: { allowed: true } }],
+		gives: { allowed: true, video_id: 'v1' },
 	},
 	{
 		title: 'ytempire: cancel a video',
 		node: ytempire,
 		parameters: { resource: 'video', operation: 'cancel' },
-		asks: [{ what: 'POST /videos/v1/cancel', answer: { state: 'cancelled' } }],
-		gives: { state: 'cancelled', ...ITEM },
+		asks: [{ what: 'POST /videos/v1/cancel', as: 'yte_1_key', answer: { state: 'cancelled' } }],
+		gives: { state: 'cancelled', video_id: 'v1' },
 	},
 ];
 

@@ -36,6 +36,15 @@ describe('what is built', () => {
 		});
 	}
 
+	it('offers events that there are', () => {
+		const page = readFileSync('../../docs/reference/events.md', 'utf8');
+		const written = new Set([...page.matchAll(/^## `(.+)`$/gm)].map(([, type]) => type));
+		const trigger = loaded<INodeType>('dist/nodes/YtempireTrigger/YtempireTrigger.node.js');
+		const offered = trigger.description.properties[0]?.options?.map((option) => 'value' in option && option.value) ?? [];
+		assert.ok(offered.length > 10);
+		assert.deepEqual(offered.filter((type) => !written.has(String(type))), []);
+	});
+
 	it('has a credential with icon, test and hidden secrets', () => {
 		const [source = ''] = n8n.credentials;
 		const { icon, test, properties } = loaded<ICredentialType>(source);

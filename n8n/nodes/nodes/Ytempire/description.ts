@@ -152,7 +152,9 @@ export const properties: INodeProperties[] = [
 
 	videoId({ show: { resource: ['run', 'script', 'step', 'voice'] } }),
 	videoId(shown('video', 'cancel', 'get', 'retry')),
-	runToken({ show: { resource: ['run', 'script', 'step', 'video', 'voice'] } }),
+	runToken({ show: { resource: ['run', 'script', 'step', 'voice'] } }),
+	// orders are the owner's: an API key gives them, no run token
+	runToken({ show: { resource: ['video'] } }, ''),
 
 	{
 		displayName: 'Most',

@@ -27,6 +27,7 @@ const EVENTS: Array<[name: string, value: string]> = [
 	['Channel Connection Broken', 'channel.connection_broken'],
 	['Plan Claimed', 'plan.claimed'],
 	['Plan Deferred', 'plan.deferred'],
+	['Run Taken Over', 'run.taken_over'],
 	['Video Changed', 'video.changed'],
 	['Video Ordered', 'video.ordered'],
 	['Video Progress', 'video.progress'],

@@ -12,13 +12,13 @@ export function videoId(displayOptions?: IDisplayOptions): INodeProperties {
 	};
 }
 
-export function runToken(displayOptions?: IDisplayOptions): INodeProperties {
+export function runToken(displayOptions?: IDisplayOptions, initial = '={{ $json.token }}'): INodeProperties {
 	return {
 		displayName: 'Run Token',
 		name: 'runToken',
 		type: 'string',
 		typeOptions: { password: true },
-		default: '={{ $json.token }}',
+		default: initial,
 		description: "The token that Claim Due gave for this video; empty: the credential's API key",
 		displayOptions,
 	};
