@@ -1,5 +1,6 @@
 """The topic and script steps on a real database and ledger, their model the sandbox's: what is paid, kept, refused."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import fields, replace
 from typing import Any, cast
@@ -16,10 +17,11 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured
 from ytempire.kit.ids import new_id
 from ytempire.ledger import Ledger, Policy, load_prices
-from ytempire.production import insert_video, script, topic
+from ytempire.production import insert_video, script, script_brief, topic, with_draft
 from ytempire.production.model import CardKind, Order, Origin, StepName, Video, VideoState
 from ytempire.production.script import ScriptResult
 from ytempire.production.scripting import prompts
+from ytempire.production.scripting.reading import DraftRefused
 from ytempire.production.step import Tools, Work
 from ytempire.production.topic import TopicResult
 from ytempire.providers.minilm import MiniLm
@@ -268,3 +270,47 @@ async def test_a_budget_that_is_spent_stops_before_the_call(tools: Tools, sandbo
 def test_a_topic_survives_its_record() -> None:
     result = TopicResult("T", ("S",), 0.1, "N", "order", ("n",))
     assert topic.STEP.load(topic.STEP.dump(result)) == result
+
+
+async def test_an_answer_that_another_driver_hands_in_is_the_script_and_no_model_is_asked(
+    tools: Tools, sandbox: RunningSandbox
+) -> None:
+    channel = await channel_of(tools)
+    work = await work_on(tools, channel, Order(minutes=0.85))
+    decided = await topic.run(work)
+    work = replace(work, results={StepName.TOPIC: decided})
+    brief = script_brief(work)
+    assert brief.question
+    assert brief.model == "gpt-6-luna"
+    assert tools.writer
+    written = await tools.writer.write(
+        "cheap",
+        brief.question.messages,
+        schema=brief.question.schema,
+        max_output_tokens=brief.question.max_output_tokens,
+        once=f"{work.video.id}:by-hand",
+    )
+    order = with_draft(work, json.dumps(written.answer))
+    handed = replace(work, video=replace(work.video, order=order))
+    assert script.inputs(handed) != script.inputs(work)
+    with sandbox.paying("openai", 0):
+        made = await script.run(handed)
+    asked = await script.run(work)
+    assert made.script == asked.script
+    assert made.roles == ("handed in",)
+    assert script_brief(handed).why == "a script was handed in already"
+    assert order.again(StepName.SCRIPT).draft == ""
+
+    broken = {**written.answer, "beats": []}
+    for answer, error, said in (
+        (broken, DraftRefused, "beats"),
+        ("no json", BadInput, "no JSON"),
+        ([1], BadInput, "no JSON object"),
+    ):
+        with pytest.raises(error, match=said):
+            with_draft(work, answer)
+    own = await work_on(tools, channel, Order(script_text=OWN))
+    own = replace(own, results={StepName.TOPIC: decided})
+    assert script_brief(own).question is None
+    with pytest.raises(BadInput, match="own words"):
+        with_draft(own, written.answer)

@@ -14,11 +14,11 @@ from sandbox.openai.composing.trimming import spoken
 from ytempire.channels.model import Channel, Source
 from ytempire.kit.ids import new_id
 from ytempire.production.model import Script
-from ytempire.production.script import written
 from ytempire.production.scripting import prompts, rules
 from ytempire.production.scripting.listing import kind_of
 from ytempire.production.scripting.phrases import shortest_well
 from ytempire.production.scripting.reading import read_draft
+from ytempire.production.scripting.written import written
 
 CHANNEL = Channel(id=new_id(), user_id=new_id(), handle="t", name="T")
 GLASS = """# Glass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -20,9 +22,10 @@ from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, BudgetRefused, NotConfigured, OutcomeUnknown, VendorRefused
 from ytempire.kit.ids import new_id
 from ytempire.ledger import Category, Ledger, Policy, load_prices
+from ytempire.production import Handed, voice_brief, with_recordings
 from ytempire.production.loudness import loudness_lufs
 from ytempire.production.model import Origin, Speech
-from ytempire.production.ports import Spoken
+from ytempire.production.ports import Alignment, Spoken
 from ytempire.production.step import Tools
 from ytempire.production.wav import read_wav
 from ytempire.providers.elevenlabs import ElevenLabsVoice
@@ -207,3 +210,46 @@ async def test_a_video_short_of_money_is_spoken_by_this_machine(stage: Tools, sa
 async def test_a_vendor_without_a_key_is_named(stage: Tools) -> None:
     with pytest.raises(NotConfigured, match="acme"):
         await speak(work(stage, ["Hi."], voice="acme:one"))
+
+
+async def test_recordings_that_another_driver_hands_in_are_cut_and_nothing_is_paid(
+    stage: Tools, sandbox: RunningSandbox
+) -> None:
+    mine = work(stage, [*SENTENCES, SENTENCES[0]])
+    brief = await voice_brief(mine)
+    assert (brief.vendor, brief.voice_id, brief.output_format) == (*VENDOR_VOICE.split(":"), "pcm_24000")
+    (text,) = brief.texts
+    assert text == " ".join(SENTENCES)
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(
+            f"{sandbox.url}/elevenlabs/v1/text-to-speech/{brief.voice_id}/with-timestamps",
+            params={"output_format": brief.output_format},
+            headers={"xi-api-key": "sk_sandbox"},
+            json={"text": text, "model_id": brief.model},
+        )
+    told = answer.json()
+    sound = base64.b64decode(told["audio_base64"])
+    times = Alignment(**{name: tuple(value) for name, value in told["alignment"].items()})
+    order = await with_recordings(mine, [Handed(text, sound, "", times)])
+    handed = replace(mine, video=replace(mine.video, order=order))
+    with sandbox.paying("elevenlabs", 0):
+        result = await speak(handed)
+    for sentence, speech in zip(SENTENCES, result.speeches, strict=False):
+        heard_whole(stage, sentence, speech)
+        assert (speech.timing, speech.origin) == ("vendor", Origin.STAND_IN)
+    assert await booked(stage, mine.video.id) == 0
+    assert (await voice_brief(handed)).why == "everything was spoken before"
+
+    fresh = replace(mine.video.order, voice="elevenlabs:JBFqnCBsd6RMkjVDRZzb")  # what it spoke is not in the cache
+    other = replace(mine, video=replace(mine.video, order=fresh))
+    for wrong, field, said in (
+        (Handed(text, sound, "", None), "recordings.0.alignment", "without a time"),
+        (Handed("Something else.", sound, "", times), "recordings.0.text", "does not"),
+        (Handed(text, b"x", "", times), "recordings", "no sound"),
+        (Handed(text, sound, "", replace(times, characters=times.characters[:-1])), "recordings.0.alignment", "with"),
+    ):
+        with pytest.raises(BadInput, match=said) as refused:
+            await with_recordings(other, [wrong])
+        assert refused.value.field == field
+    local = work(stage, SENTENCES, voice="local:heart")
+    assert not (await voice_brief(local)).texts

@@ -6,7 +6,9 @@ One whose example of a body doesn't suit real belongings needs a line in REQUEST
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -214,6 +216,51 @@ async def _step_body(_who: Tenant, _given: Ids) -> Any:
     return {"wait_s": 0}
 
 
+_ARTICLE = "Squid can glow from head to tail. They do it to hide from what swims below. Nobody sees them there. " * 4
+
+
+async def _led(who: Tenant, given: Ids) -> str:
+    """The video is on its way, led by another driver that had calls made for it; its sentence."""
+    wanted = {"voice": "elevenlabs:21m00Tcm4TlvDq8ikWAM", "topic": "", "article_text": f"# {who.name()}\n\n{_ARTICLE}"}
+    ids = {"user": who.user_id, "video": given["video_id"], "wanted": json.dumps(wanted)}
+    async with who.database.transaction(who.user_id) as conn:
+        await conn.execute(
+            "update videos set state = 'producing', orders = orders || %(wanted)s::jsonb where id = %(video)s",
+            ids,
+        )
+        for category in ("openai", "elevenlabs"):
+            await conn.execute(
+                "insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state,"
+                " claimed, performed, estimate, estimated_meters, hold_id, hold_amount, hold_state, begun_at, result)"
+                " values (gen_random_uuid(), %(user)s, %(video)s, 'script', 'microusd', %(category)s, '',"
+                " gen_random_uuid(), 1, 'done', false, 1, 0, '{}', gen_random_uuid(), 0, 'settled', now(), '{}')",
+                ids | {"category": category},
+            )
+        cursor = await conn.execute(
+            "select result #>> '{script,scenes,0,sentence}' from steps where video_id = %(video)s and step = 'script'",
+            ids,
+        )
+        row: Any = await cursor.fetchone()
+    return str(row[0])
+
+
+async def _answer_body(who: Tenant, given: Ids) -> Any:
+    await _led(who, given)
+    beat = {"sentence": who.name(), "card": "", "on_screen": "", "picture": "", "data": [], "chapter": "", "quote": ""}
+    beat |= {"source": None}
+    texts = {"titles": ["T"], "description": "", "tags": [], "thumbnails": []}
+    return {"answer": {"hook": beat, "beats": [beat], "call_to_action": beat} | texts}
+
+
+async def _recordings_body(who: Tenant, given: Ids) -> Any:
+    text = await _led(who, given)
+    times = [n / 10 for n in range(len(text) + 1)]
+    alignment = {"characters": [*text], "character_start_times_seconds": times[:-1]}
+    sound = base64.b64encode(b"\x01\x00" * 24_000 * (len(text) // 10 + 1)).decode()
+    alignment |= {"character_end_times_seconds": times[1:]}
+    return {"recordings": [{"text": text, "audio_base64": sound, "alignment": alignment}]}
+
+
 async def _failed(who: Tenant, given: Ids) -> Any:
     """Without a step named, what failed is sent on."""
     async with who.database.transaction(who.user_id) as conn:
@@ -236,6 +283,10 @@ REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "plan_pin": _pin_body,
     "videos_what_a_retry_makes": _failed,
     "videos_ask": _step_body,
+    "videos_script_brief": _led,
+    "videos_voice_brief": _led,
+    "videos_hand_in_answer": _answer_body,
+    "videos_hand_in_recordings": _recordings_body,
     "channels_upload": _picture_body,
     "channels_set_logo": _picture_body,
     "channels_logo": _with_a_logo,

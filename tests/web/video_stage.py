@@ -23,6 +23,8 @@ from ytempire.kit.ids import new_id
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.production.model import CardKind, SceneScript, Script, Speech, StepName, Word
+from ytempire.production.script import ScriptResult
+from ytempire.production.topic import TopicResult
 from ytempire.providers.localvoice import LocalVoice
 from ytempire.web import create_app
 
@@ -127,8 +129,8 @@ async def record(
     words = (Word("Squid", 0.1, 0.4), Word("glow", 0.4, 0.8))
     speeches = [Speech(sound, 1.0, words, "aligned") for _, sound in said]
     results: dict[StepName, dict[str, Any]] = {
-        StepName.TOPIC: {"topic": "squid"},
-        StepName.SCRIPT: {"script": asdict(script)},
+        StepName.TOPIC: asdict(TopicResult("squid", (), 0.0, "", "order")),
+        StepName.SCRIPT: asdict(ScriptResult(script, "model", ("cheap",), (), ())),
         StepName.VOICE: {"speeches": [asdict(speech) for speech in speeches], "reused": 0, "note": ""},
         StepName.VISUALS: {},
         StepName.CAPTIONS: {"cues": [], "srt": asdict(made.srt), "vtt": asdict(made.vtt)},

@@ -63,7 +63,7 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         if attempt is None or video is None or video.state is VideoState.IN_REVIEW:
             return
         decided = (await steps_now(conn, video.id)).get(StepName.TOPIC)
-    channel = await _channel(platform, video, decided.ended_at if decided and decided.state == "done" else None)
+    channel = await channel_of(platform, video, decided.ended_at if decided and decided.state == "done" else None)
     walk = _Walk(platform, video, channel, attempt, queue, goal=run.goal if run and led else None)
     try:
         await walk.on()
@@ -71,7 +71,7 @@ async def drive(platform: Platform, video_id: UUID, user_id: UUID, queue: str) -
         log.info("superseded", video=str(video_id), attempt=attempt)
 
 
-async def _channel(platform: Platform, video: Video, as_of: datetime | None) -> Channel:
+async def channel_of(platform: Platform, video: Video, as_of: datetime | None) -> Channel:
     """The channel with the sources it had when the video's topic was decided (None: not yet): what came later is for
     later videos.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from ytempire.kit.errors import BadInput
+from ytempire.kit.errors import BadInput, YtempireError
 from ytempire.production import StepRow
 from ytempire.production.model import Order, StepName, VideoState
 
@@ -15,6 +15,12 @@ class WrongState(BadInput):
     """The video is in a state in which this can't be done; nothing was changed."""
 
     code = "wrong_state"
+
+
+class NoRecordedCall(YtempireError):  # noqa: N818
+    """What was handed in was paid outside of the books: no call of this video for it is recorded."""
+
+    code = "no_recorded_call"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,15 @@
 from ytempire.production.artifacts import CacheRate, platform_rates, user_rates
 from ytempire.production.cutting import is_silent
 from ytempire.production.fits import channel_choices
+from ytempire.production.handing_in import (
+    Handed,
+    ScriptBrief,
+    VoiceBrief,
+    script_brief,
+    voice_brief,
+    with_draft,
+    with_recordings,
+)
 from ytempire.production.look import look_at_files, look_at_script, look_at_voice
 from ytempire.production.naming import file_name
 from ytempire.production.order import OrderWishes, check_signs, check_voice, new_order, own_media
@@ -13,6 +22,7 @@ from ytempire.production.recorded import (
     end_step,
     fail_step,
     forgive_tries,
+    made_of,
     newest_steps,
     scene_count,
     select_files,
@@ -38,10 +48,13 @@ from ytempire.production.wav import Pcm, read_wav, write_wav
 
 __all__ = [
     "CacheRate",
+    "Handed",
     "MadeFiles",
     "OrderWishes",
     "Pcm",
+    "ScriptBrief",
     "StepRow",
+    "VoiceBrief",
     "WaitsForReview",
     "begin_step",
     "channel_choices",
@@ -59,6 +72,7 @@ __all__ = [
     "look_at_files",
     "look_at_script",
     "look_at_voice",
+    "made_of",
     "move_video",
     "new_order",
     "newest_steps",
@@ -67,6 +81,7 @@ __all__ = [
     "read_order",
     "read_wav",
     "scene_count",
+    "script_brief",
     "select_files",
     "select_steps",
     "select_video",
@@ -77,5 +92,8 @@ __all__ = [
     "steps_now",
     "use_step",
     "user_rates",
+    "voice_brief",
+    "with_draft",
+    "with_recordings",
     "write_wav",
 ]

@@ -90,6 +90,10 @@ class Order:
     """When a public channel's video is to appear; None: as soon as it is there."""
     in_playlist: bool = True
     """Whether it goes into the channel's playlist, if that has one; the plan leaves it out where the quota is short."""
+    draft: str = ""
+    """A model's answer that another driver handed in, as JSON text; empty: our own step asks."""
+    recordings: tuple[Recording, ...] = ()
+    """What another driver had spoken; what is not among them our own step has spoken."""
     remade: tuple[StepName, ...] = ()
     """Steps whose result a person had made anew, once for each time."""
 
@@ -98,9 +102,20 @@ class Order:
         return self.remade.count(step)
 
     def again(self, step: StepName) -> Order:
-        """With another take of this step. Edits are of the sentences of a script: another script has others."""
-        edits = () if step is StepName.SCRIPT else self.sentence_edits
-        return replace(self, remade=(*self.remade, step), sentence_edits=edits)
+        """With another take of this step, made here. Edits are of the sentences of a script: another has others."""
+        anew = replace(self, remade=(*self.remade, step))
+        if step is StepName.SCRIPT:
+            return replace(anew, sentence_edits=(), draft="", recordings=())
+        return replace(anew, recordings=()) if step is StepName.VOICE else anew
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Sentences spoken in one recording, and when each word is: times in seconds from its start."""
+
+    text: str
+    media: MediaRef
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True)

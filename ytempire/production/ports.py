@@ -73,11 +73,22 @@ class Spoken:
     vendor_id: str = ""
 
 
+@dataclass(frozen=True)
+class Alignment:
+    """When each character is spoken, as voices' vendors tell it; three lists of one length."""
+
+    characters: tuple[str, ...]
+    character_start_times_seconds: tuple[float, ...]
+    character_end_times_seconds: tuple[float, ...]
+
+
 class Voice(Protocol):
     """A speaking voice. `model` names what a cached result depends on besides text and voice."""
 
     origin: Origin
     model: str
+    output_format: str
+    """In which a vendor is asked for its sound; empty: this machine speaks itself."""
     most_characters: int
     """Longest text of one call."""
     at_once: int
@@ -101,6 +112,10 @@ class Voice(Protocol):
 
     async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:
         """The result of an earlier, unanswered call, or None if there was none."""
+        ...
+
+    async def read(self, text: str, sound: bytes, output_format: str, alignment: Alignment | None) -> Spoken:
+        """What another program had this vendor speak. Raises BadInput for what is no sound of it."""
         ...
 
 

@@ -6,36 +6,36 @@ are spoken as they are. Edits of single sentences are laid over the result, so t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ytempire.channels.model import Source
 from ytempire.kit.errors import BadInput, BudgetRefused
+from ytempire.kit.ids import content_hash
 from ytempire.ledger import Category
 from ytempire.production.asking import ASK_AGAIN, AnswerUnusable, Question, ask, require_writer
 from ytempire.production.ladder import gives_way, in_words, take_way, way_taken
 from ytempire.production.model import (
-    CardKind,
     Origin,
-    SceneScript,
     Script,
-    SourceNote,
     StepName,
 )
 from ytempire.production.past import recent_titles
 from ytempire.production.scripting import director, listing, prompts, rules
 from ytempire.production.scripting.article import read_article
 from ytempire.production.scripting.lines import with_lines, words_of
-from ytempire.production.scripting.model import Beat, ScriptResult, Trace
+from ytempire.production.scripting.model import ScriptResult, Trace
 from ytempire.production.scripting.own_script import WORDS_PER_MINUTE, clean_text, read_own_script
 from ytempire.production.scripting.reading import DraftRefused, read_draft
 from ytempire.production.scripting.words import shortened, spoken_words
+from ytempire.production.scripting.written import written
 from ytempire.production.step import Step, Work
 from ytempire.production.topic import TopicResult
 
 __all__ = ["STEP", "ScriptResult", "Trace", "inputs", "run"]
 
-_CHEAP = "cheap"
+_CHEAP, _HANDED_IN = "cheap", "handed in"
 MOST_SOURCE_CHARACTERS = 40_000
 VERSION = 4
 """Raised when the same inputs should give another script."""
@@ -44,7 +44,13 @@ VERSION = 4
 def inputs(work: Work) -> object:
     """What was ordered, what the channel is, and what it is about."""
     order, channel = work.video.order, work.channel
-    own = {"version": VERSION, "edits": sorted(order.sentence_edits), "language": order.language}
+    own: dict[str, object] = {
+        "version": VERSION,
+        "edits": sorted(order.sentence_edits),
+        "language": order.language,
+    }
+    if order.draft:
+        own["draft"] = content_hash(order.draft)
     if order.title:
         own["title"] = order.title
     if channel.intro or channel.outro:
@@ -72,7 +78,7 @@ async def run(work: Work) -> ScriptResult:
     elif order.article_text:
         result = await _article(work)
     else:
-        result = await _modelled(work, "model", work.result(StepName.TOPIC, TopicResult).topic, channel.sources)
+        result = await _modelled(work, "model", *_subject(work))
     result = with_lines(result, channel.intro, channel.outro)
     return _titled(_edited(result, order.sentence_edits), order.title)
 
@@ -103,8 +109,25 @@ async def _own(work: Work) -> ScriptResult:
 
 async def _article(work: Work) -> ScriptResult:
     require_writer(work.tools)
-    article = read_article(work.video.order.article_text, work.video.order.article_title)
-    return await _modelled(work, "article", article.title, (Source(article.title, article.text),))
+    topic, sources = _subject(work)
+    return await _modelled(work, "article", topic, sources)
+
+
+def _subject(work: Work) -> tuple[str, tuple[Source, ...]]:
+    """What the script is about, and what it rests on."""
+    order = work.video.order
+    if order.article_text:
+        article = read_article(order.article_text, order.article_title)
+        return article.title, (Source(article.title, article.text),)
+    return work.result(StepName.TOPIC, TopicResult).topic, work.channel.sources
+
+
+def first_question(work: Work) -> Question | None:
+    """What the model is asked first; None: nothing, the creator's own words are spoken."""
+    if work.video.order.script_text:
+        return None
+    topic, sources = _subject(work)
+    return _question(work, topic, _fitting(sources, []), "")
 
 
 @dataclass(frozen=True)
@@ -156,15 +179,12 @@ class _Tried:
 
 async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], complaint: str) -> _Tried:
     """One draft; the ladder goes from the strong role to the cheap one where the budget runs short."""
-    minutes, brief = _told_minutes(work), work.result(StepName.TOPIC, TopicResult).brief
-    question = Question(
-        prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint, brief=brief),
-        prompts.script_schema(minutes),
-        prompts.most_output_tokens(minutes),
-        "script again" if complaint else "script",
-    )
+    question = _question(work, topic, sources, complaint)
     notes: list[str] = []
     try:
+        if work.video.order.draft and not complaint:
+            role = _HANDED_IN
+            return _read(work, json.loads(work.video.order.draft), role, question.what, topic, sources, notes)
         way = await way_taken(work, StepName.SCRIPT) if role == "strong" else None
         try:
             answer = await ask(work, StepName.SCRIPT, _CHEAP if way else role, question)
@@ -176,12 +196,35 @@ async def _draft(work: Work, role: str, topic: str, sources: Sequence[Source], c
         if way:
             role = _CHEAP
             notes.append(f"written by {in_words(way)}")
-        checked = rules.check(read_draft(answer), sources, topic, prompts.length_for(minutes))
+        return _read(work, answer, role, question.what, topic, sources, notes)
     except (AnswerUnusable, DraftRefused) as error:
         return _Tried(
             None, ((role, question.what),), (*notes, f"the {role} model's answer was refused: {error.message}")
         )
-    return _Tried(_Asked(checked, role), ((role, question.what),), tuple(notes))
+
+
+def _question(work: Work, topic: str, sources: Sequence[Source], complaint: str) -> Question:
+    minutes, brief = _told_minutes(work), work.result(StepName.TOPIC, TopicResult).brief
+    return Question(
+        prompts.script_messages(work.channel, topic, sources, minutes, complaint=complaint, brief=brief),
+        prompts.script_schema(minutes),
+        prompts.most_output_tokens(minutes),
+        "script again" if complaint else "script",
+    )
+
+
+def _read(
+    work: Work,
+    answer: Mapping[str, object],
+    role: str,
+    what: str,
+    topic: str,
+    sources: Sequence[Source],
+    notes: Sequence[str],
+) -> _Tried:
+    """An answer, checked. Raises DraftRefused."""
+    checked = rules.check(read_draft(answer), sources, topic, prompts.length_for(_told_minutes(work)))
+    return _Tried(_Asked(checked, role), ((role, what),), tuple(notes))
 
 
 def _told_minutes(work: Work) -> float:
@@ -192,57 +235,6 @@ def _told_minutes(work: Work) -> float:
 
 def _kept_words(asked: _Asked) -> int:
     return sum(spoken_words(beat.sentence) for beat in asked.checked.draft.beats)
-
-
-def written(
-    checked: rules.Checked, topic: str, sources: Sequence[Source], past: Sequence[str], language: str
-) -> tuple[Script, tuple[Trace, ...], list[str]]:
-    """The script of a checked draft, what each sentence rests on, and what was mended. Pure."""
-    draft, notes = checked.draft, []
-    scenes: list[SceneScript] = []
-    for at, beat in enumerate(draft.beats):
-        scene, wrong = director.mend(
-            _scene(beat, topic), first=at == 0, last=at == len(draft.beats) - 1 and beat.role == "end"
-        )
-        scenes.append(director.varied(scene, scenes))
-        if wrong:
-            notes.append(f"scene {at + 1}: {wrong}")
-    candidates = listing.titles(draft.titles, scenes, topic)
-    title = listing.pick_title(candidates, past)
-    used = sorted({scene.source_index for scene in scenes if scene.source_index is not None})
-    traced = tuple(
-        Trace(at, "" if scene.source_index is None else sources[scene.source_index].title, scene.source_quote)
-        for at, scene in enumerate(scenes)
-    )
-    # the script names only the sources it rests on, so indexes are counted anew
-    scenes = [
-        scene if scene.source_index is None else replace(scene, source_index=used.index(scene.source_index))
-        for scene in scenes
-    ]
-    script = Script(
-        title=title,
-        title_candidates=candidates,
-        description=listing.description(draft.description, scenes),
-        tags=listing.tags(draft.tags, scenes, topic),
-        scenes=tuple(scenes),
-        thumbnail_texts=listing.thumbnail_texts(draft.thumbnail_texts, scenes, title),
-        language=language,
-        sources=tuple(SourceNote(sources[at].title, sources[at].url) for at in used),
-    )
-    return script, traced, notes
-
-
-def _scene(beat: Beat, topic: str) -> SceneScript:
-    return SceneScript(
-        sentence=beat.sentence,
-        card=beat.card or CardKind.STATEMENT,
-        on_screen=beat.on_screen,
-        picture_idea=beat.picture_idea or director.picture_idea(beat.sentence, topic),
-        data=beat.data,
-        chapter=beat.chapter,
-        source_index=beat.source_index,
-        source_quote=beat.quote if beat.source_index is not None else "",
-    )
 
 
 def _fitting(sources: Sequence[Source], notes: list[str]) -> tuple[Source, ...]:

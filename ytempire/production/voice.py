@@ -53,7 +53,10 @@ class VoiceResult:
 
 def inputs(work: Work) -> object:
     """The sentences and who speaks them."""
-    return {"version": VERSION, "sentences": _sentences(work), "speaker": _speaker(work)}
+    own: dict[str, object] = {"version": VERSION, "sentences": _sentences(work), "speaker": _speaker(work)}
+    if work.video.order.recordings:
+        own["recordings"] = [[one.text, one.media.sha256] for one in work.video.order.recordings]
+    return own
 
 
 async def run(work: Work) -> VoiceResult:
@@ -129,6 +132,22 @@ async def _by_ordered_voice(work: Work, sentences: list[str]) -> VoiceResult:
     return VoiceResult(tuple(done[sentence] for sentence in sentences), sum(s in reused for s in sentences))
 
 
+async def texts_to_speak(work: Work) -> list[str]:
+    """What the vendor is still to speak, a text for each call: as the step would ask, handed-in recordings apart."""
+    sentences = _sentences(work)
+    _check(work, sentences)
+    keys = {sentence: _key(work, sentence) for sentence in sentences}
+
+    def is_there(kept: dict[str, Any]) -> bool:
+        return work.tools.media.has(_speech.validate_python(kept["speech"]).media)
+
+    made_by = content_hash([str(work.video.id), inputs(work)])
+    found = await find_artifacts(work, "speech", keys.values(), run=made_by, there=is_there)
+    missing = [sentence for sentence in dict.fromkeys(sentences) if keys[sentence] not in found]
+    calls = batches(missing, most_characters=_voice(work).most_characters)
+    return [" ".join(missing[position] for position in call) for call in calls]
+
+
 async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Wait for all; the first failure stops the others and is raised once they have ended."""
     try:
@@ -162,6 +181,10 @@ def _parts(words: Sequence[Sequence[Word]], pcm: Pcm) -> list[tuple[Pcm, float]]
 async def _recorded(work: Work, text: str, sentences: int) -> dict[str, Any]:
     """The recorded result of speaking this text for this video, whose sound is still in the store."""
     voice, name, media = _voice(work), _name(work), work.tools.media
+    handed_in = next((one for one in work.video.order.recordings if one.text == text and media.has(one.media)), None)
+    if handed_in:
+        words = _words.dump_python(handed_in.words, mode="json")
+        return {"media": vars(handed_in.media), "words": words, "timing": "vendor", "cpu_ms": 0}
 
     def recorded(spoken: Spoken) -> tuple[dict[str, Any], Meters]:
         return {

@@ -101,6 +101,17 @@ async def told(conn: Connection, video_id: UUID, times: int, again_at: datetime 
     await conn.execute("update runs set told = %s, tell_at = %s where video_id = %s", (times, again_at, video_id))
 
 
+async def has_paid_call(conn: Connection, video_id: UUID, category: str) -> bool:
+    """Whether a call of the video was paid, or something is held for it."""
+    cursor = await conn.execute(
+        "select exists (select from paid_calls where video_id = %s and category = %s and state <> 'cached'"
+        " and hold_state in ('held', 'settled', 'unknown'))",
+        (video_id, category),
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
 async def page_of_runs(conn: Connection, after: tuple[datetime, UUID] | None, most: int) -> list[ListedRun]:
     """Runs of all users, newest first; none unless the transaction's tenant is an operator."""
     at, video_id = after or (None, None)

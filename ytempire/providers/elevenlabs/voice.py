@@ -14,7 +14,7 @@ from ytempire.kit.errors import BadInput, NotConfigured, OutcomeUnknown, VendorR
 from ytempire.ledger.model import Meters
 from ytempire.production import write_wav
 from ytempire.production.model import Origin
-from ytempire.production.ports import Spoken
+from ytempire.production.ports import Alignment, Spoken
 from ytempire.providers.elevenlabs import history
 from ytempire.providers.elevenlabs.alignment import words_of
 from ytempire.providers.elevenlabs.refusals import VENDOR
@@ -61,7 +61,7 @@ class ElevenLabsVoice:
         self._limit = _LIMITS.get(model, _USUAL_LIMIT)
         self._api_key = api_key
         self._base_url = base_url.rstrip("/")
-        self._samples = samples
+        self._samples = self.output_format = samples
         self._deadline_s = deadline_s
         self._look_waits_s = tuple(look_waits_s)
 
@@ -117,6 +117,17 @@ class ElevenLabsVoice:
         alignments = getattr(item, "alignments", None)
         made_as = getattr(item, "output_format", None) or self._samples
         return await self._spoken(text, sound, made_as, getattr(alignments, "alignment", None), item.request_id or "")
+
+    async def read(self, text: str, sound: bytes, output_format: str, alignment: Alignment | None) -> Spoken:
+        """What another program had spoken here. Raises BadInput for what is no sound."""
+        try:
+            return await self._spoken(text, sound, output_format or self._samples, alignment, "")
+        except OutcomeUnknown as error:
+            raise BadInput(
+                "this is no sound of ElevenLabs",
+                field="recordings",
+                fix="Hand in its `audio_base64` unchanged, and the format that was asked for.",
+            ) from error
 
     async def _ask(self, text: str, voice: str, output_format: str) -> Spoken:
         async with self._client() as client:

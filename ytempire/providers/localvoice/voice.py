@@ -12,7 +12,7 @@ from ytempire.kit.errors import BadInput
 from ytempire.ledger.model import Meters
 from ytempire.production import Pcm, write_wav
 from ytempire.production.model import Origin, Word
-from ytempire.production.ports import Spoken
+from ytempire.production.ports import Alignment, Spoken
 
 _FULL_SCALE = 32767
 
@@ -23,6 +23,7 @@ class LocalVoice:
     origin = Origin.LOCAL_VOICE
     model = "hibari-0.2.1/2"
     """Its last number is raised when a text would be read, or a narrator made, otherwise than before."""
+    output_format = ""
     most_characters = 1
     """A call costs nothing, so each sentence is its own: one that changes leaves the others alone."""
     at_once = 2
@@ -65,6 +66,16 @@ class LocalVoice:
     async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:  # noqa: ARG002
         """Nothing was paid, so nothing needs to be found: it is spoken again."""
         return None
+
+    async def read(
+        self,
+        text: str,  # noqa: ARG002
+        sound: bytes,  # noqa: ARG002
+        output_format: str,  # noqa: ARG002
+        alignment: Alignment | None,  # noqa: ARG002
+    ) -> Spoken:
+        """Nobody else speaks with this voice. Raises BadInput."""
+        raise BadInput("this machine's own voice speaks the video", field="recordings", fix="Go on without them.")
 
     def _speak(self, text: str, voice: str) -> Spoken:
         began_s = time.thread_time()

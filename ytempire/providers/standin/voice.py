@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ytempire.kit.errors import BadInput
 from ytempire.ledger.model import Meters
 from ytempire.production import Pcm, write_wav
 from ytempire.production.model import Origin, Word
-from ytempire.production.ports import Spoken
+from ytempire.production.ports import Alignment, Spoken
 
 RATE_HZ = 8_000
 CHARACTERS_A_SECOND = 15.0
@@ -20,6 +21,7 @@ class StandInVoice:
 
     origin = Origin.STAND_IN
     model = "stand-in"
+    output_format = ""
     most_characters = 1
     at_once = 2
 
@@ -49,3 +51,13 @@ class StandInVoice:
     async def look(self, once: str, text: str, *, voice: str) -> Spoken | None:  # noqa: ARG002
         """Nothing was paid: it is spoken again."""
         return None
+
+    async def read(
+        self,
+        text: str,  # noqa: ARG002
+        sound: bytes,  # noqa: ARG002
+        output_format: str,  # noqa: ARG002
+        alignment: Alignment | None,  # noqa: ARG002
+    ) -> Spoken:
+        """Nobody else speaks with this voice. Raises BadInput."""
+        raise BadInput("this machine's own voice speaks the video", field="recordings", fix="Go on without them.")
