@@ -46,7 +46,8 @@ export async function runSteps(node: IExecuteFunctions): Promise<INodeExecutionD
 			waits = true;
 			return [];
 		},
-		{ outputs: asTool ? 1 : 2 },
+		// where the node goes on in spite of an error, that must not look like a step that is done
+		asTool ? { outputs: 1 } : { outputs: 2, failTo: ENDED },
 	);
 	return waits ? [node.getInputData()] : placed;
 }
