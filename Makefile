@@ -18,10 +18,10 @@ export PIP_ROOT_USER_ACTION := ignore
 # Behind a proxy that opens TLS, only the system knows its certificate.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help demo demo-all test simulate check chaos fuzz nodes docs lock format clean
+.PHONY: help demo demo-all test test-n8n simulate check chaos fuzz nodes docs lock format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-zA-Z%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-zA-Z0-9%-]+:.*## / {sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) ## make one video with stand-ins for every vendor: no key, no account
 	@$(BIN)/ytempire demo $(ARGS)
@@ -31,6 +31,9 @@ demo-all: $(RUNTIME) ## the same on all five demo channels
 
 test: $(DEV) ## run all tests side by side; ARGS="-k NAME -n0": some of them, in one process
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=5 $(ARGS)
+
+test-n8n: $(DEV) ## the tests that need n8n; installs it once into YTEMPIRE_N8N_DIR: 3 GB, some minutes
+	@$(BIN)/python -m pytest -m n8n -s tests/n8n $(ARGS)
 
 simulate: $(RUNTIME) ## months of the platform in minutes: 84 days, 50 users, 5 % faults (docs/how-to/simulate.md)
 	@$(BIN)/ytempire simulate $(ARGS)

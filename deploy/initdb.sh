@@ -12,3 +12,8 @@ create database ytempire owner ytempire_owner template template0 encoding 'UTF8'
 revoke connect, temporary on database ytempire from public;
 grant connect, temporary on database ytempire to ytempire_app, ytempire_dump;
 SQL
+[ -z "${N8N_PASSWORD:-}" ] || psql --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --set=n8n="$N8N_PASSWORD" <<'SQL'
+create role ytempire_n8n login password :'n8n';
+create database ytempire_n8n owner ytempire_n8n template template0;
+revoke connect, temporary on database ytempire_n8n from public;
+SQL

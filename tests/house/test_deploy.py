@@ -20,6 +20,7 @@ from ytempire.kit.metrics import described
 from ytempire.kit.metrics_page import metrics_page
 from ytempire.kit.settings import Settings, variable_of
 from ytempire.local import roles
+from ytempire.local.n8n.start import ROLE as N8N_ROLE
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -76,9 +77,14 @@ SETTINGS = {variable_of(name) for name in Settings.model_fields}
 OTHERS = {
     "YTEMPIRE_WEB",  # the Caddyfile's own
     "BACKUP_DIR", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "DUMP_PASSWORD", "VALKEY_PASSWORD",
-    "REDISCLI_AUTH",
+    "REDISCLI_AUTH", "N8N_PASSWORD",
 }  # fmt: skip
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+EXAMPLES = {
+    "/etc/ytempire/ytempire.env": "ytempire.env",
+    "/etc/ytempire/owner.env": "ytempire-owner.env",
+    "/etc/ytempire/n8n.env": "ytempire-n8n.env",
+}
 HARDENED = {
     "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes",
     "PrivateDevices": "yes", "CapabilityBoundingSet": "", "RestrictSUIDSGID": "yes", "User": "ytempire",
@@ -102,14 +108,17 @@ def require_command(arguments: list[str]) -> None:
     async def ran(*given: object) -> None:
         reached.append(given)
 
-    door = SimpleNamespace(run_worker=ran, run_web=ran, run_care=ran, run_everything=ran)
+    door = SimpleNamespace(
+        run_worker=ran, run_web=ran, run_care=ran, run_everything=ran, run_n8n=ran, run_n8n_worker=ran
+    )
     assert run(cast("Door", door), arguments) == 0, arguments
     assert len(reached) == 1, arguments
 
 
 def test_there_are_units_for_each_process() -> None:
     assert [file.stem for file in UNITS] == [
-        "ytempire-care", "ytempire-web", "ytempire-work-light", "ytempire-work-render",
+        "ytempire-care", "ytempire-n8n-worker", "ytempire-n8n", "ytempire-web", "ytempire-work-light",
+        "ytempire-work-render",
     ]  # fmt: skip
 
 
@@ -125,8 +134,9 @@ def test_a_unit_runs_a_command_that_exists_and_is_closed_in(file: Path) -> None:
     for given in values["Environment"]:
         assert given.split("=", 1)[0] in SETTINGS, given
     for path in values["EnvironmentFile"]:
-        example = {"/etc/ytempire/ytempire.env": "ytempire.env", "/etc/ytempire/owner.env": "ytempire-owner.env"}[path]
+        example = EXAMPLES[path]
         assert (DEPLOY / f"{example}.example").is_file()
+    assert ("n8n.env" in str(values["EnvironmentFile"])) == ("n8n" in file.stem)
     assert ("owner.env" in str(values["EnvironmentFile"])) == (file.stem == "ytempire-care"), "only care may migrate"
 
 
@@ -151,12 +161,33 @@ def test_the_compose_file_names_commands_and_settings_that_exist() -> None:
     assert with_owner == ["care"]
 
 
-def test_what_the_compose_file_asks_for_is_in_its_example() -> None:
-    asked = set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
+def test_n8n_s_compose_file_adds_to_the_other_what_both_know() -> None:
+    whole = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    added = yaml.safe_load((DEPLOY / "compose.n8n.yaml").read_text())
+    services = added["services"]
+    assert set(services) - set(whole) == {"n8n", "n8n-worker"}
+    for name, service in services.items():
+        assert set(service.get("environment", {})) <= SETTINGS | OTHERS, name
+        assert set(service.get("depends_on", ())) <= set(whole) | set(services), name
+    for name in ("n8n", "n8n-worker"):
+        service = services[name]
+        require_command(list(map(str, service["command"])))
+        assert service["cap_drop"] == ["ALL"], name
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), "its editor is not public"
+        assert "DATABASE_OWNER_URL" not in service["environment"], name
+        vendors = {variable_of(key) for key in ("openai_api_key", "elevenlabs_api_key", "google_client_secret")}
+        assert not vendors & set(service["environment"]), name
+    shared = ("YTEMPIRE_N8N_DATABASE_URL", "YTEMPIRE_N8N_REDIS_URL", "YTEMPIRE_N8N_URL")
+    assert len({tuple(services[name]["environment"][key] for key in shared) for name in ("n8n", "n8n-worker")}) == 1
+
+
+def test_what_the_compose_files_ask_for_is_in_their_example() -> None:
+    texts = [(DEPLOY / name).read_text() for name in ("compose.yaml", "compose.n8n.yaml")]
+    asked = set(re.findall(r"\$\{([A-Z0-9_]+)", "".join(texts)))
     assert asked == assigned(DEPLOY / ".env.example")
 
 
-@pytest.mark.parametrize("name", ["ytempire.env.example", "ytempire-owner.env.example"])
+@pytest.mark.parametrize("name", [f"{name}.example" for name in EXAMPLES.values()])
 def test_an_example_names_settings_and_nothing_else(name: str) -> None:
     """A variable that nobody knows would stop every process."""
     assert assigned(DEPLOY / name) <= SETTINGS
@@ -178,6 +209,7 @@ def test_the_database_s_roles_are_those_that_ytempire_makes_itself() -> None:
     made = (DEPLOY / "initdb.sh").read_text()
     for role in (roles.OWNER, roles.APP, roles.DUMP):
         assert f"create role {role} login" in made
+    assert f"create role {N8N_ROLE} login" in made
     assert made.count("bypassrls") == 1
     assert f"create role {roles.DUMP} login bypassrls" in made
 
@@ -191,4 +223,4 @@ def test_prometheus_asks_the_ports_that_the_units_have() -> None:
 
 def assigned(file: Path) -> set[str]:
     """The variables that an environment file sets."""
-    return set(re.findall(r"^([A-Z_]+)=", file.read_text(), re.MULTILINE))
+    return set(re.findall(r"^([A-Z0-9_]+)=", file.read_text(), re.MULTILINE))

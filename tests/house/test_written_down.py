@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -52,7 +53,10 @@ def test_the_queue_s_schema_is_that_of_the_installed_queue() -> None:
     assert shipped.strip() in ours, "procrastinate changed its schema: its own migration becomes our next revision"
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock"])
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock", "n8n/app/node.lock"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_names_no_registry_and_pins_all(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
@@ -61,6 +65,16 @@ def test_a_lock_names_no_registry_and_pins_all(name: str) -> None:
     pins = re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)
     assert pins
     assert all(re.search(rf"^{re.escape(pin)}==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE) for pin in pins)
+
+
+def test_n8n_s_lock_names_no_registry_and_pins_all() -> None:
+    app = ROOT / "n8n" / "app"
+    text = (app / "package-lock.json").read_text()
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert packages[""]["dependencies"] == json.loads((app / "package.json").read_text())["dependencies"]
+    loose = [name for name, one in packages.items() if name and "integrity" not in one and not one.get("inBundle")]
+    assert not loose
 
 
 def test_every_dependency_is_locked() -> None:

@@ -126,7 +126,7 @@ def test_up_runs_once_and_leaves_nothing_and_the_sandbox_keeps_its_address(start
     assert ended(up)[0] == 0
     assert left_of(state) == []
     folders = [entry for entry in (state / "rehearsal").iterdir() if entry.is_dir()]
-    assert {folder.name for folder in folders if folder.stat().st_mode & 0o077} <= {"postgres", "valkey"}
+    assert {folder.name for folder in folders if folder.stat().st_mode & 0o077} <= {"n8n", "postgres", "valkey"}
     assert not [folder for folder in folders if folder.stat().st_mode & 0o066]
 
     sandbox = start("sandbox")

@@ -3,6 +3,7 @@
 from ytempire.accounts.api_keys import list_api_keys, make_api_key, revoke_api_key
 from ytempire.accounts.authenticating import authenticate
 from ytempire.accounts.desk import Desk
+from ytempire.accounts.driver_user import ensure_driver_user
 from ytempire.accounts.inviting import accept_invitation, invite, look_at_invitation, withdraw
 from ytempire.accounts.keys import TenantKeys
 from ytempire.accounts.letters import changed_letter, email_letter, invitation_letter, reset_letter
@@ -38,6 +39,7 @@ __all__ = [
     "delete_account",
     "email_letter",
     "email_link_for",
+    "ensure_driver_user",
     "ensure_local_user",
     "export_account",
     "hashed",

@@ -14,6 +14,8 @@ LOCAL_USER_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 A fixed id needs no look-up across tenants and no lock: two processes that make it at once make the same row.
 """
+DRIVER_USER_ID = UUID("00000000-0000-7000-8000-000000000002")
+"""The account of another driver (n8n): it owns no channel and nobody signs in as it."""
 
 
 @dataclass(frozen=True)

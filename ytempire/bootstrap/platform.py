@@ -27,6 +27,7 @@ from ytempire.kit.settings import Settings
 from ytempire.ledger import Ledger, load_prices, require_permitted
 from ytempire.local import care
 from ytempire.local.folder import make_folder
+from ytempire.local.n8n.address import known_url
 from ytempire.orchestration import Platform, Queue, tell_alert
 from ytempire.production.finished import finished_video
 from ytempire.production.looks import FONTS_DIR
@@ -84,7 +85,7 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
             rehearsal=settings.rehearsal,
             courier=_courier(settings, database, keys, clock),
             feeds=Feeds(),
-            teller=HttpTeller(settings.n8n_url or ""),
+            teller=HttpTeller(known_url(settings)),
             runs_at_once=settings.runs_at_once,
             silent_after_s=settings.silent_after_s,
             others_first_s=settings.others_first_s,

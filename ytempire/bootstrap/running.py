@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ytempire.accounts import operator_link
 from ytempire.bootstrap.given import policy_of, read, settings_for
+from ytempire.bootstrap.n8n import install_n8n, n8n_on
 from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.sessions import open_session, open_sessions
 from ytempire.bootstrap.web import desk_of, web_parts
@@ -23,6 +24,7 @@ from ytempire.local.caddy import in_front
 from ytempire.local.folder import make_folder, make_state_folder
 from ytempire.local.installation import only_one, services, web_process, worker_processes
 from ytempire.local.keeper import kept
+from ytempire.local.n8n.address import reserved_port
 from ytempire.local.priority import give_way
 from ytempire.local.processes import Program
 from ytempire.local.sandbox import sandbox_url
@@ -61,6 +63,7 @@ async def run_web(port: int | None, ready_file: Path | None, say: Callable[[str]
     log_for_machines()
     settings = read()
     home = make_folder(make_state_folder(settings.state_dir) / "web")
+    reserved_port(settings)  # n8n may come later, and is known then
     with listen(settings.web_host, settings.web_port if port is None else port, home / "last_port") as listening:
         async with AsyncExitStack() as stack:
             stack.enter_context(served(PROCESS, settings.metrics_port))
@@ -93,25 +96,34 @@ async def run_sandbox(port: int) -> None:
         await asyncio.Event().wait()
 
 
-async def run_everything(rehearsal: bool, domain: str | None, say: Callable[[str], None]) -> None:
+async def run_everything(rehearsal: bool, domain: str | None, n8n: bool, say: Callable[[str], None]) -> None:
     """`ytempire up`: services, workers and the web server until interrupted, at the domain if there is one."""
     settings = settings_for(rehearsal)
-    async with only_one(settings.state_dir):
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_one(settings.state_dir))
+        if n8n:
+            await stack.enter_async_context(only_one(settings.state_dir, "n8n"))
+            say(await install_n8n(say))  # minutes the first time: before anything runs that would wait for it
         settings, front = in_front(settings, domain or settings.domain)
-        await _everything(settings, front, say)
+        reserved_port(settings)  # also without n8n: one may come later
+        await _everything(settings, front, n8n, say)
 
 
-async def _everything(settings: Settings, front: Program | None, say: Callable[[str], None]) -> None:
+async def _everything(settings: Settings, front: Program | None, n8n: bool, say: Callable[[str], None]) -> None:
     async with (
         services(settings, policy_of(settings)) as (addresses, sandbox_at),
         worker_processes(settings, addresses, sandbox_at, say=say),
         care.cared_for(settings, policy_of(settings), addresses, SystemClock(), say),
         web_process(settings, addresses, sandbox_at, say, front=front) as web_at,
+        AsyncExitStack() as last,  # stops first: what it drives is there to the end
     ):
+        running = await last.enter_async_context(n8n_on(settings, addresses, sandbox_at, say)) if n8n else None
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")
         say(f"the web server answers at {web_at}/")
         if sandbox_at:
             say(f"rehearsal: stand-ins for vendors without a key at {sandbox_at}/")
+        if running:
+            say(f"n8n answers at {running.url}/  (sign in as {running.email}, password in {running.password_file})")
         say("Ctrl-C stops everything")
         await asyncio.Event().wait()

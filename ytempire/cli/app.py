@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from ytempire.cli import care, changes, channels, costs, doctor, make, operator, plan, simulate, topics, videos
+from ytempire.cli import care, changes, channels, costs, doctor, make, n8n, operator, plan, simulate, topics, videos
 from ytempire.cli import run as running
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import error_console
@@ -22,7 +22,7 @@ from ytempire.kit.logs import keep_fault, redacted
 _USER_ERRORS = (BadInput, NotFound, NotConfigured)
 _INTERRUPTED = 130
 _MAKES = {"make", "demo", "retry", "approve", "edit-sentence"}
-_RUN_UNTIL_STOPPED = {"up", "work", "web", "care", "sandbox"}
+_RUN_UNTIL_STOPPED = {"up", "work", "web", "care", "sandbox", "n8n"}
 
 
 def run(door: Door, arguments: list[str] | None = None) -> int:
@@ -39,7 +39,7 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
         rich_markup_mode=None,
     )
     for family in (
-        make, videos, changes, channels, topics, running, operator, care, doctor, plan, costs, simulate,
+        make, videos, changes, channels, topics, running, operator, care, doctor, plan, costs, simulate, n8n,
     ):  # fmt: skip
         family.register(app, door)
     try:

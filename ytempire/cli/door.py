@@ -38,6 +38,10 @@ TellPlayed = Callable[[str, Played | None], None]
 """What is going on in a simulation, and how far its play is."""
 
 
+TellN8n = Callable[[str, str, Path], None]
+"""Where n8n answers, as whom to sign in, and the file of the password."""
+
+
 @dataclass(frozen=True)
 class Session:
     """An open platform, seen by its local owner."""
@@ -76,8 +80,14 @@ class Door:
     create_operator: Callable[[str, bool], Coroutine[None, None, str]]
     """(e-mail, rehearsal): a one-time link."""
     run_sandbox: Callable[[int], Coroutine[None, None, None]]
-    run_everything: Callable[[bool, str | None, Callable[[str], None]], Coroutine[None, None, None]]
-    """`up`: (rehearsal, domain, say) until interrupted."""
+    run_everything: Callable[[bool, str | None, bool, Callable[[str], None]], Coroutine[None, None, None]]
+    """`up`: (rehearsal, domain, with n8n, say) until interrupted."""
+    install_n8n: Callable[[Callable[[str], None]], Coroutine[None, None, str]]
+    """(say): where it is."""
+    run_n8n: Callable[[bool, Callable[[str], None], TellN8n], Coroutine[None, None, None]]
+    """(rehearsal, say, tell once it answers) until interrupted."""
+    run_n8n_worker: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]
+    """(rehearsal, say) until interrupted."""
     backup: Callable[[Path | None, bool], Coroutine[None, None, Report]]
     """(place or None for the settings', rehearsal)."""
     restore: Callable[[Path, Path, bool], Coroutine[None, None, Report]]

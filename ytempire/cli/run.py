@@ -24,15 +24,17 @@ def register(app: typer.Typer, door: Door) -> None:
         domain: Annotated[
             str | None, typer.Option(metavar="NAME[:PORT]", help="Serve it there with https, by Caddy.")
         ] = None,
+        n8n: Annotated[bool, typer.Option("--n8n", help="With n8n, which is installed first.")] = False,
     ) -> None:
         """Run the whole platform on this machine until Ctrl-C.
 
         With --domain people reach it at https://NAME: Caddy (`apt install caddy`) gets the certificate. Try it with
-        localhost:8443. Instead of the flag: YTEMPIRE_DOMAIN.
+        localhost:8443. Instead of the flag: YTEMPIRE_DOMAIN. With --n8n workflows drive it as well; the first time
+        n8n is installed, 3 GB (docs/how-to/n8n.md).
         """
         screen = console()
         asyncio.run(
-            door.run_everything(rehearsal, domain, lambda text: screen.print(text, markup=False, soft_wrap=True))
+            door.run_everything(rehearsal, domain, n8n, lambda text: screen.print(text, markup=False, soft_wrap=True))
         )
 
     @app.command()

@@ -30,6 +30,14 @@ def default_state_dir() -> Path:
     return Path(base) / "ytempire"
 
 
+def default_n8n_dir() -> Path:
+    """Where n8n is installed for all installations of this account: /var/cache/ytempire/n8n for root."""
+    if os.geteuid() == 0:
+        return Path("/var/cache/ytempire/n8n")
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "ytempire" / "n8n"
+
+
 def _named(*names: str) -> AliasChoices:
     return AliasChoices(*names)
 
@@ -152,7 +160,7 @@ class Settings(BaseSettings):
     )
 
     n8n_url: Http | None = Field(
-        None, description="where n8n answers, e.g. http://127.0.0.1:5678, for a driver that waits for us; empty: none"
+        None, description="where n8n answers its operator and us, whom it waits for; empty: this machine's own"
     )
     others_first_s: float = Field(
         0, ge=0, le=86_400, description="seconds that due work lies for another driver (n8n) before ours takes it"
@@ -191,6 +199,24 @@ class Settings(BaseSettings):
     render_slots: int = Field(1, ge=1, le=64, description="videos rendered at once by one render worker")
     render_processes: int = Field(2, ge=1, le=16, description="scenes of one video encoded at once")
     video_encoder: str = Field("libx264", description="ffmpeg encoder: libx264, h264_nvenc")
+
+    n8n_dir: Path = Field(
+        default_factory=default_n8n_dir, description="folder in which n8n and its Node are installed, about 3 GB"
+    )
+    n8n_host: str = Field("127.0.0.1", description="address that n8n listens on")
+    n8n_port: int = Field(0, ge=0, le=65535, description="its port; 0: the one it had before, or a free one")
+    n8n_api_url: Http | None = Field(
+        None, description="where n8n reaches the web server; empty: this machine's, on 127.0.0.1"
+    )
+    n8n_reach: str = Field(
+        "", description="further hosts, with commas, that n8n's workflows may reach; empty: the web server only"
+    )
+    n8n_database_url: SecretStr | None = Field(
+        None, description="n8n's own database on an own PostgreSQL; empty: in the embedded one"
+    )
+    n8n_redis_url: SecretStr | None = Field(
+        None, description="Redis or Valkey of n8n's queue mode, for `ytempire n8n worker`; empty: one process runs all"
+    )
 
 
 def variable_of(name: str) -> str:

@@ -51,6 +51,8 @@ def _kinds(annotation: object) -> tuple[object, ...]:
 def _default(name: str, info: FieldInfo) -> str:
     if name == "state_dir":
         return "`/var/lib/ytempire` for root, else `~/.local/share/ytempire`"
+    if name == "n8n_dir":
+        return "`/var/cache/ytempire/n8n` for root, else `~/.cache/ytempire/n8n`"
     if info.is_required() or info.default is None:
         return "–"
     return f"`{str(info.default).lower() if isinstance(info.default, bool) else info.default}`"

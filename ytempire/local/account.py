@@ -37,6 +37,20 @@ def service_account() -> Account | None:
     )
 
 
+def powerless_account() -> Account | None:
+    """`nobody` if this process is root: for a service that must not read even another service's files. Else None."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise NotConfigured(
+            "n8n does not run as root, and this machine has no account `nobody`",
+            fix="Run ytempire as an ordinary user, or create it (`useradd --system nobody`).",
+        ) from None
+    return Account("nobody", entry.pw_uid, entry.pw_gid)
+
+
 def can_run(binary: Path, account: Account | None) -> bool:
     """Whether that account can execute the file: not, for instance, below a home folder of mode 0700."""
     try:
@@ -45,13 +59,20 @@ def can_run(binary: Path, account: Account | None) -> bool:
         return False
 
 
-def require_enterable(folder: Path, account: Account | None) -> None:
+def require_enterable(
+    folder: Path,
+    account: Account | None,
+    *,
+    what: str = "PostgreSQL",
+    field: str = "YTEMPIRE_STATE_DIR",
+    such_as: str = "/var/lib/ytempire",
+) -> None:
     """Raise BadInput if the account can't pass every parent of the folder."""
     if account is not None and _run_as(account, ["/bin/sh", "-c", 'cd "$0"', str(folder)]) != 0:
         raise BadInput(
-            f"the account `{account.name}`, which runs PostgreSQL for root, may not enter {folder}",
-            field="YTEMPIRE_STATE_DIR",
-            fix="Choose a folder whose parents others may enter (mode 0711 or wider), such as /var/lib/ytempire.",
+            f"the account `{account.name}`, which runs {what} for root, may not enter {folder}",
+            field=field,
+            fix=f"Choose a folder whose parents others may enter (mode 0711 or wider), such as {such_as}.",
         )
 
 

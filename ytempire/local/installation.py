@@ -172,9 +172,9 @@ async def _or_none(idle_queues: IdleQueues) -> frozenset[str]:
 
 
 @asynccontextmanager
-async def only_one(state_dir: Path) -> AsyncIterator[None]:
-    """`up` runs once per state folder. Raises BadInput naming the process that runs it."""
-    file = make_state_folder(state_dir) / "up.lock"
+async def only_one(state_dir: Path, command: str = "up") -> AsyncIterator[None]:
+    """This command runs once per state folder. Raises BadInput naming the process that runs it."""
+    file = make_state_folder(state_dir) / f"{command}.lock"
     try:
         handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -185,7 +185,7 @@ async def only_one(state_dir: Path) -> AsyncIterator[None]:
         except BlockingIOError:
             holder = os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
             raise BadInput(
-                f"`ytempire up` already runs on {state_dir} (process {holder})",
+                f"`ytempire {command}` already runs on {state_dir} (process {holder})",
                 field="YTEMPIRE_STATE_DIR",
                 fix="Use it as it is, stop it with Ctrl-C, or name another state folder.",
             ) from None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from ytempire.kit.errors import YtempireError
+from ytempire.local.account import Account
 from ytempire.local.addresses import answers
 from ytempire.local.folder import make_state_folder, open_log
 from ytempire.local.tied import end, start_tied
@@ -36,8 +37,11 @@ class Program:
     """A program to run: `arguments` after the `binary`, by default Python's: `("-m", "ytempire", "work")`.
 
     With `ready_file` (its path also among the arguments) it is ready once it has written that file: a JSON object,
-    `{"url": …}` where it has an address. With `port`, once it accepts connections there. With neither it counts as
-    ready when started. `name` names its log.
+    `{"url": …}` where it has an address. With `port`, once it accepts connections there. With `says_ready`, once it
+    does. With none of them it counts as ready when started. `name` names its log.
+
+    A foreign program that is to know nothing of ours is `apart`: it gets no environment but `env`, lives in the folder
+    `home`, and under root runs as `account`.
     """
 
     name: str
@@ -47,6 +51,10 @@ class Program:
     port: int | None = None
     binary: Path = Path(sys.executable)
     ready_within_s: float = 30.0
+    says_ready: Callable[[], bool] | None = None
+    apart: bool = False
+    home: Path = Path(__file__).parents[2]
+    account: Account | None = None
 
 
 @dataclass
@@ -118,8 +126,9 @@ class Processes:
             return start_tied(
                 [program.binary, *program.arguments],
                 output=log,
-                cwd=Path(__file__).parents[2],
-                env={**os.environ, **program.env},
+                cwd=program.home,
+                env=program.env if program.apart else {**os.environ, **program.env},
+                account=program.account,
             )
 
     async def _ready(self, program: Program, process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -127,7 +136,7 @@ class Processes:
         while True:
             if process.poll() is not None:
                 raise self._failed(program, f"ended at once with exit code {process.returncode}")
-            if (said := _said(program)) is not None:
+            if (said := await asyncio.to_thread(_said, program)) is not None:
                 return said
             if time.monotonic() > deadline:
                 raise self._failed(program, f"was not ready within {program.ready_within_s:.0f} s")
@@ -166,6 +175,8 @@ class Processes:
 def _said(program: Program) -> dict[str, str] | None:
     """What a program says of itself once it is ready; None before."""
     if program.port is not None and not answers(program.port):
+        return None
+    if program.says_ready is not None and not program.says_ready():
         return None
     if program.ready_file is None:
         return {}

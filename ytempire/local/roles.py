@@ -42,6 +42,29 @@ def ensure_roles(admin_url: str, password_of: Callable[[str], str], *, database:
             make_database(admin, database)
 
 
+def ensure_own_database(admin_url: str, role: str, password: str) -> bool:
+    """A role and a database of its own for a program beside ours, which can enter no other; True if it was made now.
+
+    `admin_url` belongs to a superuser. Ours admit only our roles (`make_database`); this one admits only its owner.
+    """
+    name = sql.Identifier(role)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        if not admin.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone():
+            admin.execute(
+                sql.SQL("create role {} login password {} nosuperuser nobypassrls nocreaterole nocreatedb").format(
+                    name, sql.Literal(password)
+                )
+            )
+        if admin.execute("select 1 from pg_database where datname = %s", (role,)).fetchone():
+            return False
+        admin.execute(sql.SQL("create database {} owner {} template template0").format(name, name))
+        admin.execute(sql.SQL("revoke connect, temporary on database {} from public").format(name))
+        # Ours admits nobody else already; what the server brings along does until it is told.
+        for other in ("postgres", "template1"):
+            admin.execute(sql.SQL("revoke connect on database {} from public").format(sql.Identifier(other)))
+        return True
+
+
 def remake_database(admin_url: str, *, database: str = "ytempire") -> None:
     """An empty database without a schema in place of one that holds nothing worth keeping."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
