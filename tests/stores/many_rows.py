@@ -49,7 +49,22 @@ _MEDIA: LiteralString = """
     select gen_random_uuid(), %(user)s, %(channel)s, 'library', encode(sha256(n::text::bytea), 'hex'), 1000, '.png',
         'image', 640, 480, 0, 'Squid ' || n, 'squid', '{}', '', '', %(now)s::timestamptz + n * interval '1 millisecond'
     from generate_series(1, %(count)s) n"""
-EVERYTHING: tuple[LiteralString, ...] = (_CHANNELS, _TOPICS, _VIDEOS, _KEYS, _INVITATIONS, _MEDIA, _BUDGETS, _SPENT)
+_RUNS: LiteralString = """
+    insert into runs (video_id, user_id, driver, token_id, token_hash, token_ends_at, state, claimed_at, seen_at,
+        ended_at)
+    select id, user_id, 'n8n', id, '', created_at, 'published', created_at, created_at, created_at
+    from videos where user_id = %(user)s"""
+EVERYTHING: tuple[LiteralString, ...] = (
+    _CHANNELS,
+    _TOPICS,
+    _VIDEOS,
+    _KEYS,
+    _INVITATIONS,
+    _MEDIA,
+    _BUDGETS,
+    _SPENT,
+    _RUNS,
+)
 
 
 async def fill(database: Database, user_id: UUID, count: int, now: object) -> UUID:

@@ -19,6 +19,7 @@ from ytempire.kit.ids import new_id
 
 BY_ADDRESS = {
     "media_fetch": "whoever has a signed address may; test_media.py tries those that were changed or are another's",
+    "webhooks_report": "signed by the installation's own driver; test_runs.py tries what is forged or stale",
     "cache_get": "a name is each tenant's own: for another it is another value (test_cache.py)",
     "cache_put": "the same",
     "cache_delete": "the same",
@@ -51,6 +52,8 @@ ACROSS = {
     "admin/costs_resume": "lets everybody's generation go on",
     "admin/costs_orders": "operators see what operators ordered",
     "admin/quota_open_reserve": "the platform's quota",
+    "admin/runs_runs": "operators see what another driver leads",
+    "admin/runs_rates": "operators see how it went",
     "plan_due": "claims for a driver what is due over all users",
 }
 """Operations that look across tenants by design: for operators; a creator is refused."""

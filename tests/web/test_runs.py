@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +20,10 @@ from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.orchestration import look_after_runs
 from ytempire.production.model import StepName
 from ytempire.web import create_app
+from ytempire.webhooks.rules import headers_of
 
 DUE = "/api/v1/plan/due"
+REPORTS = "/api/v1/webhooks/n8n"
 
 
 @pytest.fixture
@@ -135,3 +139,69 @@ async def test_the_owner_sees_who_leads_and_a_request_waits_no_longer_than_it_sa
     foreign = await leading(led, claim).post(f"{at}/steps/topic", json={"resume_url": "http://evil.example/x"})
     assert (foreign.status_code, foreign.json()["field"]) == (422, "resume_url")
     assert (await leading(led, claim).post(f"{at}/steps/lunch", json={})).status_code == 422
+
+
+SECRET = "whsec_" + base64.b64encode(b"n8n's secret of this test 123456").decode()
+
+
+def signed(at: datetime, body: bytes, *, message: str = "msg_1", secret: str = SECRET) -> dict[str, str]:
+    """As a Standard Webhooks library of theirs signs."""
+    headers = headers_of(message, body, [secret.encode()], at)
+    return headers | {"Content-Type": "application/json"}
+
+
+async def test_a_failed_execution_is_taken_over_at_once_and_each_report_counts_once(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    led = Stage(replace(led.parts, driver_secret=SECRET), led.app, led.clients)
+    led.app = create_app(led.parts)
+    (user,) = await creators(led, admin, 1)
+    (claim,) = await claimed(led)
+    said = {"event": "run.failed", "workflow": "w", "execution": "7", "node": "Create voice", "message": "no credits"}
+    body = json.dumps(said).encode()
+    client, now = led.client(), led.clock.now()
+    answers = [(await client.post(REPORTS, content=body, headers=signed(now, body))).json()["new"] for _ in range(3)]
+    assert answers == [True, False, False]
+    _, owner = await led.signed_in(user_id=user, scopes=("read",))
+    run = (await owner.get(f"/api/v1/videos/{claim['video_id']}/run")).json()
+    assert run["state"] == "taken_over"
+    assert run["reason"] == "execution 7 of w failed at 'Create voice': no credits: the built-in driver goes on"
+    jobs = await (await admin.execute("select args ->> 'video_id' from procrastinate_jobs")).fetchall()
+    assert [row[0] for row in jobs] == [claim["video_id"]]
+
+    _, operator = await led.signed_in("operator")
+    (shown,) = (await operator.get("/api/v1/admin/runs")).json()["items"]
+    assert (shown["video_id"], shown["state"]) == (claim["video_id"], "taken_over")
+    (rate,) = (await operator.get("/api/v1/admin/runs/rates")).json()
+    assert (rate["workflow"], rate["runs"], rate["taken_over"], rate["success_rate"]) == ("w", 1, 1, 0.0)
+    _, creator = await led.signed_in()
+    assert (await creator.get("/api/v1/admin/runs")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("late_s", "changed", "without", "field"),
+    [
+        (301, b"", "", "webhook-timestamp"),
+        (-301, b"", "", "webhook-timestamp"),
+        (0, b" ", "", "webhook-signature"),
+        (0, b"", "webhook-signature", "webhook-signature"),
+        (0, b"", "webhook-id", "webhook-id"),
+    ],
+)
+async def test_a_report_that_is_forged_or_stale_is_refused(
+    led: Stage, late_s: int, changed: bytes, without: str, field: str
+) -> None:
+    parts = replace(led.parts, driver_secret=SECRET)
+    client = Stage(parts, create_app(parts), led.clients).client()
+    body = json.dumps({"event": "workflow.failed", "workflow": "w", "execution": "7"}).encode()
+    headers = signed(led.clock.now() - timedelta(seconds=late_s), body)
+    headers.pop(without, None)
+    refused = await client.post(REPORTS, content=body + changed, headers=headers)
+    assert (refused.status_code, refused.json()["field"]) == (401, field)
+    assert (await client.post(REPORTS, content=body, headers=signed(led.clock.now(), body))).json() == {"new": True}
+
+
+async def test_nobody_reports_to_an_installation_without_a_driver(led: Stage) -> None:
+    body = json.dumps({"event": "workflow.failed", "workflow": "w", "execution": "7"}).encode()
+    refused = await led.client().post(REPORTS, content=body, headers=signed(led.clock.now(), body))
+    assert refused.json()["code"] == "not_configured"

@@ -12,6 +12,7 @@ from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.rules import REMAKABLE
 from ytempire.orchestration.runs import (
     Answer,
+    Report,
     RunState,
     answer_of,
     ask_for,
@@ -23,6 +24,7 @@ from ytempire.orchestration.runs import (
     look_after_runs,
     page_of_runs,
     rates_of_runs,
+    take_report,
 )
 from ytempire.orchestration.spending import open_quota_reserve, resume_generation, stop_generation
 from ytempire.orchestration.store import drop_jobs
@@ -35,6 +37,7 @@ __all__ = [
     "Given",
     "Platform",
     "Queue",
+    "Report",
     "RetryPlan",
     "RunState",
     "answer_of",
@@ -69,6 +72,7 @@ __all__ = [
     "retry",
     "serve_plan",
     "stop_generation",
+    "take_report",
     "tell_alert",
     "work",
 ]

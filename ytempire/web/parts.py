@@ -39,6 +39,8 @@ class Parts:
     """Of one session or API key."""
     post: Post | None = None
     """The mail server; None: the operator hands links out."""
+    driver_secret: str = ""
+    """What another driver (n8n) signs its reports with; empty: nobody reports."""
     later: Later = field(default_factory=Later)
     cache: Cache = field(default_factory=Cache)
     """Of reads, and of what programs keep; the usual one keeps nothing."""

@@ -10,6 +10,7 @@ from ytempire.webhooks.keeping import (
     send_again,
     try_webhook,
 )
+from ytempire.webhooks.received import signed_id
 from ytempire.webhooks.store import deliveries, webhooks
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "make_webhook",
     "rotate_secret",
     "send_again",
+    "signed_id",
     "try_webhook",
     "webhooks",
 ]

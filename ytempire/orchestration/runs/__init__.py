@@ -9,12 +9,14 @@ from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, find_run
 from ytempire.orchestration.runs.begin import Begun, begin_run
 from ytempire.orchestration.runs.content import brief_for_script, brief_for_voice, hand_in_script, hand_in_voice
 from ytempire.orchestration.runs.look_after import look_after_runs
-from ytempire.orchestration.runs.model import Run, RunRate, RunState
+from ytempire.orchestration.runs.model import Report, Run, RunRate, RunState
 from ytempire.orchestration.runs.oversee import page_of_runs, rates_of_runs
+from ytempire.orchestration.runs.report import take_report
 
 __all__ = [
     "Answer",
     "Begun",
+    "Report",
     "Run",
     "RunRate",
     "RunState",
@@ -30,4 +32,5 @@ __all__ = [
     "look_after_runs",
     "page_of_runs",
     "rates_of_runs",
+    "take_report",
 ]

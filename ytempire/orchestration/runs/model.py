@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from ytempire.production.model import StepName
@@ -78,3 +79,16 @@ class RunRate:
     succeeded: int
     """Published, or waiting for a person as their channel wants it."""
     taken_over: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a driver says of one of its workflows. `message` and `node` are the driver's own words, and data only."""
+
+    id: str
+    event: Literal["run.failed", "run.finished", "workflow.failed"]
+    workflow: str
+    execution: str
+    node: str = ""
+    message: str = ""
+    video_id: UUID | None = None

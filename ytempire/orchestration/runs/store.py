@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row, scalar_row
 
 from ytempire.kit.database import Connection, Sql
-from ytempire.orchestration.runs.model import ListedRun, Run, RunRate, RunState
+from ytempire.orchestration.runs.model import ListedRun, Report, Run, RunRate, RunState
 from ytempire.production.model import StepName
 
 ADD_RUN: Sql = """
@@ -39,6 +39,12 @@ END_RUN: Sql = """
         token_ends_at = least(token_ends_at, %(token_ends_at)s),
         tell_at = case when resume_url <> '' and goal is not null and not goal_reached then %(now)s else tell_at end
     where video_id = %(video_id)s and state = 'driving'"""
+
+
+ADD_REPORT: Sql = """
+    insert into driver_reports (id, event, workflow, execution, node, message, video_id, received_at)
+    values (%(id)s, %(event)s, %(workflow)s, %(execution)s, %(node)s, %(message)s, %(video_id)s, %(now)s)
+    on conflict (id) do nothing"""
 
 
 async def add_run(conn: Connection, run: Run, *, token_id: str, token_hash: bytes, token_ends_at: datetime) -> None:
@@ -110,6 +116,24 @@ async def has_paid_call(conn: Connection, video_id: UUID, category: str) -> bool
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
+
+
+async def add_report(conn: Connection, report: Report, now: datetime, *, forget_before: datetime) -> bool:
+    """Note a driver's message; False if it was noted before. Old ones go."""
+    await conn.execute("delete from driver_reports where received_at < %s", (forget_before,))
+    cursor = await conn.execute(ADD_REPORT, vars(report) | {"now": now})
+    return cursor.rowcount == 1
+
+
+async def reported_run(conn: Connection, video_id: UUID | None, execution: str) -> tuple[UUID, UUID] | None:
+    """(video, user) of the run that drives and that a report is of."""
+    cursor = await conn.execute(
+        "select video_id, user_id from run_of_video(%(video_id)s) where %(video_id)s::uuid is not null union all"
+        " select video_id, user_id from run_of_execution(%(execution)s) where %(video_id)s::uuid is null",
+        {"video_id": video_id, "execution": execution},
+    )
+    row = await cursor.fetchone()
+    return (row[0], row[1]) if row else None  # type: ignore[return-value]
 
 
 async def page_of_runs(conn: Connection, after: tuple[datetime, UUID] | None, most: int) -> list[ListedRun]:

@@ -15,6 +15,7 @@ from ytempire.web.api import (
     channel_topics,
     channels,
     costs,
+    driver_reports,
     events,
     me,
     media,
@@ -59,6 +60,8 @@ ROUTERS: Sequence[APIRouter] = (
     quota.admin,
     cache.router,
     events.router,
+    driver_reports.reports,
+    driver_reports.admin,
     webhooks.router,
 )
 """All resources of /api/v1: a new file's router is added here."""
