@@ -6,7 +6,7 @@ Rehearsal has a state folder of its own below the installation's, so nothing mad
 from __future__ import annotations
 
 from ytempire.bootstrap.given import policy_of, settings_for
-from ytempire.bootstrap.n8n import install_n8n, run_n8n, run_n8n_worker
+from ytempire.bootstrap.n8n import check_workflows, install_n8n, run_n8n, run_n8n_worker
 from ytempire.bootstrap.running import create_operator, run_everything, run_sandbox, run_web, run_worker
 from ytempire.bootstrap.sessions import connect, disconnect, ensure_demo_channels, open_session, take_in
 from ytempire.bootstrap.simulation import simulate
@@ -31,6 +31,7 @@ def door() -> Door:
         run_sandbox=run_sandbox,
         run_everything=run_everything,
         install_n8n=install_n8n,
+        check_workflows=check_workflows,
         run_n8n=run_n8n,
         run_n8n_worker=run_n8n_worker,
         backup=lambda place, rehearsal: care.backup_told(s := settings_for(rehearsal), policy_of(s), place),

@@ -21,9 +21,12 @@ from ytempire.local import addresses
 from ytempire.local.folder import make_folder, secret_in
 from ytempire.local.installation import only_one, services
 from ytempire.local.machine import ServiceAddresses
+from ytempire.local.n8n import checks
 from ytempire.local.n8n.credentials import Api
 from ytempire.local.n8n.install import install
+from ytempire.local.n8n.nodes import built_nodes
 from ytempire.local.n8n.start import Running, n8n_process, n8n_worker
+from ytempire.local.n8n.workflows import files
 from ytempire.local.postgres import Postgres
 
 SCOPES: tuple[Scope, ...] = ("drive",)
@@ -35,6 +38,15 @@ async def install_n8n(say: Callable[[str], None]) -> str:
     settings = settings_for(False)
     at = await asyncio.to_thread(install, settings.n8n_dir, say)
     return f"n8n {at.version} and its Node are in {settings.n8n_dir}"
+
+
+async def check_workflows(given: list[Path]) -> list[str]:
+    """`ytempire n8n check`: what is wrong with these workflows, or with ours; n8n is installed first if need be."""
+    settings = settings_for(False)
+    at = await asyncio.to_thread(install, settings.n8n_dir)
+    nodes = await asyncio.to_thread(built_nodes, settings.n8n_dir, at)
+    looked_at = checks.read(given or files())
+    return await asyncio.to_thread(checks.problems, at, nodes, looked_at)
 
 
 async def run_n8n(rehearsal: bool, say: Callable[[str], None], told: TellN8n) -> None:

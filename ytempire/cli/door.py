@@ -84,6 +84,8 @@ class Door:
     """`up`: (rehearsal, domain, with n8n, say) until interrupted."""
     install_n8n: Callable[[Callable[[str], None]], Coroutine[None, None, str]]
     """(say): where it is."""
+    check_workflows: Callable[[list[Path]], Coroutine[None, None, list[str]]]
+    """(files, or none for ours): what is wrong."""
     run_n8n: Callable[[bool, Callable[[str], None], TellN8n], Coroutine[None, None, None]]
     """(rehearsal, say, tell once it answers) until interrupted."""
     run_n8n_worker: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]

@@ -62,6 +62,20 @@ def register(app: typer.Typer, door: Door) -> None:
         """
         asyncio.run(door.run_n8n_worker(rehearsal, _say))
 
+    @n8n.command()
+    def check(
+        files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", exists=True, dir_okay=False)] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    ) -> None:
+        """Look workflows over without starting n8n: these files, or ours. Exits 1 if something is wrong."""
+        found = asyncio.run(door.check_workflows(files or []))
+        if as_json:
+            sys.stdout.write(json.dumps({"problems": found}) + "\n")
+        for line in () if as_json else found or ["nothing is wrong"]:
+            console().print(line, soft_wrap=True)
+        if found:
+            raise typer.Exit(1)
+
 
 def _say(text: str) -> None:
     """What is going on, beside the answer."""

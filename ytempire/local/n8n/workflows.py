@@ -36,7 +36,7 @@ def require_imported(said: str, wanted: int, what: str) -> None:
     """Raise WorkflowsFailed unless n8n's import command says that it took all: it ends with 0 also when it did not."""
     if f"Successfully imported {wanted} {what}" not in said:
         tail = "\n".join(said.strip().splitlines()[-8:])
-        raise WorkflowsFailed(f"n8n did not import {wanted} {what}:\n{tail}", fix="`make test-n8n` looks closer.")
+        raise WorkflowsFailed(f"n8n did not import {wanted} {what}:\n{tail}", fix="`ytempire n8n check` looks closer.")
 
 
 def publish(url: str, password: str, ids: Sequence[str]) -> list[str]:
@@ -60,7 +60,7 @@ def publish(url: str, password: str, ids: Sequence[str]) -> list[str]:
                     refused[each] = _words(answer)
             if len(refused) == len(left):  # no order helps
                 first, why = next(iter(refused.items()))
-                raise WorkflowsFailed(f"n8n does not publish {first}: {why}", fix="`make test-n8n` looks closer.")
+                raise WorkflowsFailed(f"n8n does not publish {first}: {why}", fix="`ytempire n8n check` looks closer.")
             left = list(refused)
     return published
 
