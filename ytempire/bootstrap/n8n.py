@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from ytempire.local.n8n import checks
 from ytempire.local.n8n.credentials import Api
 from ytempire.local.n8n.install import install
 from ytempire.local.n8n.nodes import built_nodes
+from ytempire.local.n8n.secret import webhook_secret
 from ytempire.local.n8n.start import Running, n8n_process, n8n_worker
 from ytempire.local.n8n.workflows import files
 from ytempire.local.postgres import Postgres
@@ -80,12 +80,6 @@ async def n8n_on(
     api = Api(_api_url(settings), await _api_key(settings, at, sandbox_at), webhook_secret(settings))
     async with n8n_process(settings, _admin_url(settings, at), api, say) as running:
         yield running
-
-
-def webhook_secret(settings: Settings) -> str:
-    """What n8n signs its reports with (POST /webhooks/n8n), as Standard Webhooks write it; made on first use."""
-    secret = secret_in(make_folder(settings.state_dir / "secrets") / "n8n.webhook-secret")
-    return f"whsec_{base64.b64encode(secret.encode()).decode()}"
 
 
 async def _api_key(settings: Settings, at: ServiceAddresses, sandbox_at: str) -> str:

@@ -9,6 +9,8 @@ from ytempire.kit.cache import Cache
 from ytempire.kit.deferred import deferred
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
+from ytempire.local.n8n.address import known_url
+from ytempire.local.n8n.secret import webhook_secret
 from ytempire.providers.smtp import post_of
 from ytempire.web import Cursors, Parts
 
@@ -33,4 +35,5 @@ def web_parts(settings: Settings, built: Built, rates: Rates, cache: Cache, *, u
         requests_per_minute=settings.requests_per_minute,
         post=post_of(settings.smtp_url.get_secret_value(), settings.mail_from) if settings.smtp_url else None,
         cache=cache,
+        driver_secret=webhook_secret(settings) if known_url(settings) else "",
     )

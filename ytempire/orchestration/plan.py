@@ -10,7 +10,9 @@ from ytempire.channels.model import Channel
 from ytempire.kit.database import Connection
 from ytempire.orchestration.order import order_video_in
 from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.rules import queue_name
 from ytempire.orchestration.runs.begin import Begun, begin_run, has_room
+from ytempire.orchestration.store import worked_queues, worker_seen
 from ytempire.planning import Claimed, claim_due
 from ytempire.planning.ports import Planner
 from ytempire.production import OrderWishes, new_order
@@ -18,6 +20,8 @@ from ytempire.production.model import Order
 from ytempire.publishing import usual_quota
 
 BUILT_IN = "built-in"
+ASKS_WITHIN = timedelta(minutes=3)
+"""A driver that hasn't asked for so long has gone: n8n's schedule asks every minute."""
 EACH_TIME = 20
 """A worker's look at the plan claims no more at once: its other cares wait that long."""
 
@@ -44,10 +48,14 @@ def planner_of(platform: Platform) -> Planner:
 async def serve_plan(platform: Platform, *, most: int = EACH_TIME) -> list[Claimed]:
     """Claim what is due now for our own driver and order its videos; they are on their way when this returns.
 
-    Where another driver comes first, only what it left lying for a while.
+    While another driver asks for work it comes first: ours takes what that one left lying for long.
     """
-    overdue = timedelta(seconds=platform.others_first_s)
-    return await claim_due(planner_of(platform), platform.tools.clock.now(), BUILT_IN, most=most, overdue=overdue)
+    tools = platform.tools
+    now = tools.clock.now()
+    async with tools.database.system() as conn:
+        others = _driving(platform) in await worked_queues(conn, now - ASKS_WITHIN)
+    overdue = timedelta(seconds=platform.others_first_s if others else 0)
+    return await claim_due(planner_of(platform), now, BUILT_IN, most=most, overdue=overdue)
 
 
 async def give_due(
@@ -67,8 +75,15 @@ async def give_due(
     async def room(conn: Connection) -> bool:
         return await has_room(conn, platform.runs_at_once)
 
+    async with tools.database.system() as conn:
+        await worker_seen(conn, driver, [_driving(platform)], tools.clock.now())
     planner = Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal, room)
     return [Given(one, begun[one.video_id]) for one in await claim_due(planner, tools.clock.now(), driver, most=most)]
+
+
+def _driving(platform: Platform) -> str:
+    """The name under which other drivers stand among the workers."""
+    return queue_name("driver", rehearsal=platform.rehearsal)
 
 
 def _order(platform: Platform, channel: Channel, topic: str, publish_at: datetime, *, in_playlist: bool) -> Order:

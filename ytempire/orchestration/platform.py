@@ -29,7 +29,7 @@ class Platform:
     """Of all users, led by another driver."""
     silent_after_s: float = 900.0
     """Another driver that neither asks nor waits for so long loses its video to ours."""
-    others_first_s: float = 0.0
-    """How long a slot lies for another driver before ours takes it; 0: ours takes it at once."""
+    others_first_s: float = 1800.0
+    """How long a slot lies for another driver that asks for work before ours takes it."""
     feeds: FeedReader | None = None
     """Reads a channel's feeds before its topic is proposed from them; None: they stay as they are."""
