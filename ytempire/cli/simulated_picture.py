@@ -105,9 +105,12 @@ def _draw_panel(
     if near:
         pen.line((left + 60, level(panel.limit), left + width, level(panel.limit)), _LIMIT, width=3)
     words = panel.limit_words if near else f"{panel.limit_words}: {panel.limit / most:,.0f} times the tallest bar"
-    pen.text((left + width, (level(panel.limit) if near else ceiling) - 6), words, _LIMIT, font=_font(17), anchor="rs")
+    above = min([level(panel.limit), *map(level, panel.values)]) if near else ceiling  # no bar runs through the words
+    pen.text((left + width, above - 6), words, _LIMIT, font=_font(17), anchor="rs")
     for index in range(0, len(days), max(1, len(days) // 5)):
-        pen.text((left + 60 + slot * index, floor + 8), days[index], _PALE, font=_font(16))
+        at = left + 60 + slot * index
+        if at + pen.textlength(days[index], _font(16)) <= left + width:  # the last one may have no room
+            pen.text((at, floor + 8), days[index], _PALE, font=_font(16))
 
 
 def _step(most: float, *, whole: bool) -> float:
