@@ -27,7 +27,7 @@ def state(services_dir: Path) -> Path:
     return services_dir / "up-n8n"
 
 
-def test_n8n_claims_due_work_with_a_key_that_can_do_nothing_else(
+def test_n8n_claims_due_work_and_reports_with_a_key_that_can_do_nothing_else(
     at: Installed, start: Start, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YTEMPIRE_N8N_DIR", str(FOLDER))
@@ -51,10 +51,13 @@ def test_n8n_claims_due_work_with_a_key_that_can_do_nothing_else(
     uses = {"ytempireApi": {"id": API_ID, "name": API_NAME}}
     claim = {"resource": "plan", "operation": "claimDue"}
     due = node("Due", "n8n-nodes-ytempire.ytempire", 1, claim, credentials=uses)
+    report = {"resource": "workflow", "operation": "report", "event": "workflow.failed", "message": "for the test"}
+    tell = node("Tell", "n8n-nodes-ytempire.ytempire", 1, report, credentials=uses)
     with Editor(url, email, password_in(password_file)) as editor:
-        workflow = editor.made("due", [webhook("due"), due])
-        editor.hooked("due", {})
-        assert [one["status"] for one in editor.executions(workflow)] == ["success"]
+        for path, asks_what in (("due", due), ("tell", tell)):
+            workflow = editor.made(path, [webhook(path), asks_what])
+            editor.hooked(path, {})
+            assert [one["status"] for one in editor.executions(workflow)] == ["success"], path
 
     n8n = next(one for one in psutil.Process(up.pid).children(recursive=True) if "bin/n8n" in " ".join(one.cmdline()))
     began = time.monotonic()
