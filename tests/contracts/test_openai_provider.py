@@ -185,7 +185,7 @@ async def test_nobody_at_the_address_is_a_certain_refusal(sandbox: RunningSandbo
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
     writer = writer_at(sandbox, base_url=address)
     with pytest.raises(VendorRefused) as refused:
-        await writer._answer({"model": "m", "messages": []})
+        await writer._wire.complete({"model": "m", "messages": []})
     assert refused.value.reason == "unreachable"
     assert refused.value.retry_after_s
     await writer.close()

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+OUR_KEY = frozenset({401, 403})
+"""Statuses by which a vendor complains of the key it was shown: that is ours, so whoever asks us is not told them."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A vendor's own error, for whoever is to read it as the vendor gave it."""
+
+    status: int
+    body: Mapping[str, Any]
+    """Its JSON object; empty: it was none."""
+
 
 class YtempireError(Exception):
     """An outcome a person can act on.
@@ -96,6 +112,7 @@ class VendorRefused(YtempireError):  # noqa: N818
         self.vendor = vendor
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.said: Said | None = None
 
 
 class OutcomeUnknown(YtempireError):  # noqa: N818
@@ -106,6 +123,7 @@ class OutcomeUnknown(YtempireError):  # noqa: N818
     def __init__(self, message: str, *, vendor: str) -> None:
         super().__init__(message)
         self.vendor = vendor
+        self.said: Said | None = None
 
 
 class StorageFull(YtempireError):  # noqa: N818

@@ -19,15 +19,15 @@ MOST_PAGES = 10
 
 
 async def find(
-    client: AsyncElevenLabs, text: str, *, voice: str, model: str, waits_s: Sequence[float]
+    client: AsyncElevenLabs, text: str, *, voice: str, model: str, waits_s: Sequence[float], made_as: str = ""
 ) -> SpeechHistoryItemResponse | None:
-    """The newest item of the same text, voice and model; None if there is none even after the waits.
+    """The newest item of the same text, voice and model (and format, where one is named); None after all waits.
 
     A call that was cut off may still be at work at the vendor, so one look is not enough to say that there is none.
     """
     for wait_s in (0.0, *waits_s):
         await asyncio.sleep(wait_s)
-        found = await _newest(client, text, voice=voice, model=model)
+        found = await _newest(client, text, voice=voice, model=model, made_as=made_as)
         if found is not None and getattr(found, "alignments", None) is None:
             found = await client.history.get(found.history_item_id, request_options=ONCE)
         if found is not None:
@@ -35,7 +35,9 @@ async def find(
     return None
 
 
-async def _newest(client: AsyncElevenLabs, text: str, *, voice: str, model: str) -> SpeechHistoryItemResponse | None:
+async def _newest(
+    client: AsyncElevenLabs, text: str, *, voice: str, model: str, made_as: str
+) -> SpeechHistoryItemResponse | None:
     after: str | None = None
     for _ in range(MOST_PAGES):
         page = await client.history.list(
@@ -51,7 +53,8 @@ async def _newest(client: AsyncElevenLabs, text: str, *, voice: str, model: str)
             raise OutcomeUnknown("ElevenLabs' history can't be read", vendor=VENDOR)
         for item in items:
             same = (getattr(item, "text", None), getattr(item, "voice_id", None), getattr(item, "model_id", None))
-            if same == (text, voice, model) and getattr(item, "state", "created") == "created":
+            fits = not made_as or getattr(item, "output_format", None) == made_as
+            if same == (text, voice, model) and fits and getattr(item, "state", "created") == "created":
                 return cast(SpeechHistoryItemResponse, item)
         after = getattr(page, "last_history_item_id", None)
         if not getattr(page, "has_more", False) or not after:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from ytempire.kit.clock import Clock, SystemClock
-from ytempire.kit.errors import OutcomeUnknown, VendorRefused, YtempireError
+from ytempire.kit.errors import OutcomeUnknown, Said, VendorRefused
 
 VENDOR = "elevenlabs"
 _SOON_S, _LATER_S = 2.0, 20.0
@@ -37,8 +37,19 @@ _WAITS_S = {
 }
 
 
-def refusal(status: int | None, headers: Mapping[str, str], body: object, clock: Clock | None = None) -> YtempireError:
+def refusal(
+    status: int | None, headers: Mapping[str, str], body: object, clock: Clock | None = None
+) -> VendorRefused | OutcomeUnknown:
     """Our error for an error answer. A 2xx that can't be read, and any 5xx, leave open what happened."""
+    outcome = _told(status, headers, body, clock)
+    if status is not None and status >= HTTPStatus.BAD_REQUEST:
+        outcome.said = Said(status, body if isinstance(body, dict) else {})
+    return outcome
+
+
+def _told(
+    status: int | None, headers: Mapping[str, str], body: object, clock: Clock | None
+) -> VendorRefused | OutcomeUnknown:
     if status is None or status < HTTPStatus.MULTIPLE_CHOICES or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         what = "an answer that is no JSON" if status and status < HTTPStatus.MULTIPLE_CHOICES else f"error {status}"
         return OutcomeUnknown(f"ElevenLabs gave {what}", vendor=VENDOR)

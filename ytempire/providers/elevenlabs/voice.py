@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
@@ -19,14 +18,11 @@ from ytempire.providers.elevenlabs import history
 from ytempire.providers.elevenlabs.alignment import words_of
 from ytempire.providers.elevenlabs.refusals import VENDOR
 from ytempire.providers.elevenlabs.sound import samples as samples_of
+from ytempire.providers.elevenlabs.text import check_speakable, meters_of, most_characters
 from ytempire.providers.elevenlabs.wire import ONCE, vendor
 
-_LIMITS = {"eleven_v3": 5_000, "eleven_v4": 10_000, "eleven_v4_turbo": 10_000, "eleven_multilingual_v2": 10_000}
-_USUAL_LIMIT = 5_000
-"""For models not listed."""
 _BATCH = 2_500
 """About three minutes of speech: more in one call gains nothing, and one lost answer would concern more of a video."""
-_VOICE_ID = re.compile(r"[A-Za-z0-9]{10,40}")
 
 SAMPLES = "pcm_24000"
 COMPRESSED = "mp3_44100_128"
@@ -57,8 +53,7 @@ class ElevenLabsVoice:
             raise NotConfigured("ElevenLabs needs a key", field="ELEVENLABS_API_KEY", fix="Set ELEVENLABS_API_KEY.")
         self.origin = Origin.STAND_IN if stand_in else Origin.VENDOR_VOICE
         self.model = model
-        self.most_characters = min(_BATCH, _LIMITS.get(model, _USUAL_LIMIT))
-        self._limit = _LIMITS.get(model, _USUAL_LIMIT)
+        self.most_characters = min(_BATCH, most_characters(model))
         self._api_key = api_key
         self._base_url = base_url.rstrip("/")
         self._samples = self.output_format = samples
@@ -70,29 +65,12 @@ class ElevenLabsVoice:
         return ()
 
     def estimate(self, text: str) -> Meters:
-        """The characters of the text, which are what the price is for.
-
-        The answer's `character-cost` header counts credits: characters times a factor of the model, a currency of the
-        plan. The ledger's prices are dollars per 1,000 characters, so the text itself is the meter, before and after.
-        """
-        return Meters(vendor=VENDOR, model=self.model, characters=len(text))
+        """The characters of the text."""
+        return meters_of(text, self.model)
 
     def check(self, text: str, *, voice: str, language: str) -> None:  # noqa: ARG002 - it speaks them all
         """Raise BadInput for what is no voice id, a text without a word, or one too long for a call."""
-        if not _VOICE_ID.fullmatch(voice):
-            raise BadInput(
-                f"{voice!r} is no voice of ElevenLabs",
-                field="voice",
-                fix="Write elevenlabs:VOICE_ID with the id of a voice, such as elevenlabs:JBFqnCBsd6RMkjVDRZzb.",
-            )
-        if not any(sign.isalnum() for sign in text):
-            raise BadInput(f"there is nothing to say in {text[:40]!r}", field="script", fix="Give at least one word.")
-        if len(text) > self._limit:
-            raise BadInput(
-                f"a sentence has {len(text)} characters, {self.model} takes {self._limit}",
-                field="script",
-                fix="Divide it.",
-            )
+        check_speakable(text, voice=voice, model=self.model)
 
     async def speak(self, text: str, *, voice: str, once: str) -> Spoken:  # noqa: ARG002 - the vendor takes no mark
         """Speak, once. Raises VendorRefused (nothing is billed) or OutcomeUnknown (then `look`)."""

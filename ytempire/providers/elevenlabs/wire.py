@@ -101,13 +101,11 @@ def _strict_json(body: bytes) -> object:
 
 
 @asynccontextmanager
-async def vendor(
-    base_url: str, api_key: str, *, deadline_s: float, most_bytes: int = ANSWER_MOST_BYTES
-) -> AsyncIterator[AsyncElevenLabs]:
-    """The SDK's client for one conversation of at most `deadline_s`, its failures turned into our errors.
+async def connected(*, deadline_s: float, most_bytes: int = ANSWER_MOST_BYTES) -> AsyncIterator[httpx.AsyncClient]:
+    """A connection for one conversation of at most `deadline_s`, its failures turned into our errors.
 
-    Raises VendorRefused where the vendor certainly did nothing, OutcomeUnknown where it may have. A client lives for
-    one conversation, so it belongs to no event loop longer than that.
+    Raises VendorRefused where the vendor certainly did nothing, OutcomeUnknown where it may have. It lives for one
+    conversation, so it belongs to no event loop longer than that.
     """
     timeout = httpx.Timeout(SILENCE_MOST_S, connect=CONNECT_S)
     try:
@@ -115,7 +113,7 @@ async def vendor(
             asyncio.timeout(deadline_s),
             httpx.AsyncClient(transport=_Bounded(most_bytes), timeout=timeout, follow_redirects=False) as http,
         ):
-            yield AsyncElevenLabs(base_url=base_url, api_key=api_key, httpx_client=http, timeout=SILENCE_MOST_S)
+            yield http
     except ApiError as error:
         raise refusal(error.status_code, error.headers or {}, error.body) from error
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -131,3 +129,12 @@ async def vendor(
     except (httpx.HTTPError, httpx.InvalidURL, AnswerBroken, ParsingError, ValueError) as error:
         words = str(error) or type(error).__name__
         raise OutcomeUnknown(f"ElevenLabs' answer did not come through: {words}", vendor=VENDOR) from error
+
+
+@asynccontextmanager
+async def vendor(
+    base_url: str, api_key: str, *, deadline_s: float, most_bytes: int = ANSWER_MOST_BYTES
+) -> AsyncIterator[AsyncElevenLabs]:
+    """The SDK's client on such a connection."""
+    async with connected(deadline_s=deadline_s, most_bytes=most_bytes) as http:
+        yield AsyncElevenLabs(base_url=base_url, api_key=api_key, httpx_client=http, timeout=SILENCE_MOST_S)

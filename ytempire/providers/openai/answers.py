@@ -38,7 +38,7 @@ def read_completion(body: Json, *, schema: dict[str, object] | None, asked_model
         content, refusal = message.get("content"), message.get("refusal")
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise OutcomeUnknown("the answer has another shape than a chat completion", vendor=VENDOR) from error
-    meters = _meters(body, asked_model, bound)
+    meters = meters_of(body, asked_model, bound)
     answer, problem = _answer(content, refusal, finish, schema)
     return Written(answer, meters, str(body.get("id", "")), problem)
 
@@ -60,7 +60,8 @@ def _answer(content: object, refusal: object, finish: object, schema: dict[str, 
     return ({}, f"it does not fit the schema: {wrong}") if wrong else (answer, "")
 
 
-def _meters(body: Json, asked_model: str, bound: Meters | None) -> Meters:
+def meters_of(body: Json, asked_model: str, bound: Meters | None) -> Meters:
+    """What a chat completion or a response used; `bound` for a server that doesn't say. Raises OutcomeUnknown."""
     named = str(body.get("model") or asked_model)
     model = asked_model if named.startswith(asked_model) else named
     usage = body.get("usage")
@@ -68,7 +69,8 @@ def _meters(body: Json, asked_model: str, bound: Meters | None) -> Meters:
         if bound is None:
             raise OutcomeUnknown("the stored answer says no usage", vendor=VENDOR)
         return bound
-    details = usage.get("prompt_tokens_details")
+    went_in, came_out = ("prompt", "completion") if "prompt_tokens" in usage else ("input", "output")
+    details = usage.get(f"{went_in}_tokens_details")
     cached, into_cache = (
         (details.get("cached_tokens"), details.get("cache_write_tokens")) if isinstance(details, dict) else (0, 0)
     )
@@ -76,10 +78,10 @@ def _meters(body: Json, asked_model: str, bound: Meters | None) -> Meters:
         return Meters(
             VENDOR,
             model,
-            input_tokens=int(usage["prompt_tokens"]),
+            input_tokens=int(usage[f"{went_in}_tokens"]),
             cached_input_tokens=int(cached or 0),
             cache_write_tokens=int(into_cache or 0),
-            output_tokens=int(usage["completion_tokens"]),
+            output_tokens=int(usage[f"{came_out}_tokens"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise OutcomeUnknown("the answer's usage can't be read", vendor=VENDOR) from error

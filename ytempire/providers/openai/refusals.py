@@ -11,7 +11,7 @@ from typing import Any
 
 from openai import APIConnectionError, APITimeoutError
 
-from ytempire.kit.errors import OutcomeUnknown, VendorRefused, YtempireError
+from ytempire.kit.errors import OutcomeUnknown, Said, VendorRefused, YtempireError
 
 VENDOR = "openai"
 MOST_ERROR_BYTES = 65_536
@@ -94,6 +94,13 @@ def _root(error: BaseException) -> str:
 
 
 def _from_answer(answer: Answered, now: datetime, model: str) -> YtempireError:
+    outcome = _told(answer, now, model)
+    if isinstance(outcome, VendorRefused | OutcomeUnknown) and answer.status >= 400:
+        outcome.said = Said(answer.status, _object(answer.body))
+    return outcome
+
+
+def _told(answer: Answered, now: datetime, model: str) -> YtempireError:
     code, said = _read(answer.body)
     if answer.why or answer.status < 300:
         return OutcomeUnknown(answer.why or f"status {answer.status} is no answer", vendor=VENDOR)
@@ -130,15 +137,19 @@ def _refused(said: str, reason: str, *, retry_after_s: float | None = None, fix:
 
 def _read(body: bytes) -> tuple[str, str]:
     """(code, message) of an error body `{"error": {"code", "type", "message"}}`, as far as there is one."""
-    try:
-        found = json.loads(body)
-        error = found["error"] if isinstance(found, dict) else {}
-    except (ValueError, KeyError):
-        error = {}
+    error = _object(body).get("error", {})
     if not isinstance(error, dict):
         return "", str(error)[:300]
     code = str(error.get("code") or error.get("type") or "")
     return code, " ".join(str(error.get("message") or "no reason given").split())[:300]
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float:
