@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
 import pytest
 
+from tests.conftest import DatabaseUrls
+from tests.contracts.relay_stage import Run, driven, relay_stage
 from tests.contracts.running_sandbox import RunningSandbox
 from tests.side_by_side import tell
+from tests.web.conftest import Stage
+from tests.web.listening import web_process
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +77,29 @@ def make_clip(path: Path, size: str, seconds: int) -> None:
         ],
         check=True,
     )
+
+
+@pytest.fixture
+async def relaying(
+    database_urls: DatabaseUrls, valkey_url: str, sandbox: RunningSandbox, tmp_path: Path
+) -> AsyncIterator[Stage]:
+    """The web server's parts with the relay to the sandbox, whose voice hums."""
+    sandbox.post("/_settings", elevenlabs_sound="hum")
+    async with relay_stage(database_urls.app, valkey_url, sandbox.url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def run(relaying: Stage) -> Run:
+    """A video that a run drives."""
+    return await driven(relaying)
+
+
+@pytest.fixture
+async def live_run(run: Run) -> AsyncIterator[Run]:
+    """The same on a socket."""
+    async with web_process(run.stage) as (at, _):
+        run.at = at
+        yield run
+        for client in run.opened:
+            await client.aclose()

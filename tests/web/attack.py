@@ -23,6 +23,7 @@ BY_ADDRESS = {
     "cache_get": "a name is each tenant's own: for another it is another value (test_cache.py)",
     "cache_put": "the same",
     "cache_delete": "the same",
+    "relay/elevenlabs_speak": "takes a run's token, and a voice is the vendor's (tests/contracts/test_relay.py)",
 }
 """Operations whose path names no id: a signed address is the secret itself, a name is each tenant's own."""
 SETS = 3
@@ -39,6 +40,9 @@ ALONE = {
     "auth_use_email": "takes a one-time link; nobody is signed in",
     "users/me_ask_for_email": "of the user who asks, with their password; no mail server is set up",
     "users/me_delete": "of the user who asks, with their password",
+    "relay/openai_models": "takes a run's token, which is for one video (tests/contracts/test_relay.py)",
+    "relay/openai_respond": "the same",
+    "relay/openai_complete": "the same",
 }
 """Operations that name nobody's ids and need more than an API key, by operationId."""
 ACROSS = {

@@ -24,6 +24,7 @@ from ytempire.accounts import TenantKeys
 from ytempire.events import announce, last_number
 from ytempire.events.model import StepBegun
 from ytempire.kit.database import Database
+from ytempire.kit.ids import new_id
 from ytempire.kit.media_store import MediaRef
 
 API = "/api/v1"
@@ -112,6 +113,14 @@ async def _video(who: Tenant, given: Ids) -> str:
     return str(made["id"])
 
 
+async def _held(who: Tenant, given: Ids) -> str:
+    """The key under which money is held for the video."""
+    key = new_id().hex
+    body = {"category": "thumbnail", "what": who.name(), "key": key, "estimate_microusd": 10}
+    await who.post(f"/videos/{given['video_id']}/calls", body)
+    return key
+
+
 async def _media(who: Tenant, given: Ids) -> str:
     at = f"{API}/channels/{given['channel_id']}/media"
     made = await who.client.post(at, content=picture(), params={"title": who.name(), "origin": who.name()})
@@ -155,6 +164,7 @@ MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "pin_id": _pin,
     "key_id": _key,
     "video_id": _video,
+    "key": _held,
     "invitation_id": _invitation,
     "webhook_id": _webhook,
     "delivery_id": _delivery,
@@ -210,6 +220,14 @@ async def _connected(who: Tenant, given: Ids) -> Any:
             " on conflict do nothing",
             (given["channel_id"], who.user_id, who.name(), who.name(), token),
         )
+
+
+async def _hold_body(who: Tenant, _given: Ids) -> Any:
+    return {"category": "thumbnail", "what": who.name(), "key": new_id().hex, "estimate_microusd": 10}
+
+
+async def _bill_body(_who: Tenant, _given: Ids) -> Any:
+    return {"actual_microusd": 7}
 
 
 async def _step_body(_who: Tenant, _given: Ids) -> Any:
@@ -287,6 +305,8 @@ REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "videos_voice_brief": _led,
     "videos_hand_in_answer": _answer_body,
     "videos_hand_in_recordings": _recordings_body,
+    "videos_hold": _hold_body,
+    "videos_settle": _bill_body,
     "channels_upload": _picture_body,
     "channels_set_logo": _picture_body,
     "channels_logo": _with_a_logo,

@@ -27,6 +27,8 @@ from ytempire.kit.clock import SystemClock
 from ytempire.kit.crypto import wrapping_key
 from ytempire.kit.database import Database
 from ytempire.kit.media_store import MediaRef
+from ytempire.orchestration.runs import begin_run
+from ytempire.production import select_video
 from ytempire.web.media_links import link_to
 
 TOKEN = 43
@@ -120,6 +122,8 @@ async def prepared(where: dict[str, str], *, each: int = 12) -> list[Ground]:
                     people = await _people(who, ground, where["url"], each)
                 await _belongings(who, every, role, ground, each)
                 await _bodies(who, every, role, ground)
+                if role == "creator":
+                    led = await _led(who, every, where["url"])
                 ground.addresses = await _addresses(who, keys)
                 ground.failed = await make(who, "video_id", {})
                 async with database.transaction(user_id) as conn:
@@ -127,7 +131,7 @@ async def prepared(where: dict[str, str], *, each: int = 12) -> list[Ground]:
                 grounds.append(ground)
     finally:
         await database.close()
-    return [*grounds, *people]
+    return [*grounds, *people, led]
 
 
 async def _user(database: Database, role: Any) -> tuple[UUID, str]:
@@ -187,6 +191,24 @@ async def _people(operator: Tenant, ground: Ground, url: str, each: int) -> list
             one.bodies |= {"auth_confirm_totp": [{"code": ""}], "auth_renew_codes": [{"code": ""}]}
         people.append(one)
     return people
+
+
+async def _led(who: Tenant, every: list[Operation], url: str) -> Ground:
+    """What only a run may ask, with its token."""
+    channel = await make(who, "channel_id", {})
+    video = await who.post("/videos", {"channel_id": channel, "topic": who.name()})
+    now = SystemClock().now()
+    async with who.database.transaction(who.user_id) as conn:
+        found = await select_video(conn, UUID(video["id"]))
+        assert found
+        begun = await begin_run(conn, found, now, driver="n8n", workflow="w", execution="1")
+    mine = [one for one in every if one.path.startswith("/api/v1/relay/")]
+    ground = Ground("a run", url, "__", str(who.user_id), [str(one) for one in every])
+    ground.headers = {"Authorization": f"Bearer {begun.token}"}
+    ground.only = frozenset(one.name for one in mine)
+    ground.ids["voice_id"] = ["21m00Tcm4TlvDq8ikWAM"]
+    ground.bodies = {one.name: [one.body()] for one in mine if one.body()}
+    return ground
 
 
 async def _belongings(who: Tenant, every: list[Operation], role: str, ground: Ground, each: int) -> None:

@@ -89,6 +89,10 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
             runs_at_once=settings.runs_at_once,
             silent_after_s=settings.silent_after_s,
             others_first_s=settings.others_first_s,
+            relays={
+                "openai": deferred(lambda: vendors_of.openai_relay(settings, vendors, clock)),
+                "elevenlabs": deferred(lambda: vendors_of.elevenlabs_relay(settings, vendors)),
+            },
         )
         yield Built(platform, keys, credentials, youtube)
     finally:

@@ -8,10 +8,15 @@ from ytempire.channels import Credentials
 from ytempire.kit.clock import Clock
 from ytempire.kit.settings import Settings
 from ytempire.production.ports import Aligner, Embedder, PictureLibrary, Voice
+from ytempire.production.scripting.prompts import most_output_tokens
 from ytempire.providers.chosen import Vendors
 
+SCRIPT_MINUTES = 3.0
+"""A workflow's question that names no limit of tokens gets that of our own for a script of so long."""
+
 if TYPE_CHECKING:
-    from ytempire.providers.openai import OpenAiWriter
+    from ytempire.providers.elevenlabs import ElevenLabsRelay
+    from ytempire.providers.openai import OpenAiRelay, OpenAiWriter
     from ytempire.providers.youtube import YouTubeSide
 
 
@@ -25,6 +30,29 @@ def writer(settings: Settings, vendors: Vendors, clock: Clock) -> OpenAiWriter:
         models={"cheap": settings.model_cheap, "strong": settings.model_strong},
         stand_in=vendors.openai_stand_in,
         clock=clock,
+    )
+
+
+def openai_relay(settings: Settings, vendors: Vendors, clock: Clock) -> OpenAiRelay:
+    """The model, for another driver's questions."""
+    from ytempire.providers.openai import OpenAiRelay
+
+    return OpenAiRelay(
+        key=vendors.openai_key,
+        base_url=vendors.openai_url,
+        models={"cheap": settings.model_cheap, "strong": settings.model_strong},
+        most_tokens=most_output_tokens(SCRIPT_MINUTES),
+        stand_in=vendors.openai_stand_in,
+        clock=clock,
+    )
+
+
+def elevenlabs_relay(settings: Settings, vendors: Vendors) -> ElevenLabsRelay:
+    """The voice, for another driver's texts."""
+    from ytempire.providers.elevenlabs import ElevenLabsRelay
+
+    return ElevenLabsRelay(
+        api_key=vendors.elevenlabs_key, base_url=vendors.elevenlabs_url, model=settings.elevenlabs_model
     )
 
 

@@ -17,6 +17,8 @@ from ytempire.ledger.model import (
     UsualCost,
 )
 from ytempire.ledger.orders.model import SpendingOrder, Standing
+from ytempire.ledger.outside.book import recorded_call
+from ytempire.ledger.outside.model import OutsideCall, OutsideHold
 from ytempire.ledger.pages.model import CategoryDay, ModelMix, MoneyDay, PlatformDay, VideoMoney
 from ytempire.ledger.ports import Announce
 from ytempire.ledger.quote import PriceBook, load_prices
@@ -35,6 +37,8 @@ __all__ = [
     "Meters",
     "ModelMix",
     "MoneyDay",
+    "OutsideCall",
+    "OutsideHold",
     "PaidCall",
     "PlatformDay",
     "Policy",
@@ -52,5 +56,6 @@ __all__ = [
     "load_prices",
     "permit_caps",
     "platform_budgets",
+    "recorded_call",
     "require_permitted",
 ]

@@ -29,6 +29,9 @@ from ytempire.ledger.model import (
 from ytempire.ledger.orders import give
 from ytempire.ledger.orders import store as orders
 from ytempire.ledger.orders.model import SpendingOrder, Standing
+from ytempire.ledger.outside import book as outside
+from ytempire.ledger.outside.model import OutsideCall, OutsideHold
+from ytempire.ledger.outside.store import read_call
 from ytempire.ledger.pages import look
 from ytempire.ledger.pages import store as pages
 from ytempire.ledger.pages.model import CategoryDay, MoneyDay, VideoMoney
@@ -105,6 +108,31 @@ class Ledger:
             return None if answer is None else Outcome(answer, charge.meters, charge.amount)
 
         return await pay(self._books, charge, performed, found if look else None)
+
+    async def recorded(self, user_id: UUID, once: str) -> OutsideCall | None:
+        """The call of that name as it stands; None: nobody recorded one."""
+        async with self._books.database.transaction(user_id) as conn:
+            return await read_call(conn, user_id, once)
+
+    async def hold_outside(self, wanted: OutsideHold) -> OutsideCall:
+        """Hold what another driver is about to pay elsewhere. See `outside.book`."""
+        return await outside.hold_outside(self._books, wanted)
+
+    async def settle_outside(
+        self, user_id: UUID, video_id: UUID, key: str, *, microusd: int | None = None, units: int | None = None
+    ) -> OutsideCall:
+        """Book its bill. See `outside.book`."""
+        return await outside.settle_outside(self._books, user_id, video_id, key, microusd=microusd, units=units)
+
+    async def void_outside(self, user_id: UUID, video_id: UUID, key: str) -> OutsideCall:
+        """Give it back. See `outside.book`."""
+        return await outside.void_outside(self._books, user_id, video_id, key)
+
+    async def left_of_video(self, conn: Connection, user_id: UUID, video_id: UUID) -> BudgetState:
+        """How the video's own money stands; nobody may have drawn on it yet."""
+        states = await store.budget_states(conn, [f"video:{video_id}"])
+        found = next((state for state in states if state.id == f"video:{video_id}"), None)
+        return found or look.untouched(rules.video_budget(user_id, video_id, self.policy))
 
     async def saved(self, call: PaidCall) -> bool:
         """A cache had the result of this call: note what that saved. False, and no effect, if it is on record."""

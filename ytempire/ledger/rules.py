@@ -34,16 +34,21 @@ def day_in(zone: str, now: datetime) -> date:
 
 def money_budgets(call: PaidCall, policy: Policy, now: datetime) -> tuple[BudgetNeed, ...]:
     """Platform's day, user's day, video, and the video's line for the category."""
-    video = f"video:{call.video_id}"
+    video = video_budget(call.user_id, call.video_id, policy)
     return (
         platform_day(policy, now),
         user_day(call.user_id, policy, now),
-        BudgetNeed(video, "video", call.user_id, MICROUSD, policy.video_cap, policy.margin),
+        video,
         BudgetNeed(
-            f"{video}/{call.category}", call.category, call.user_id, MICROUSD, policy.lines[call.category],
-            parent_id=video,
+            f"{video.id}/{call.category}", call.category, call.user_id, MICROUSD, policy.lines[call.category],
+            parent_id=video.id,
         ),
     )  # fmt: skip
+
+
+def video_budget(user_id: UUID, video_id: UUID, policy: Policy) -> BudgetNeed:
+    """A video's own money."""
+    return BudgetNeed(f"video:{video_id}", "video", user_id, MICROUSD, policy.video_cap, policy.margin)
 
 
 def platform_day(policy: Policy, now: datetime) -> BudgetNeed:

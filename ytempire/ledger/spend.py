@@ -108,7 +108,7 @@ async def _claimed(books: Books, charge: Charge, *, can_look: bool) -> tuple[Mov
 
 async def _open(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, Call]:
     now, zone = books.clock.now(), books.policy.money_day_zone
-    async with _refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
+    async with refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
         fresh = await store.insert_call(conn, charge, now)
         if fresh:
             known.last_order = await require_going(books, conn, charge, now)
@@ -134,7 +134,7 @@ async def _open(books: Books, charge: Charge, *, can_look: bool) -> tuple[Move, 
 async def _begin_again(books: Books, charge: Charge) -> Call:
     """The vendor never made the call: make it under the same hold, or under a new one if that ran out meanwhile."""
     now = books.clock.now()
-    async with _refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
+    async with refusal_noted(books, charge) as known, books.database.transaction(charge.user_id) as conn:
         call = await _locked(conn, charge)
         if call.attempt != charge.attempt:
             raise superseded(charge, call)
@@ -203,7 +203,7 @@ class _Known:
 
 
 @asynccontextmanager
-async def _refusal_noted(books: Books, charge: Charge) -> AsyncIterator[_Known]:
+async def refusal_noted(books: Books, charge: Charge) -> AsyncIterator[_Known]:
     """A budget's no leaves an alert, in a transaction after the one that was rolled back."""
     known = _Known()
     try:

@@ -7,7 +7,11 @@ from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video, order_video_in
 from ytempire.orchestration.plan import BUILT_IN, Given, give_due, planner_of, serve_plan
 from ytempire.orchestration.platform import Platform
+from ytempire.orchestration.ports import Asked
 from ytempire.orchestration.queue import Queue
+from ytempire.orchestration.relay.answer import relay_call, relay_of, require_driving
+from ytempire.orchestration.relay.calls import VideoMeans, hold_call, means_of_video, settle_call, void_call
+from ytempire.orchestration.relay.model import Relayed
 from ytempire.orchestration.retrying import look_at_retry, retry
 from ytempire.orchestration.rules import REMAKABLE
 from ytempire.orchestration.runs import (
@@ -34,12 +38,15 @@ __all__ = [
     "BUILT_IN",
     "REMAKABLE",
     "Answer",
+    "Asked",
     "Given",
     "Platform",
     "Queue",
+    "Relayed",
     "Report",
     "RetryPlan",
     "RunState",
+    "VideoMeans",
     "answer_of",
     "approve",
     "ask_for",
@@ -53,12 +60,14 @@ __all__ = [
     "give_due",
     "hand_in_script",
     "hand_in_voice",
+    "hold_call",
     "idle_queues",
     "look_after_runs",
     "look_at_retry",
     "look_at_steps",
     "look_at_video",
     "look_at_video_in",
+    "means_of_video",
     "open_quota_reserve",
     "order_video",
     "order_video_in",
@@ -68,11 +77,16 @@ __all__ = [
     "rates_of_runs",
     "receipt_of",
     "reject",
+    "relay_call",
+    "relay_of",
+    "require_driving",
     "resume_generation",
     "retry",
     "serve_plan",
+    "settle_call",
     "stop_generation",
     "take_report",
     "tell_alert",
+    "void_call",
     "work",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ytempire.channels.ports import FeedReader
 from ytempire.kit.live import Live
-from ytempire.orchestration.ports import Teller
+from ytempire.orchestration.ports import Teller, VendorRelay
 from ytempire.orchestration.queue import Queue
 from ytempire.production.step import Step, Tools
 from ytempire.webhooks import Courier
@@ -33,3 +34,5 @@ class Platform:
     """How long a slot lies for another driver that asks for work before ours takes it."""
     feeds: FeedReader | None = None
     """Reads a channel's feeds before its topic is proposed from them; None: they stay as they are."""
+    relays: Mapping[str, VendorRelay] = field(default_factory=dict)
+    """By vendor: what makes another driver's calls."""

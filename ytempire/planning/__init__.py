@@ -6,11 +6,14 @@ from ytempire.planning.look import PlanView, look_at_forecast, look_at_plan
 from ytempire.planning.onboarding import left_to_do, onboard
 from ytempire.planning.pause import look_again, pause_channel, pause_plan, resume_channel, resume_plan
 from ytempire.planning.pin import pin_topic, unpin_topic
+from ytempire.planning.rules import dollars, estimate_microusd
 
 __all__ = [
     "Claimed",
     "PlanView",
     "claim_due",
+    "dollars",
+    "estimate_microusd",
     "left_to_do",
     "local_day",
     "look_again",

@@ -156,6 +156,16 @@ Leading = Annotated[Principal, Depends(_leading)]
 """Whoever leads the video of the path: a run's token for it, or its owner with the scope `read` or `write`."""
 
 
+async def _driving(principal: Annotated[Principal, Depends(_presented_one)]) -> Principal:
+    if principal.via != "run":
+        raise NotAllowed("this takes a run's token", fix="POST /api/v1/plan/due gives one with each video.")
+    return principal
+
+
+Driving = Annotated[Principal, Security(_driving, scopes=["run"])]
+"""A run's token, which names the video."""
+
+
 async def _transaction(request: Request, principal: SignedIn) -> AsyncIterator[Connection]:
     async with parts_of(request).database.transaction(principal.user_id) as conn:
         request.state.transaction = conn

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -127,13 +129,17 @@ def fault(error: Exception, request_id: str) -> Response:
 
 def install(app: FastAPI) -> None:
     """Every error that leaves a route becomes a problem."""
-    app.add_exception_handler(YtempireError, _ours)
-    app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ConnectionLost, _no_database)
-    app.add_exception_handler(NotStorable, _not_storable)
-    app.add_exception_handler(UnicodeEncodeError, _not_storable)
+    for kind, answered in _ANSWERS.items():
+        app.add_exception_handler(kind, answered)
     app.add_exception_handler(Exception, _fault)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The error as an answer, for who adds to it. Raises it if nobody foresaw it."""
+    for kind, answered in _ANSWERS.items():
+        if isinstance(error, kind):
+            return await answered(request, error)
+    raise error
 
 
 def _id(request: Request) -> str:
@@ -194,6 +200,16 @@ async def _no_database(request: Request, error: Exception) -> Response:
 
 async def _not_storable(request: Request, _error: Exception) -> Response:
     return answer(not_storable(), _id(request))
+
+
+_ANSWERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    YtempireError: _ours,
+    HTTPException: _framework,
+    RequestValidationError: _invalid,
+    ConnectionLost: _no_database,
+    NotStorable: _not_storable,
+    UnicodeEncodeError: _not_storable,
+}
 
 
 def no_database() -> YtempireError:

@@ -22,9 +22,11 @@ from ytempire.web.api import (
     onboarding,
     plan,
     quota,
+    relay,
     run_content,
     runs,
     video_account,
+    video_calls,
     video_decisions,
     video_files,
     video_text,
@@ -51,6 +53,7 @@ ROUTERS: Sequence[APIRouter] = (
     run_content.router,
     video_text.router,
     video_account.router,
+    video_calls.router,
     video_decisions.router,
     video_files.router,
     media.router,
@@ -63,5 +66,7 @@ ROUTERS: Sequence[APIRouter] = (
     driver_reports.reports,
     driver_reports.admin,
     webhooks.router,
+    relay.openai,
+    relay.elevenlabs,
 )
 """All resources of /api/v1: a new file's router is added here."""

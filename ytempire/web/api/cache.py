@@ -14,7 +14,7 @@ from ytempire.production import platform_rates, user_rates
 from ytempire.web.api.accounts import Given
 from ytempire.web.api.costs_shown import example
 from ytempire.web.parts import PartsOf
-from ytempire.web.principal import SignedIn, Transaction
+from ytempire.web.principal import Leading, SignedIn, Transaction
 from ytempire.web.problems import TooLarge
 from ytempire.web.routing import resource
 
@@ -117,7 +117,7 @@ async def rates(
 
 
 @router.get("/{namespace}/{key}")
-async def get(namespace: Namespace, key: Key, who: SignedIn, parts: PartsOf) -> Kept:
+async def get(namespace: Namespace, key: Key, who: Leading, parts: PartsOf) -> Kept:
     """The value you put there; a problem `cache_miss` if it isn't there."""
     value = await parts.cache.get(_PROGRAM + namespace, who.user_id, key, now=parts.clock.now())
     if value is None:
@@ -127,7 +127,7 @@ async def get(namespace: Namespace, key: Key, who: SignedIn, parts: PartsOf) -> 
 
 
 @router.put("/{namespace}/{key}")
-async def put(namespace: Namespace, key: Key, given: Keep, who: SignedIn, parts: PartsOf) -> KeptUntil:
+async def put(namespace: Namespace, key: Key, given: Keep, who: Leading, parts: PartsOf) -> KeptUntil:
     """Keep a JSON value of at most 256,000 bytes for a while; another one under the same key goes.
 
     You may put 32 MB a day; beyond that `kept` is false.
@@ -144,7 +144,7 @@ async def put(namespace: Namespace, key: Key, given: Keep, who: SignedIn, parts:
 
 
 @router.delete("/{namespace}/{key}", status_code=204)
-async def delete(namespace: Namespace, key: Key, who: SignedIn, parts: PartsOf) -> Response:
+async def delete(namespace: Namespace, key: Key, who: Leading, parts: PartsOf) -> Response:
     """Forget a value; one that isn't there is no error."""
     await parts.cache.delete(_PROGRAM + namespace, who.user_id, key)
     return Response(status_code=204)

@@ -13,7 +13,7 @@ from ytempire.orchestration.model import StepView
 from ytempire.production.model import StepName
 from ytempire.web.api.video_shown import VIDEO, example
 from ytempire.web.parts import PartsOf
-from ytempire.web.principal import SignedIn
+from ytempire.web.principal import Leading, SignedIn
 from ytempire.web.routing import resource
 
 router = resource("videos")
@@ -138,7 +138,7 @@ async def steps(video_id: UUID, who: SignedIn, parts: PartsOf) -> StepsShown:
 
 
 @router.get("/{video_id}/receipt")
-async def receipt(video_id: UUID, who: SignedIn, parts: PartsOf) -> ReceiptShown:
+async def receipt(video_id: UUID, who: Leading, parts: PartsOf) -> ReceiptShown:
     """What it cost: estimates, holds, actuals, savings and YouTube's quota."""
     told = await receipt_of(parts.platform, who.user_id, video_id)
     lines = [LineShown.model_validate(vars(line)) for line in told.lines]
