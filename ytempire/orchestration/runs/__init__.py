@@ -5,7 +5,7 @@ has come to rest. What it asks for is a row, so whoever dies when, the step is m
 """
 
 from ytempire.orchestration.ports import Teller
-from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, find_run
+from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, find_run, heard
 from ytempire.orchestration.runs.begin import Begun, begin_run
 from ytempire.orchestration.runs.content import brief_for_script, brief_for_voice, hand_in_script, hand_in_voice
 from ytempire.orchestration.runs.look_after import look_after_runs
@@ -29,6 +29,7 @@ __all__ = [
     "find_run",
     "hand_in_script",
     "hand_in_voice",
+    "heard",
     "look_after_runs",
     "page_of_runs",
     "rates_of_runs",

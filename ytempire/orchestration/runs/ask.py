@@ -81,6 +81,14 @@ async def answer_of(platform: Platform, user_id: UUID, video_id: UUID, step: Ste
     return _told(run, video, step)
 
 
+async def heard(platform: Platform, user_id: UUID, video_id: UUID, step: StepName) -> None:
+    """The driver has the answer already, so it need not be told at its resume URL."""
+    async with platform.tools.database.transaction(user_id) as conn:
+        run = await store.run_of(conn, video_id, to_change=True)
+        if run and run.goal is step and run.tell_at:
+            await store.told(conn, video_id, run.told, None)
+
+
 def _told(run: Run, video: Video, step: StepName) -> Answer:
     if run.goal is step and run.goal_reached:
         state: Literal["done", "under_way", "ended"] = "done"

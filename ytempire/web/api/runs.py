@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from ytempire.channels import find_channel
 from ytempire.kit.clock import stopwatch_s
-from ytempire.orchestration import Answer, RunState, answer_of, ask_for, find_run
+from ytempire.orchestration import Answer, RunState, answer_of, ask_for, find_run, heard
 from ytempire.production import steps_now
 from ytempire.production.model import StepName
 from ytempire.web.api.video_shown import example
@@ -164,6 +164,8 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     while told.state == "under_way" and stopwatch_s() - began_s < wanted.wait_s:
         await asyncio.sleep(_POLL_S)
         told = await answer_of(platform, who.user_id, video_id, step)
+    if wanted.resume_url and told.state != "under_way":
+        await heard(platform, who.user_id, video_id, step)
     return _shown(told)
 
 
