@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.conftest import DatabaseUrls
-from tests.contracts.relay_stage import MODEL, Run, chat
+from tests.contracts.relay_stage import MODEL, Run, chat, driven, relay_stage
 from tests.contracts.running_sandbox import VOICE, RunningSandbox
 from ytempire.ledger.model import CallState, HoldState
 
@@ -149,3 +149,17 @@ async def test_a_process_killed_between_call_and_record_leaves_a_call_that_is_lo
     assert found.headers["ytempire-call"] == str(call.id)
     assert (await run.only_call()).hold_state is HoldState.SETTLED
     assert await run.stage.parts.ledger.audit() == []
+
+
+@pytest.mark.parametrize("fault", ["hang", "drip"])
+async def test_a_vendor_that_takes_too_long_is_given_up_and_looked_up(
+    database_urls: DatabaseUrls, valkey_url: str, sandbox: RunningSandbox, tmp_path: Path, fault: str
+) -> None:
+    async with relay_stage(database_urls.app, valkey_url, sandbox.url, tmp_path, deadline_s=1.0) as hurried:
+        run = await driven(hurried)
+        sandbox.fault("openai", CALL, fault, **({"perform": True} if fault == "hang" else {}))
+        with sandbox.paying("openai", 1):
+            lost = await run.ask("chat/completions", chat())
+            assert (lost.status_code, lost.json()["code"]) == (409, "outcome_unknown")
+            assert (await run.ask("chat/completions", chat())).status_code == 200
+        assert (await run.only_call()).hold_state is HoldState.SETTLED

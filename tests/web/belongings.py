@@ -251,8 +251,8 @@ async def _led(who: Tenant, given: Ids) -> str:
                 "insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state,"
                 " claimed, performed, estimate, estimated_meters, hold_id, hold_amount, hold_state, begun_at, result)"
                 " values (gen_random_uuid(), %(user)s, %(video)s, 'script', 'microusd', %(category)s, '',"
-                " gen_random_uuid(), 1, 'done', false, 1, 0, '{}', gen_random_uuid(), 0, 'settled', now(), '{}')",
-                ids | {"category": category},
+                " %(once)s, 1, 'done', false, 1, 0, '{}', gen_random_uuid(), 0, 'settled', now(), '{}')",
+                ids | {"category": category, "once": f"{given['video_id']}:relay:{new_id()}"},
             )
         cursor = await conn.execute(
             "select result #>> '{script,scenes,0,sentence}' from steps where video_id = %(video)s and step = 'script'",

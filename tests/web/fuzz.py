@@ -44,6 +44,10 @@ _CHECKS = {
 }
 
 
+_OF_PYTHON = "AST constructor recursion depth mismatch"
+"""Python 3.11 raises it in the fuzzer itself now and then, while it thinks up deeply nested JSON."""
+
+
 @dataclass
 class Told:
     """What came of a run."""
@@ -121,7 +125,7 @@ def fuzz(ground: Ground, *, most_examples: int, seed: int, mode: str = "all", wo
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
             told.add(event)
-        elif isinstance(event, events.NonFatalError):
+        elif isinstance(event, events.NonFatalError) and _OF_PYTHON not in event.info.message:
             told.failures.setdefault(f"{event.label}: {event.info.title}", event.info.message[:500])
         elif isinstance(event, events.FatalError):
             raise event.exception

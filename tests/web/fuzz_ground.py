@@ -203,8 +203,7 @@ async def _led(who: Tenant, every: list[Operation], url: str) -> Ground:
         assert found
         begun = await begin_run(conn, found, now, driver="n8n", workflow="w", execution="1")
     mine = [one for one in every if one.path.startswith("/api/v1/relay/")]
-    ground = Ground("a run", url, "__", str(who.user_id), [str(one) for one in every])
-    ground.headers = {"Authorization": f"Bearer {begun.token}"}
+    ground = Ground("a run", url, begun.token, str(who.user_id), [str(one) for one in every])
     ground.only = frozenset(one.name for one in mine)
     ground.ids["voice_id"] = ["21m00Tcm4TlvDq8ikWAM"]
     ground.bodies = {one.name: [one.body()] for one in mine if one.body()}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotFound
-from ytempire.ledger import Category
+from ytempire.ledger import Category, recorded_call
 from ytempire.orchestration.drive import channel_of
 from ytempire.orchestration.model import NoRecordedCall, WrongState
 from ytempire.orchestration.platform import Platform
@@ -89,7 +89,7 @@ async def _take(platform: Platform, video: Video, order: Order, category: Catego
         _, run = await _led(conn, video.id)
         if run.under_way:
             raise WrongState(f"its step {run.goal} is being made", field="video", fix="Wait until it is done.")
-        if not await store.has_paid_call(conn, video.id, category):
+        if not await recorded_call(conn, video.id, None, category):
             raise NoRecordedCall(
                 f"no call of this video to {category} is in the books",
                 field="call",

@@ -107,17 +107,6 @@ async def told(conn: Connection, video_id: UUID, times: int, again_at: datetime 
     await conn.execute("update runs set told = %s, tell_at = %s where video_id = %s", (times, again_at, video_id))
 
 
-async def has_paid_call(conn: Connection, video_id: UUID, category: str) -> bool:
-    """Whether a call of the video was paid, or something is held for it."""
-    cursor = await conn.execute(
-        "select exists (select from paid_calls where video_id = %s and category = %s and state <> 'cached'"
-        " and hold_state in ('held', 'settled', 'unknown'))",
-        (video_id, category),
-    )
-    row = await cursor.fetchone()
-    return bool(row and row[0])
-
-
 async def add_report(conn: Connection, report: Report, now: datetime, *, forget_before: datetime) -> bool:
     """Note a driver's message; False if it was noted before. Old ones go."""
     await conn.execute("delete from driver_reports where received_at < %s", (forget_before,))
