@@ -17,7 +17,16 @@ from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotFound, VendorRefused
 from ytempire.kit.http import FetchRefused
-from ytempire.orchestration import answer_of, ask_for, decide, find_run, give_due, look_after_runs, serve_plan
+from ytempire.orchestration import (
+    answer_of,
+    ask_for,
+    call_back,
+    decide,
+    find_run,
+    give_due,
+    look_after_runs,
+    serve_plan,
+)
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.order import order_video_in
 from ytempire.orchestration.reconcile import GRACE_S, reconcile
@@ -60,8 +69,11 @@ class Led:
             await begin_run(conn, video, self.clock.now(), driver="n8n", workflow="w", execution="1")
         return video
 
-    async def ask(self, video: Video, step: StepName, **more: str) -> str:
-        return (await ask_for(self.stage.platform, video.user_id, video.id, step, **more)).state
+    async def ask(self, video: Video, step: StepName, resume_url: str = "", **more: str) -> str:
+        told = await ask_for(self.stage.platform, video.user_id, video.id, step, **more)
+        if resume_url:
+            told = await call_back(self.stage.platform, video.user_id, video.id, step, resume_url)
+        return told.state
 
     async def state(self, video: Video, step: StepName) -> str:
         return (await answer_of(self.stage.platform, video.user_id, video.id, step)).state

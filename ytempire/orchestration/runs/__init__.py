@@ -5,7 +5,7 @@ has come to rest. What it asks for is a row, so whoever dies when, the step is m
 """
 
 from ytempire.orchestration.ports import Teller
-from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, find_run, heard
+from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, call_back, find_run, require_own_address
 from ytempire.orchestration.runs.begin import Begun, begin_run
 from ytempire.orchestration.runs.content import brief_for_script, brief_for_voice, hand_in_script, hand_in_voice
 from ytempire.orchestration.runs.look_after import look_after_runs
@@ -26,12 +26,13 @@ __all__ = [
     "begin_run",
     "brief_for_script",
     "brief_for_voice",
+    "call_back",
     "find_run",
     "hand_in_script",
     "hand_in_voice",
-    "heard",
     "look_after_runs",
     "page_of_runs",
     "rates_of_runs",
+    "require_own_address",
     "take_report",
 ]

@@ -43,17 +43,14 @@ async def ask_for(
     video_id: UUID,
     step: StepName,
     *,
-    resume_url: str = "",
     workflow: str = "",
     execution: str = "",
 ) -> Answer:
-    """Let our workers make this step and what comes before it; the same again changes only whom to tell.
+    """Let our workers make this step and what comes before it; the same again changes nothing.
 
-    Raises NotFound; WrongState while they are at another step; BadInput for an address that isn't the driver's.
+    Raises NotFound; WrongState while they are at another step.
     """
     tools = platform.tools
-    if resume_url:
-        checked_resume_url(resume_url, platform.teller.driver_at if platform.teller else "")
     async with tools.database.transaction(user_id) as conn:
         run = await store.run_of(conn, video_id, to_change=True)
         found, video = await find_run(conn, video_id)
@@ -65,10 +62,8 @@ async def ask_for(
                 field="step",
                 fix="Wait until it is done: it is told at its resume URL, and GET the run says it, too.",
             )
-        await store.ask_for(
-            conn, video_id, step,
-            resume_url=resume_url, workflow=workflow, execution=execution, now=tools.clock.now(),
-        )  # fmt: skip
+        now = tools.clock.now()
+        await store.ask_for(conn, video_id, step, workflow=workflow, execution=execution, now=now)
         if not run.under_way:
             await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
     return Answer(video_id, step, "under_way", video.state, video.reason)
@@ -81,12 +76,24 @@ async def answer_of(platform: Platform, user_id: UUID, video_id: UUID, step: Ste
     return _told(run, video, step)
 
 
-async def heard(platform: Platform, user_id: UUID, video_id: UUID, step: StepName) -> None:
-    """The driver has the answer already, so it need not be told at its resume URL."""
+def require_own_address(platform: Platform, resume_url: str) -> None:
+    """Raise BadInput for an address that isn't the driver's: nothing else is called back."""
+    checked_resume_url(resume_url, platform.teller.driver_at if platform.teller else "")
+
+
+async def call_back(platform: Platform, user_id: UUID, video_id: UUID, step: StepName, resume_url: str) -> Answer:
+    """Tell the driver there once the step is no longer under way; if it is so already, the answer says it instead.
+
+    Raises NotFound, and BadInput for an address that isn't the driver's.
+    """
+    require_own_address(platform, resume_url)
     async with platform.tools.database.transaction(user_id) as conn:
-        run = await store.run_of(conn, video_id, to_change=True)
-        if run and run.goal is step and run.tell_at:
-            await store.told(conn, video_id, run.told, None)
+        await store.run_of(conn, video_id, to_change=True)
+        run, video = await find_run(conn, video_id)
+        told = _told(run, video, step)
+        if told.state == "under_way":
+            await store.call_back(conn, video_id, resume_url)
+    return told
 
 
 def _told(run: Run, video: Video, step: StepName) -> Answer:

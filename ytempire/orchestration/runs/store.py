@@ -24,7 +24,7 @@ READ_RUN: Sql = """
     from runs where video_id = %(video_id)s"""
 
 ASK_FOR: Sql = """
-    update runs set goal = %(goal)s, goal_reached = false, resume_url = %(resume_url)s, tell_at = null, told = 0,
+    update runs set goal = %(goal)s, goal_reached = false, resume_url = '', tell_at = null, told = 0,
         seen_at = %(now)s, workflow = coalesce(nullif(%(workflow)s, ''), workflow),
         execution = coalesce(nullif(%(execution)s, ''), execution)
     where video_id = %(video_id)s and state = 'driving'"""
@@ -77,11 +77,16 @@ async def to_look_at(conn: Connection, now: datetime, *, rehearsal: bool) -> lis
 
 
 async def ask_for(
-    conn: Connection, video_id: UUID, step: StepName, *, resume_url: str, workflow: str, execution: str, now: datetime
+    conn: Connection, video_id: UUID, step: StepName, *, workflow: str, execution: str, now: datetime
 ) -> None:
-    """The driver wants this step, and is told there."""
-    values = {"video_id": video_id, "goal": step, "resume_url": resume_url, "workflow": workflow}
+    """The driver wants this step."""
+    values = {"video_id": video_id, "goal": step, "workflow": workflow}
     await conn.execute(ASK_FOR, values | {"execution": execution, "now": now})
+
+
+async def call_back(conn: Connection, video_id: UUID, resume_url: str) -> None:
+    """The driver waits there for what it asked for."""
+    await conn.execute("update runs set resume_url = %s where video_id = %s", (resume_url, video_id))
 
 
 async def reach(conn: Connection, video_id: UUID, step: StepName, now: datetime) -> None:

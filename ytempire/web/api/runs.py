@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from ytempire.channels import find_channel
 from ytempire.kit.clock import stopwatch_s
-from ytempire.orchestration import Answer, RunState, answer_of, ask_for, find_run, heard
+from ytempire.orchestration import Answer, RunState, answer_of, ask_for, call_back, find_run, require_own_address
 from ytempire.production import steps_now
 from ytempire.production.model import StepName
 from ytempire.web.api.video_shown import example
@@ -151,12 +151,13 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     Asked for again it is not made again. A step that waits for money, quota or disk stays `under_way`.
     """
     platform = parts.platform
+    if wanted.resume_url:
+        require_own_address(platform, wanted.resume_url)
     told = await ask_for(
         platform,
         who.user_id,
         video_id,
         step,
-        resume_url=wanted.resume_url,
         workflow=wanted.workflow,
         execution=wanted.execution,
     )
@@ -164,8 +165,8 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     while told.state == "under_way" and stopwatch_s() - began_s < wanted.wait_s:
         await asyncio.sleep(_POLL_S)
         told = await answer_of(platform, who.user_id, video_id, step)
-    if wanted.resume_url and told.state != "under_way":
-        await heard(platform, who.user_id, video_id, step)
+    if wanted.resume_url and told.state == "under_way":
+        told = await call_back(platform, who.user_id, video_id, step, wanted.resume_url)
     return _shown(told)
 
 
