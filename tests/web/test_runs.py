@@ -114,6 +114,14 @@ async def test_a_token_leads_its_own_video_and_nothing_else(led: Stage, admin: p
     assert (await client.get(f"/api/v1/videos/{mine['video_id']}/run")).status_code == 401, "it is over"
 
 
+async def test_recordings_may_be_as_large_as_ten_minutes_are(led: Stage, admin: psycopg.AsyncConnection) -> None:
+    await creators(led, admin, 1)
+    (mine,) = await claimed(led)
+    body = {"recordings": [{"text": "Squid glow.", "audio_base64": "!" * 40_000_000}]}
+    answer = await leading(led, mine).put(f"/api/v1/videos/{mine['video_id']}/voice", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "recordings.0.audio_base64"), "it was read"
+
+
 async def test_the_drivers_key_only_asks_for_due_work(led: Stage) -> None:
     _, driver = await led.signed_in("operator", scopes=("drive",))
     assert (await driver.post(DUE, json={"driver": "n8n"})).json() == []
