@@ -18,7 +18,7 @@ from ytempire.local.n8n.checks import problems, read
 from ytempire.local.n8n.credentials import API_ID, API_NAME, OPENAI_ID, OPENAI_NAME
 from ytempire.local.n8n.install import Installed
 from ytempire.local.n8n.nodes import built_nodes
-from ytempire.local.n8n.workflows import files
+from ytempire.local.n8n.workflows import API_IN_FILES, files, told
 
 COST = {"resource": "video", "operation": "receipt"}
 API = {"ytempireApi": {"id": API_ID, "name": API_NAME}}
@@ -62,6 +62,21 @@ def test_the_checkout_s_workflows_are_right(at: Installed, nodes: Path | None) -
     began = time.monotonic()
     assert problems(at, nodes, read(files())) == []
     print(f"looked over {len(files())} workflows in {time.monotonic() - began:.2f} s", file=sys.stderr)
+
+
+def test_the_files_are_written_the_same_way_by_everybody() -> None:
+    for file in files():
+        workflow = json.loads(file.read_text())
+        assert file.read_text() == json.dumps(workflow, indent=2, ensure_ascii=False) + "\n", file
+        assert (workflow["active"], workflow["pinData"]) == (False, {}), file
+
+
+def test_n8n_gets_our_web_server_s_real_address() -> None:
+    (voice,) = [file for file in files() if file.name == "content-generation.json"]
+    assert API_IN_FILES in voice.read_text()
+    given = told(voice, "http://127.0.0.1:4711").decode()
+    assert API_IN_FILES not in given
+    assert "=http://127.0.0.1:4711/api/v1/relay/elevenlabs/" in given
 
 
 def test_a_sound_workflow_has_no_fault(at: Installed, nodes: Path | None) -> None:

@@ -28,7 +28,7 @@ from ytempire.local.n8n.credentials import Api, credentials
 from ytempire.local.n8n.environment import OWNER_EMAIL, Place, environment
 from ytempire.local.n8n.install import Installed, install
 from ytempire.local.n8n.nodes import built_nodes, digest_of_files, put_nodes
-from ytempire.local.n8n.workflows import WORKFLOWS, files, id_of, publish, require_imported
+from ytempire.local.n8n.workflows import WORKFLOWS, files, id_of, publish, require_imported, told
 from ytempire.local.processes import Processes, Program
 from ytempire.local.roles import ensure_own_database
 from ytempire.local.tied import end, start_tied
@@ -193,8 +193,7 @@ def _give_all(folder: Path, account: Account | None) -> None:
 
 
 def _digest(ready: _Ready, api: Api) -> str:
-    told = json.dumps(credentials(api))
-    parts = (ready.at.version, ready.nodes, digest_of_files(files(), WORKFLOWS), told)
+    parts = (ready.at.version, ready.nodes, digest_of_files(files(), WORKFLOWS), json.dumps(credentials(api)))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -204,15 +203,15 @@ async def _import(ready: _Ready, api: Api, state_dir: Path, say: Callable[[str],
     say(f"n8n takes in {len(wanted)} workflows and its credentials")
     given = make_folder(ready.place.home / "given")
     try:
-        told = given / "credentials.json"
-        told.touch(mode=0o600)
-        told.write_text(json.dumps(credentials(api)))
+        listed = given / "credentials.json"
+        listed.touch(mode=0o600)
+        listed.write_text(json.dumps(credentials(api)))
         workflows = make_folder(given / "workflows")
         for file in wanted:
-            (workflows / file.name).write_bytes(file.read_bytes())
+            (workflows / file.name).write_bytes(told(file, api.url))
         _give_all(given, ready.account)
         count = len(credentials(api))
-        said = await command(ready.at, ready.place, ready.account, state_dir, "import:credentials", f"--input={told}")
+        said = await command(ready.at, ready.place, ready.account, state_dir, "import:credentials", f"--input={listed}")
         require_imported(said, count, "credentials")
         if wanted:
             arguments = ("import:workflow", "--separate", f"--input={workflows}")

@@ -17,6 +17,8 @@ from ytempire.kit.errors import YtempireError
 from ytempire.local.n8n.environment import OWNER_EMAIL
 
 WORKFLOWS = Path(__file__).parents[3] / "n8n" / "workflows"
+API_IN_FILES = "http://127.0.0.1:8000"
+"""Our web server's address in the files, where a node of n8n's own calls it; the real one takes its place."""
 _STARTS_NOTHING = ("no node to start", "has no trigger", "no trigger node")
 """What n8n says of a workflow that only another one calls, or only an error: it needs no publishing."""
 
@@ -30,6 +32,11 @@ class WorkflowsFailed(YtempireError):  # noqa: N818
 def files() -> list[Path]:
     """The workflows of the checkout."""
     return sorted(WORKFLOWS.glob("*.json"))
+
+
+def told(file: Path, api_url: str) -> bytes:
+    """A workflow as n8n gets it: with our web server's real address."""
+    return file.read_text().replace(API_IN_FILES, api_url).encode()
 
 
 def require_imported(said: str, wanted: int, what: str) -> None:
