@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.stores.driver_stage import Said, Stage, staged, walk
 from tests.stores.plan_stage import PlanStage
@@ -30,6 +31,7 @@ from ytempire.orchestration import (
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.order import order_video_in
 from ytempire.orchestration.reconcile import GRACE_S, reconcile
+from ytempire.orchestration.runs import store
 from ytempire.orchestration.runs.begin import begin_run, has_room
 from ytempire.orchestration.runs.model import Run, RunState
 from ytempire.production.model import Order, StepName, Video, VideoState
@@ -52,7 +54,7 @@ class ToldDriver:
         self.told.append((resume_url, what))
         answer = self.answers.pop(0) if self.answers else 200
         if answer is None:
-            raise FetchRefused("refused", reason="refused", field="resume_url", fix="")
+            raise FetchRefused(f"{resume_url} refuses", reason="refused", field="resume_url", fix="")
         return answer
 
 
@@ -172,6 +174,38 @@ async def test_a_silent_driver_loses_its_video_and_is_told_so(led: Led, admin: A
     assert [row[0] for row in rows] == [str(video.id)]
 
 
+async def test_no_run_outlasts_its_token_whoever_gives_signs_of_life(led: Led) -> None:
+    video, waiting = await led.order(), await led.order()
+    await led.ask(waiting, StepName.TOPIC, resume_url=RESUME)
+    for _ in range(24 * 60 - 1):
+        led.clock.at += timedelta(minutes=1)
+        async with led.stage.platform.tools.database.transaction(video.user_id) as conn:
+            await store.seen(conn, video.id, led.clock.now())
+    await led.later(0)
+    assert [(await led.run(one)).state for one in (video, waiting)] == [RunState.DRIVING] * 2
+    await led.later(60)
+    for one in (video, waiting):
+        run = await led.run(one)
+        assert (run.state, run.reason) == (
+            RunState.TAKEN_OVER,
+            "n8n was not done within 24 hours: the built-in driver goes on",
+        )
+    ((_, told),) = led.driver.told
+    assert (told["step"], told["state"]) == ("topic", "ended")
+
+
+async def test_the_log_has_no_address_that_somebody_could_use(led: Led) -> None:
+    led.driver.answers = [None]
+    video = await led.order()
+    await led.ask(video, StepName.TOPIC, resume_url=RESUME)
+    await walk(led.stage, video, "light")
+    with capture_logs() as lines:
+        await led.later(0)
+    (line,) = [one for one in lines if one["event"] == "a driver could not be told"]
+    assert line["why"] == "refused"
+    assert "signature" not in str(lines)
+
+
 async def test_a_video_that_comes_to_rest_ends_its_run_and_the_reason_is_told(led: Led) -> None:
     async def refuses(_work: Work) -> Said:
         raise VendorRefused("no such voice", vendor="elevenlabs", reason="bad_request")
@@ -214,9 +248,27 @@ async def test_no_more_are_led_at_once_than_there_is_room_for(led: Led) -> None:
 
 async def test_only_the_drivers_own_address_is_called_back_and_only_runs_are_led(led: Led) -> None:
     video = await led.order()
-    for url in ("http://127.0.0.1:5679/x", "http://127.0.0.1:56781/x", "https://evil.example/", f"{AT}@evil.example/x"):
+    for url in (
+        "http://127.0.0.1:5679/webhook-waiting/7",
+        "http://127.0.0.1:56781/webhook-waiting/7",
+        "https://evil.example/webhook-waiting/7",
+        f"{AT}@evil.example/webhook-waiting/7",
+        f"{AT}//evil.example/webhook-waiting/7",
+        f"{AT}/webhook/a-workflow-that-starts",
+        f"{AT}/rest/login",
+        f"{AT}/webhook-waiting",
+        f"{AT}/webhook-waiting/",
+        f"{AT}/webhook-waiting/../rest/login",
+        f"{AT}/webhook-waiting/7/../../rest/login",
+        f"{AT}/webhook-waiting/%2e%2e/rest/login",
+        f"{AT}/webhook-waiting/7\\..\\rest",
+        f"{AT}/webhook-waiting/7#x",
+        f"{AT}/webhook-waiting/7?a=b c",
+        f"{AT}/webhook-waiting/7?{'x' * 2_000}",
+    ):
         with pytest.raises(BadInput, match="driver's own"):
             await led.ask(video, StepName.TOPIC, resume_url=url)
+    assert await led.ask(video, StepName.TOPIC, resume_url=f"{AT}/webhook-waiting/7/node-1?signature=x") == "under_way"
     own = await led.stage.order()
     with pytest.raises(NotFound, match="no run leads"):
         await led.ask(own, StepName.TOPIC)

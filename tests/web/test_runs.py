@@ -186,6 +186,48 @@ async def test_a_failed_execution_is_taken_over_at_once_and_each_report_counts_o
     assert (await creator.get("/api/v1/admin/runs")).status_code == 403
 
 
+async def test_a_report_of_no_execution_takes_nobodys_video_and_a_flood_of_them_ends(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    led = Stage(replace(led.parts, driver_secret=SECRET), led.app, led.clients)
+    led.app = create_app(led.parts)
+    led.clock.at += timedelta(days=2)  # into a window of its own
+    await creators(led, admin, 1)
+    _, driver = await led.signed_in("operator", scopes=("drive",))
+    (claim,) = (await driver.post(DUE, json={"driver": "n8n"})).json()
+    client, now = led.client(), led.clock.now()
+    body = json.dumps({"event": "run.failed", "workflow": "another", "execution": ""}).encode()
+    statuses = [
+        (await client.post(REPORTS, content=body, headers=signed(now, body, message=f"msg_{number}"))).status_code
+        for number in range(1_002)
+    ]
+    assert statuses == [200] * 1_000 + [429] * 2
+    run = (await leading(led, claim).get(f"/api/v1/videos/{claim['video_id']}/run")).json()
+    assert run["state"] == "driving", "an execution without a name leads nothing"
+    stored = await (await admin.execute("select count(*) from driver_reports")).fetchone()
+    assert stored == (1_000,)
+    led.clock.at += timedelta(hours=1)
+    later = await client.post(REPORTS, content=body, headers=signed(led.clock.now(), body, message="later"))
+    assert later.json() == {"new": True}
+
+
+async def test_what_one_run_was_answered_is_not_told_to_another_of_the_same_owner(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    await creators(led, admin, 1)
+    (claim,) = await claimed(led)
+    at, once = f"/api/v1/videos/{claim['video_id']}/calls", {"Idempotency-Key": "1"}
+    held = {"category": "openai", "what": "a thought", "key": "k", "estimate_microusd": 5}
+    assert (await leading(led, claim).post(at, json=held, headers=once)).status_code == 200
+    led.clock.at += timedelta(minutes=2)
+    await look_after_runs(led.parts.platform)
+    led.clock.at += timedelta(hours=22)
+    other = (await claimed(led))[0]
+    assert (other["user_id"], other["video_id"] != claim["video_id"]) == (claim["user_id"], True)
+    replayed = await leading(led, other).post(at, json=held, headers=once)
+    assert replayed.status_code in {404, 422}, replayed.text
+
+
 @pytest.mark.parametrize(
     ("late_s", "changed", "without", "field"),
     [

@@ -80,7 +80,7 @@ async def answer_once(
 
 
 async def _fingerprint(request: Request, who: Principal) -> bytes:
-    may = f"{who.via} {who.role} {' '.join(sorted(who.scopes))}"
+    may = f"{who.via} {who.role} {' '.join(sorted(who.scopes))} {who.video_id or ''}"
     said = hashlib.sha256(f"{may}\n{request.method} {request.url.path}?{request.url.query}\n".encode())
     if takes_upload(request.scope):  # told by its length and digest, because reading it here would hold it in memory
         for name in ("content-length", "content-type", "content-digest"):

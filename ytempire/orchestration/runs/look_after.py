@@ -57,7 +57,7 @@ async def _settle(platform: Platform, video_id: UUID, user_id: UUID) -> None:
         state = ends_as(run, video.state, silent_after, now)
         if state is None:
             return
-        reason = why_taken_over(run, silent_after) if state is RunState.TAKEN_OVER else video.reason
+        reason = why_taken_over(run, silent_after, now) if state is RunState.TAKEN_OVER else video.reason
         await store.end_run(conn, video_id, state, reason, now, token_ends_at=now + AFTER_END)
         if state is RunState.TAKEN_OVER:
             await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
@@ -79,7 +79,8 @@ async def _tell(platform: Platform, video_id: UUID, user_id: UUID) -> None:
         done = taken(status)
     except FetchRefused as refused:
         status, done = 0, False
-        log.info("a driver could not be told", video=str(video_id), why=refused.message)
+        # not its words: they have the address, whose signature is good for whoever reads it
+        log.info("a driver could not be told", video=str(video_id), why=refused.reason)
     failpoint("run.told")
     again_at = None if done else told_again_at(run.told + 1, tools.clock.now())
     async with tools.database.transaction(user_id) as conn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from ytempire.kit.errors import BadInput
@@ -19,20 +20,32 @@ RESTING = {
 }
 MOST_TOLD = 30
 _FIRST_AGAIN_S, _LONGEST_AGAIN_S = 0.25, 60.0
+_WAITING = re.compile(r"/webhook-waiting(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,3}/?(\?[!-~]*)?")
+"""Where n8n's executions wait. Its other addresses start workflows, or are its own door: no token asks us there."""
 
 
 def ends_as(run: Run, video: VideoState, silent_after: timedelta, now: datetime) -> RunState | None:
-    """How the run ends now; None: it goes on. While our workers are at a step, the driver's silence is no fault."""
+    """How the run ends now; None: it goes on. While our workers are at a step, the driver's silence is no fault.
+
+    No run outlasts its token, whoever gives signs of life: it takes one of few places.
+    """
     if run.state is not RunState.DRIVING:
         return None
     if video in RESTING:
         return RESTING[video]
     silent = not run.under_way and now >= run.seen_at + silent_after
-    return RunState.TAKEN_OVER if silent else None
+    return RunState.TAKEN_OVER if silent or _is_over(run, now) else None
 
 
-def why_taken_over(run: Run, silent_after: timedelta) -> str:
+def _is_over(run: Run, now: datetime) -> bool:
+    return now >= run.claimed_at + TOKEN_GOOD_FOR
+
+
+def why_taken_over(run: Run, silent_after: timedelta, now: datetime) -> str:
     """The same in plain words."""
+    if _is_over(run, now):
+        hours = TOKEN_GOOD_FOR.total_seconds() / 3600
+        return f"{run.driver} was not done within {hours:g} hours: the built-in driver goes on"
     after = f"after the step {run.goal}" if run.goal else "after it claimed the video"
     minutes = silent_after.total_seconds() / 60
     return f"{run.driver} was silent for {minutes:g} minutes {after}: the built-in driver goes on"
@@ -56,10 +69,11 @@ def taken(status: int) -> bool:
 def checked_resume_url(url: str, driver_at: str) -> str:
     """The address, if it lies at the driver's own. Raises BadInput."""
     at = driver_at.rstrip("/")
-    if not at or not url.startswith(f"{at}/") or not url.isascii() or not url.isprintable() or len(url) > 2_000:
+    own = bool(at) and url.startswith(f"{at}/") and len(url) <= 2_000
+    if not own or not _WAITING.fullmatch(url, len(at)):
         raise BadInput(
             "only an address of the driver's own is called back",
             field="resume_url",
-            fix=f"Send the execution's resume URL, which begins with {at}/." if at else "Set YTEMPIRE_N8N_URL.",
+            fix=f"Send the execution's resume URL: {at}/webhook-waiting/…" if at else "Set YTEMPIRE_N8N_URL.",
         )
     return url

@@ -123,7 +123,8 @@ async def reported_run(conn: Connection, video_id: UUID | None, execution: str) 
     """(video, user) of the run that drives and that a report is of."""
     cursor = await conn.execute(
         "select video_id, user_id from run_of_video(%(video_id)s) where %(video_id)s::uuid is not null union all"
-        " select video_id, user_id from run_of_execution(%(execution)s) where %(video_id)s::uuid is null",
+        " select video_id, user_id from run_of_execution(%(execution)s) where %(video_id)s::uuid is null"
+        " and %(execution)s <> ''",
         {"video_id": video_id, "execution": execution},
     )
     row = await cursor.fetchone()

@@ -10,6 +10,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
 from ytempire.kit.errors import NotConfigured
+from ytempire.kit.rates import Rate
 from ytempire.orchestration import Report, RunState, page_of_runs, rates_of_runs, take_report
 from ytempire.production.model import StepName
 from ytempire.web.api.accounts import Given
@@ -46,6 +47,8 @@ _RATE: dict[str, Any] = {
     "success_rate": 1.0,
 }
 _WHERE = "admin/runs"
+_REPORTS = Rate("reports", 1_000, 3_600)
+"""Many times what 20 runs at once have to say; each is kept for a month, and a driver gone mad fills no disk."""
 
 
 class ReportGiven(Given):
@@ -113,7 +116,9 @@ async def report(given: ReportGiven, request: Request, parts: PartsOf, response:
     """
     if not parts.driver_secret:
         raise NotConfigured("no driver reports to this installation", field="driver", fix="Start `ytempire up --n8n`.")
-    message = signed_id(request.headers, await request.body(), parts.driver_secret, parts.clock.now())
+    now = parts.clock.now()
+    message = signed_id(request.headers, await request.body(), parts.driver_secret, now)
+    parts.rates.count(_REPORTS, "driver", now).require(f"more than {_REPORTS.most:,} reports an hour")
     new = await take_report(parts.platform, Report(id=message, **given.model_dump()))
     response.headers["Cache-Control"] = "no-store"
     return ReportTaken(new=new)

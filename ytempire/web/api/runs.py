@@ -56,7 +56,8 @@ _ANSWER: dict[str, Any] = {
     "video_state": "producing",
     "reason": "",
 }
-_POLL_S = 0.12
+_POLL_S, _LONGEST_POLL_S, _POLL_SHARE = 0.12, 1.0, 0.1
+"""Who has waited for long looks less often, a tenth of that apart: hundreds may wait at once."""
 
 
 class RunChannel(BaseModel):
@@ -162,8 +163,9 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
         execution=wanted.execution,
     )
     began_s = stopwatch_s()
-    while told.state == "under_way" and stopwatch_s() - began_s < wanted.wait_s:
-        await asyncio.sleep(_POLL_S)
+    while told.state == "under_way" and (waited_s := stopwatch_s() - began_s) < wanted.wait_s:
+        pause_s = min(max(_POLL_S, waited_s * _POLL_SHARE), _LONGEST_POLL_S)
+        await asyncio.sleep(min(pause_s, wanted.wait_s - waited_s))
         told = await answer_of(platform, who.user_id, video_id, step)
     if wanted.resume_url and told.state == "under_way":
         told = await call_back(platform, who.user_id, video_id, step, wanted.resume_url)
