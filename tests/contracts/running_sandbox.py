@@ -133,6 +133,7 @@ class RunningSandbox:
 
 
 FRESH = {
+    "elevenlabs_sound": "speech",
     "clock_offset_s": 0.0,
     "clock_frozen_at": None,
     "processing_s": 0.0,

@@ -124,7 +124,7 @@ class Leading:
 
     async def step(self, step: str, *, resume_url: str = "") -> dict[str, Any]:
         """Ask until it is there, as a workflow that waits does."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             while (told := await self.ask(step, resume_url=resume_url))["state"] == "under_way":
                 pass
         return told
@@ -212,7 +212,7 @@ async def test_a_video_is_led_from_claim_to_publication_and_paid_once(
     for step in [one for one in StepName if one not in {"topic", "script", "voice"}]:
         if step is StepName.RENDER:
             await leading.ask(step, resume_url=resume, wait_s=0)
-            (message,) = await installation.driver.until(1, "/webhook-waiting/7")
+            (message,) = await installation.driver.until(1, "/webhook-waiting/7", within_s=240)
             assert json.loads(message.body) == await leading.ask(step)
         else:
             told = await leading.step(step, resume_url=resume)

@@ -25,13 +25,13 @@ class Receiver:
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def until(self, count: int, path: str | None = None) -> list[Message]:
+    async def until(self, count: int, path: str | None = None, *, within_s: float = 20) -> list[Message]:
         """Wait until so many came."""
 
         def there() -> list[Message]:
             return [one for one in self.got if path in {None, one.path}]
 
-        async with asyncio.timeout(20), self.came:
+        async with asyncio.timeout(within_s), self.came:
             await self.came.wait_for(lambda: len(there()) >= count)
         return there()
 

@@ -20,8 +20,8 @@ def register(app: typer.Typer, door: Door) -> None:
     """Add the commands."""
     n8n = typer.Typer(
         invoke_without_command=True,
-        help="Run n8n on this installation until Ctrl-C; it is installed first if need be.\n\n"
-        "It needs `ytempire up` or `ytempire web` on the same state folder, and reaches nothing else. Its licence"
+        help="Run n8n on this installation until Ctrl-C.\n\nIt is installed first if need be."
+        " It needs `ytempire up` or `ytempire web` on the same state folder, and reaches nothing else. Its licence"
         " allows internal use: docs/how-to/n8n.md says what that means before you sell anything.",
         rich_markup_mode=None,
     )
