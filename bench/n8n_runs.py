@@ -1,0 +1,139 @@
+"""Many videos driven by n8n while vendors fail and processes are killed: none may be lost, paid or uploaded twice.
+
+    python bench/n8n_runs.py [--runs 200] [--faults 0.05] [--kills 4] [--published 40] [--within-s 14400]
+
+`ytempire up --rehearsal --n8n` runs everything. As many creators as runs have one video due each, with the vendor's
+voice; n8n claims them, twenty at once. The share `faults` of all calls to OpenAI and ElevenLabs fails. In between n8n
+and the worker that renders are killed in turn with SIGKILL, and are started again by the command. Only `published` of the
+videos are uploaded (a day's quota of YouTube has no room for more), the others rest in their creators' inboxes.
+What was paid and uploaded is read from the sandbox's books, how runs ended from our own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.n8n_stage import Driven, Up, up_with_n8n
+
+LOOK_EVERY_S = 2.0
+GOAL_BY_N8N = 0.95
+RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
+VICTIMS = ("bin/n8n", "work --queues render")
+"""Parts of the command lines of who is killed, in turn."""
+
+
+async def measure(folder: Path, given: argparse.Namespace) -> dict[str, object]:
+    """Run the campaign."""
+    settings = {"YTEMPIRE_PLATFORM_DAY_CAP_USD": "5000", "YTEMPIRE_SILENT_AFTER_S": "120"}
+    async with up_with_n8n(folder, **settings) as up:
+        for vendor in ("openai", "elevenlabs"):
+            await up.fault("*", vendor=vendor, share=given.faults, seed=7)
+        channels = await up.creators(given.runs, reviewed_from=given.published)
+        began, told, killed = time.monotonic(), -1, Counter[str]()
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            runs = await up.runs(channels)
+            done = sum(run.state in RESTS for run in runs)
+            if done != told:
+                print(f"{time.monotonic() - began:6.0f} s: {done} of {given.runs} videos at rest", flush=True)
+                told = done
+            under_way = len(runs) - done
+            if sum(killed.values()) < given.kills and under_way and done >= _kill_at(given, sum(killed.values())):
+                _kill(up, VICTIMS[sum(killed.values()) % len(VICTIMS)], killed)
+            if done >= given.runs or time.monotonic() - began > given.within_s:
+                break
+        wall_s = time.monotonic() - began
+        return await figures(up, given, runs, wall_s, killed)
+
+
+def _kill_at(given: argparse.Namespace, kills: int) -> int:
+    return int(given.runs) * (kills + 1) // (int(given.kills) + 2)
+
+
+def _kill(up: Up, says: str, killed: Counter[str]) -> None:
+    for one in up.children(says)[:1]:
+        try:
+            one.kill()
+        except psutil.NoSuchProcess:
+            return
+        killed[says] += 1
+        print(f"         killed: {says}", flush=True)
+
+
+async def figures(
+    up: Up, given: argparse.Namespace, runs: Sequence[Driven], wall_s: float, killed: Counter[str]
+) -> dict[str, object]:
+    """What it gave, by the sandbox's books and ours."""
+    books = await up.books()
+    states = Counter(run.state for run in runs)
+    ended = Counter(run.run_state or "built-in from the start" for run in runs)
+    well = sum(states[state] for state in ("published", "in_review"))
+    by_n8n = sum(ended[state] for state in ("published", "in_review"))
+    audit = await up.session.platform.tools.ledger.audit()
+    took = [(run.rested_at - run.made_at).total_seconds() for run in runs if run.rested_at and run.state in RESTS]
+    for run in runs:
+        if run.run_state not in {"published", "in_review"} or run.state not in {"published", "in_review"}:
+            print(f"{run.title[:40]:40} {run.state} {run.reason[:160]}, run {run.run_state}: {run.why[:160]}")
+    return {
+        "bench": "n8n_runs",
+        "runs": given.runs,
+        "faults_share": given.faults,
+        "killed": dict(killed),
+        "videos": dict(states),
+        "runs_ended": dict(ended),
+        "well_share": round(well / given.runs, 4),
+        "by_n8n_share": round(by_n8n / given.runs, 4),
+        "goal_by_n8n_share": GOAL_BY_N8N,
+        "median_s": round(statistics.median(took), 1) if took else None,
+        "wall_s": round(wall_s, 1),
+        "uploads": len(books["uploads"]),
+        "uploaded_twice": len(books["uploaded_twice"]),
+        "paid_twice": len(books["paid_twice"]),
+        "ledger_differences": len(audit),
+        "met": well == given.runs
+        and by_n8n / given.runs >= GOAL_BY_N8N
+        and len(books["uploads"]) == states["published"]
+        and not books["uploaded_twice"]
+        and not books["paid_twice"]
+        and not audit
+        and sum(killed.values()) == given.kills,
+    }
+
+
+def main() -> None:
+    """Run it and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=200, choices=range(1, 501), metavar="1-500")
+    parser.add_argument("--faults", type=float, default=0.05)
+    parser.add_argument("--kills", type=int, default=4)
+    parser.add_argument("--published", type=int, default=40, help="so many are uploaded; a day has room for about 55")
+    parser.add_argument("--within-s", type=float, default=14_400.0)
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="ytempire-n8n-runs-"))
+    folder.chmod(0o755)
+    try:
+        found = asyncio.run(measure(folder, given))
+    finally:
+        if os.environ.get("KEEP") is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(found))
+    sys.exit(0 if found["met"] else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""An installation with n8n that drives it: everything that `ytempire up --rehearsal --n8n` starts, and creators in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import psutil
+
+from ytempire.accounts import store as accounts
+from ytempire.accounts.model import User
+from ytempire.bootstrap import connect, open_session
+from ytempire.channels import create_channel
+from ytempire.channels.demo import demo_channels
+from ytempire.channels.model import Autopilot, Channel
+from ytempire.cli.door import Session
+from ytempire.kit.ids import new_id
+from ytempire.planning import resume_plan
+
+READY_WITHIN_S = 600.0
+"""The first time on a machine n8n is installed."""
+WORKFLOW = "contentGeneration1"
+VENDOR_VOICE = "elevenlabs:JBFqnCBsd6RMkjVDRZzb"
+SHORT_MINUTES = 0.25
+_WEB = re.compile(r"the web server answers at (\S+?)/\s")
+_SAID = re.compile(r"n8n answers at (\S+?)/\s+\(sign in as (\S+), password in (\S+)\)")
+
+
+@dataclass(frozen=True)
+class Up:
+    """The running command, and where n8n answers its operator."""
+
+    process: subprocess.Popen[bytes]
+    n8n_url: str
+    email: str
+    password_file: Path
+    session: Session
+
+    def children(self, said: str) -> list[psutil.Process]:
+        """Its processes whose command line has this."""
+        found = []
+        for one in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if said in " ".join(one.cmdline()):
+                    found.append(one)
+            except psutil.Error:
+                continue
+        return found
+
+    async def creators(
+        self, how_many: int, *, voice: str = VENDOR_VOICE, reviewed_from: int | None = None
+    ) -> list[Channel]:
+        """New users with a connected channel each, whose plan is started: a video of each is due at once.
+
+        From number `reviewed_from` on they want to see their videos first, so nothing is uploaded.
+        """
+        tools = self.session.platform.tools
+        made = []
+        for number in range(how_many):
+            user = User(new_id(), f"creator {number + 1}", email=None, time_zone="UTC", created_at=tools.clock.now())
+            async with tools.database.transaction(user.id) as conn:
+                await accounts.add_user(conn, user)
+            demo = demo_channels(user.id)
+            alone = reviewed_from is None or number < reviewed_from
+            wanted = replace(
+                demo[number % len(demo)],
+                voice=voice,
+                minutes=SHORT_MINUTES,
+                autopilot=Autopilot.AUTO if alone else Autopilot.REVIEW,
+            )
+            made.append(await create_channel(tools.database, tools.clock, wanted, consents=alone))
+            await connect(self.session, made[-1], lambda _: None)
+        for channel in made:
+            await resume_plan(tools.database, channel.user_id, tools.clock.now(), rehearsal=True)
+        return made
+
+    async def runs(self, channels: Sequence[Channel]) -> list[Driven]:
+        """What was driven for these users, and how far it is; their other videos are led by the built-in driver."""
+        found = []
+        for user_id in {channel.user_id for channel in channels}:
+            async with self.session.platform.tools.database.transaction(user_id) as conn:
+                cursor = await conn.execute(_DRIVEN, (user_id,))
+                found += [Driven(*row) for row in await cursor.fetchall()]
+        return found
+
+    async def fault(self, operation: str, *, vendor: str = "openai", share: float = 1.0, seed: int = 1) -> None:
+        """From now on this share of these calls fails at the vendor."""
+        body = {
+            "match": {"vendor": vendor, "operation": operation},
+            "fault": "server_error",
+            "times": -1,
+            "share": share,
+            "seed": seed,
+        }
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            (await client.post(f"{self.session.sandbox_url}/_faults", json=body)).raise_for_status()
+
+    async def no_faults(self) -> None:
+        """Vendors are well again."""
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            (await client.delete(f"{self.session.sandbox_url}/_faults")).raise_for_status()
+
+    async def books(self) -> dict[str, list[object]]:
+        """The vendors' own books."""
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+            return dict((await client.get(f"{self.session.sandbox_url}/_books")).raise_for_status().json())
+
+
+@dataclass(frozen=True)
+class Driven:
+    """A video and its run; `run_state` None: the built-in driver led it from the beginning."""
+
+    user_id: UUID
+    video_id: UUID
+    title: str
+    state: str
+    reason: str
+    made_at: datetime
+    rested_at: datetime | None
+    run_state: str | None
+    why: str
+    execution: str
+
+
+_DRIVEN = """
+    select v.user_id, v.id, v.title, v.state, v.reason, v.created_at,
+        (select max(s.ended_at) from steps s where s.video_id = v.id), r.state, coalesce(r.reason, ''),
+        coalesce(r.execution, '')
+    from videos v left join runs r on r.video_id = v.id where v.user_id = %s order by v.created_at"""
+
+
+@asynccontextmanager
+async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
+    """The command in a state folder of its own, ready, and the platform behind it; this process has its settings."""
+    os.environ.update(settings, YTEMPIRE_STATE_DIR=str(folder / "state"))
+    log = folder / "up.log"
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "ytempire", "up", "--rehearsal", "--n8n"]
+        process = subprocess.Popen(command, stdout=out, stderr=out)
+    try:
+        url, email, password_file = _ready(process, log)
+        async with open_session(rehearsal=True) as session:
+            await _ask_once(log, session)
+            yield Up(process, url, email, Path(password_file), session)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(90)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+async def _ask_once(log: Path, session: Session) -> None:
+    """As n8n does every minute: until it has asked for the first time, due work is the built-in driver's."""
+    web = _WEB.search(log.read_text())
+    key = (session.state_dir / "secrets" / "n8n.api-key").read_text()
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as client:
+        (await client.post(f"{web[1] if web else ''}/api/v1/plan/due", json={"driver": "n8n"})).raise_for_status()
+
+
+def _ready(process: subprocess.Popen[bytes], log: Path) -> tuple[str, ...]:
+    until = time.monotonic() + READY_WITHIN_S
+    while not (said := _SAID.search(log.read_text())):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"`ytempire up --n8n` did not get ready:\n{log.read_text()[-2000:]}")
+        time.sleep(0.1)
+    return said.groups()
+
+
+def read_execution(text: str) -> dict[str, object]:
+    """n8n's flattened record of an execution as what it says: texts inside of it are numbers of places."""
+    places = json.loads(text)
+
+    def at(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: at(places[int(one)]) if isinstance(one, str) else one for name, one in value.items()}
+        if isinstance(value, list):
+            return [at(places[int(one)]) if isinstance(one, str) else one for one in value]
+        return value
+
+    return dict(at(places[0]))  # type: ignore[call-overload]
