@@ -126,6 +126,21 @@ async def test_twenty_of_the_same_at_once_are_one_call(run: Run, sandbox: Runnin
         ("chat/completions", chat(messages=[]), "messages"),
         ("chat/completions", chat(messages=[{"role": "tool", "content": "x"}]), "messages.0"),
         ("chat/completions", chat(web_search_options={}), "web_search_options"),
+        ("chat/completions", chat(best_of=5), "best_of"),
+        ("chat/completions", chat(modalities=["text", "audio"]), "modalities"),
+        (
+            "chat/completions",
+            chat(messages=[{"role": "assistant", "content": "x", "audio": {"id": "a"}}]),
+            "messages.0.audio",
+        ),
+        (
+            "chat/completions",
+            chat(messages=[{"role": "user", "content": [{"type": "text", "text": "x", "image_url": {}}]}]),
+            "messages.0.content.0.image_url",
+        ),
+        ("chat/completions", chat(max_completion_tokens=10**9), "max_completion_tokens"),
+        ("chat/completions", chat(model=f"{MODEL}-2026-01-01"), "model"),
+        ("chat/completions", chat(model=f"ft:{MODEL}"), "model"),
     ],
 )
 async def test_what_nothing_could_be_held_for_is_refused_with_its_field(
@@ -139,6 +154,15 @@ async def test_what_nothing_could_be_held_for_is_refused_with_its_field(
     assert said["error"]["param"] == field
     assert answer.headers["x-should-retry"] == "false"
     assert (await run.receipt()).lines == ()
+
+
+@pytest.mark.parametrize("sign", ["\U0001fae8", "\u1e9e", "~ ", "\n"])
+async def test_a_text_that_is_dear_on_purpose_is_held_for_with_a_token_for_each_byte(run: Run, sign: str) -> None:
+    text = sign * 2_000
+    answer = await run.ask("chat/completions", chat(messages=[{"role": "user", "content": text}]))
+    assert answer.status_code == 200, answer.text
+    (line,) = (await run.receipt()).lines
+    assert line.held_microusd >= len(text.encode()) * 0.1 + 400 * 0.5, "micro-dollars a token: prices/vendors.json"
 
 
 async def test_what_a_body_can_t_be(run: Run) -> None:

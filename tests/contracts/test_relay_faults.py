@@ -70,6 +70,22 @@ async def test_a_lost_answer_is_looked_up_and_not_paid_again(
     assert (await run.only_call()).hold_state is HoldState.SETTLED
 
 
+async def test_no_other_request_is_made_under_the_hold_of_one_that_was_lost(run: Run, sandbox: RunningSandbox) -> None:
+    once = {"Idempotency-Key": "231:node:0"}
+    sandbox.fault("openai", CALL, "server_error")
+    with sandbox.paying("openai", 0):
+        assert (await run.ask("chat/completions", chat(), **once)).json()["code"] == "outcome_unknown"
+        dear = await run.ask("chat/completions", chat(max_completion_tokens=100_000), **once)
+    assert (dear.status_code, dear.json()["code"]) == (422, "key_reused")
+    with sandbox.paying("openai", 1):
+        assert (await run.ask("chat/completions", chat(), **once)).status_code == 200
+    sandbox.fault("openai", CALL, "context_length_exceeded")
+    with sandbox.paying("openai", 1):
+        assert (await run.ask("chat/completions", chat(), **{"Idempotency-Key": "2"})).status_code == 400
+        shorter = await run.ask("chat/completions", chat(seed=3), **{"Idempotency-Key": "2"})
+    assert shorter.status_code == 200, "what was refused cost nothing, and its key is free"
+
+
 async def test_a_response_whose_answer_is_lost_counts_as_spent(run: Run, sandbox: RunningSandbox) -> None:
     sandbox.fault("openai", "responses.create", "broken_json")
     asked = {"model": MODEL, "input": "x", "max_output_tokens": 300}

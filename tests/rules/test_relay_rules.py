@@ -33,13 +33,14 @@ def test_whoever_has_a_call_has_it_for_as_long_as_a_call_may_take(waits: list[fl
             attempt, begun_s = taken, age_s
 
 
-def test_the_same_request_has_the_same_name_and_a_key_stands_for_any() -> None:
+def test_the_same_request_has_the_same_name_and_a_key_names_the_call_with_it() -> None:
     video = new_id()
     asked = Asked("responses.create", {"model": "m", "input": "x"})
     turned = Asked("responses.create", {"input": "x", "model": "m"})
     names = [once_of(video, "openai", one, None) for one in (asked, turned)]
     assert names[0] == names[1]
-    assert names[0].startswith(f"{video}:relay:openai:")
+    assert names[0][0] == names[0][1]
+    assert names[0][1].startswith(f"{video}:relay:openai:")
     others = {
         once_of(new_id(), "openai", asked, None),
         once_of(video, "openai", Asked("chat.completions.create", asked.body), None),
@@ -48,4 +49,7 @@ def test_the_same_request_has_the_same_name_and_a_key_stands_for_any() -> None:
         names[0],
     }
     assert len(others) == 5
-    assert once_of(video, "openai", asked, "k") == once_of(video, "openai", Asked("x", {}), "k")
+    (prefix, name), (same, other) = (once_of(video, "openai", one, "k") for one in (asked, Asked("x", {})))
+    assert prefix == same
+    assert name != other
+    assert name.startswith(f"{prefix}:")

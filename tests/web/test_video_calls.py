@@ -114,6 +114,34 @@ async def test_units_of_youtube_only_for_a_driven_video_and_only_some(run: Run) 
     assert (await post(run, "", units(1, "late"), owner)).status_code == 409
 
 
+async def test_no_bill_takes_more_units_than_a_video_may_have(run: Run) -> None:
+    await post(run, "", units(1))
+    await post(run, "", units(100, "other"))
+    left = (await run.client().get(f"/api/v1/videos/{run.video_id}/means")).json()["units_left"]
+    for count in (501, 5_000):
+        refused = await post(run, "/231:captions:0/settle", {"units": count})
+        assert (refused.status_code, refused.json()["field"]) == (422, "units"), count
+    after = (await run.client().get(f"/api/v1/videos/{run.video_id}/means")).json()["units_left"]
+    assert after == left, "the platform's quota is everybody's"
+    assert (await post(run, "/231:captions:0/settle", {"units": 500})).json()["actual"] == 500
+    assert (await post(run, "", units(1, "one more"))).status_code == 422, "a bill counts as what it was"
+    assert (await post(run, "/other/void")).status_code == 200
+    assert (await post(run, "", units(100, "again"))).status_code == 200
+    assert await run.stage.parts.ledger.audit() == []
+
+
+async def test_a_video_has_only_so_many_calls_on_record(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ytempire.ledger.outside.rules.MOST_CALLS", 3)
+    for number in range(3):
+        assert (await post(run, "", body(f"k{number}"))).status_code == 200
+        await post(run, f"/k{number}/void")
+    refused = await post(run, "", body("k4"))
+    assert (refused.status_code, refused.json()["field"]) == (422, "video")
+    assert (await post(run, "", body("k0"))).json()["state"] == "void", "a repeat is answered"
+    asked = {"model": "gpt-6-luna", "input": "x"}
+    assert (await run.ask("responses", asked)).json()["field"] == "video", "relayed ones count, too"
+
+
 async def test_an_owner_s_key_holds_too_and_an_ended_run_only_settles(run: Run) -> None:
     _, owner = await run.stage.signed_in(user_id=run.user_id, scopes=("read", "write"))
     _, stranger = await run.stage.signed_in(scopes=("read", "write"))

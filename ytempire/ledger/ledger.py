@@ -114,6 +114,10 @@ class Ledger:
         async with self._books.database.transaction(user_id) as conn:
             return await read_call(conn, user_id, once)
 
+    async def require_new(self, user_id: UUID, video_id: UUID, *, prefix: str, name: str) -> None:
+        """Before another driver's call is recorded under a name. See `outside.book`."""
+        await outside.require_new(self._books, user_id, video_id, prefix=prefix, name=name)
+
     async def hold_outside(self, wanted: OutsideHold) -> OutsideCall:
         """Hold what another driver is about to pay elsewhere. See `outside.book`."""
         return await outside.hold_outside(self._books, wanted)

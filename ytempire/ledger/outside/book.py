@@ -13,7 +13,7 @@ from ytempire.ledger.hold import require_going, take_hold
 from ytempire.ledger.model import CallState, Category
 from ytempire.ledger.outside import rules
 from ytempire.ledger.outside.model import OutsideCall, OutsideHold
-from ytempire.ledger.outside.store import read_call, units_of, was_paid
+from ytempire.ledger.outside.store import count_of, other_under, read_call, units_of, was_paid
 from ytempire.ledger.rules import MICROUSD
 from ytempire.ledger.spend import refusal_noted
 
@@ -32,10 +32,11 @@ async def hold_outside(books: Books, wanted: OutsideHold) -> OutsideCall:
             call = await _locked(conn, wanted.user_id, charge.once)
             rules.require_same(call, charge)
             return call
+        rules.require_few_calls(await count_of(conn, wanted.user_id, wanted.video_id) - 1)
         known.last_order = await require_going(books, conn, charge, now)
         await take_hold(books, conn, charge, fresh.id, now)
         if charge.resource != MICROUSD:
-            await _require_few_units(conn, wanted)
+            rules.require_few_units(await units_of(conn, wanted.user_id, wanted.video_id))
         await store.unclaim(conn, fresh.id, charge.attempt)
         return await _locked(conn, wanted.user_id, charge.once)
 
@@ -63,6 +64,9 @@ async def settle_outside(
             ids = await store.hold_budgets(conn, recorded.hold_id)
             await store.lock_budgets(conn, ids)
             rules.require_room(call, await store.budget_states(conn, ids), amount)
+            if call.resource != MICROUSD:
+                others = await units_of(conn, user_id, video_id) - call.hold_amount
+                rules.require_few_units(others + amount)
         await settle.settle(books, conn, user_id, recorded, amount, now)
         meters = {"actual": amount}
         await store.finish_call(conn, call.id, CallState.DONE, now, result=dict(meters), meters=meters)
@@ -87,22 +91,26 @@ async def void_outside(books: Books, user_id: UUID, video_id: UUID, key: str) ->
         return await _locked(conn, user_id, once)
 
 
+async def require_new(books: Books, user_id: UUID, video_id: UUID, *, prefix: str, name: str) -> None:
+    """Before another driver's call is recorded under a name. Raises BadInput.
+
+    Either the prefix stands for another call already, or the video has as many calls as it may have.
+    """
+    async with books.database.transaction(user_id) as conn:
+        if await other_under(conn, user_id, video_id, prefix, name):
+            raise BadInput(
+                "this key was used for another request", field="Idempotency-Key", fix="Use a fresh key for each.",
+                code="key_reused",
+            )  # fmt: skip
+        rules.require_few_calls(await count_of(conn, user_id, video_id))
+
+
 async def recorded_call(conn: Connection, video_id: UUID, call_id: UUID | None, category: Category) -> bool:
     """Whether another driver held a call of this category for the video and did not give it back.
 
     It was made through the relay, or told of by the cost routes. With an id: that very call.
     """
     return await was_paid(conn, video_id, call_id, category)
-
-
-async def _require_few_units(conn: Connection, wanted: OutsideHold) -> None:
-    held = await units_of(conn, wanted.user_id, wanted.video_id)
-    if held > rules.MOST_UNITS:
-        raise BadInput(
-            f"this video would take {held} units of YouTube's quota, and {rules.MOST_UNITS} are the most for one",
-            field="units",
-            fix="Settle or void what is not needed.",
-        )
 
 
 async def _locked(conn: Connection, user_id: UUID, once: str) -> OutsideCall:

@@ -27,6 +27,8 @@ CATEGORIES = (Category.OPENAI, Category.ELEVENLABS, Category.THUMBNAIL)
 STEPS = {Category.OPENAI: "script", Category.ELEVENLABS: "voice", Category.THUMBNAIL: "thumbnail", YOUTUBE: "publish"}
 MOST_UNITS = 600
 """Of one video: thumbnail 50, playlist 50, captions 400, and some reads."""
+MOST_CALLS = 1_000
+"""Of one video, relayed ones among them: what is on record is never deleted."""
 
 
 def once_of(video_id: UUID, key: str) -> str:
@@ -71,6 +73,26 @@ def charge_of(hold: OutsideHold, policy: Policy, now: datetime) -> Charge:
         budgets=budgets,
         refusal_is_billed=False,
     )
+
+
+def require_few_units(units: int) -> None:
+    """Raise BadInput if another driver would take more for one video: the platform's quota is everybody's."""
+    if units > MOST_UNITS:
+        raise BadInput(
+            f"this video would take {units:,} units of YouTube's quota, and {MOST_UNITS} are the most for one",
+            field="units",
+            fix="Settle or void what is not needed.",
+        )
+
+
+def require_few_calls(before: int) -> None:
+    """Raise BadInput if the video has as many as it may have."""
+    if before >= MOST_CALLS:
+        raise BadInput(
+            f"this video has {before:,} calls on record, and {MOST_CALLS:,} are the most for one",
+            field="video",
+            fix="Look for what repeats calls: one that is sent again as it was is not recorded again.",
+        )
 
 
 def require_same(call: OutsideCall, charge: Charge) -> None:

@@ -18,9 +18,18 @@ READ: Sql = """
     from paid_calls c where c.user_id = %(user_id)s and c.once = %(once)s"""
 
 UNITS: Sql = """
-    select coalesce(sum(hold_amount), 0) from paid_calls
-    where user_id = %(user_id)s and video_id = %(video_id)s and resource = 'units' and hold_state <> 'void'
-        and starts_with(once, video_id || ':call:')"""
+    select coalesce(sum(greatest(c.hold_amount, b.booked)), 0)
+    from paid_calls c
+    cross join lateral (
+        select coalesce(sum(t.spent + t.overrun), 0) as booked from transfers t
+        where t.user_id = c.user_id and t.call_id = c.id) b
+    where c.user_id = %(user_id)s and c.video_id = %(video_id)s and c.resource = 'units' and c.hold_state <> 'void'
+        and starts_with(c.once, c.video_id || ':call:')"""
+
+COUNT: Sql = """
+    select count(*) from paid_calls
+    where user_id = %(user_id)s and video_id = %(video_id)s
+        and (starts_with(once, video_id || ':call:') or starts_with(once, video_id || ':relay:'))"""
 
 WAS_PAID: Sql = """
     select exists (
@@ -48,6 +57,27 @@ async def units_of(conn: Connection, user_id: UUID, video_id: UUID) -> int:
     """Units that another driver holds or has used for the video."""
     async with conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(UNITS, {"user_id": user_id, "video_id": video_id})
+        return int(await cursor.fetchone() or 0)
+
+
+OTHER_UNDER: Sql = """
+    select exists (
+        select from paid_calls where user_id = %(user_id)s and video_id = %(video_id)s and hold_state <> 'void'
+            and starts_with(once, %(prefix)s) and not starts_with(once, %(name)s))"""
+
+
+async def other_under(conn: Connection, user_id: UUID, video_id: UUID, prefix: str, name: str) -> bool:
+    """Whether a call that begins with the prefix, and is not of that name, was paid or may have been."""
+    values = {"user_id": user_id, "video_id": video_id, "prefix": prefix, "name": name}
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(OTHER_UNDER, values)
+        return bool(await cursor.fetchone())
+
+
+async def count_of(conn: Connection, user_id: UUID, video_id: UUID) -> int:
+    """How many calls another driver has on record for the video, however they ended."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(COUNT, {"user_id": user_id, "video_id": video_id})
         return int(await cursor.fetchone() or 0)
 
 

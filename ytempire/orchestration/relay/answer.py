@@ -7,8 +7,7 @@ import base64
 from typing import Any
 from uuid import UUID
 
-from ytempire.kit.errors import BadInput, Conflict, NotConfigured, NotFound, Superseded
-from ytempire.kit.ids import content_hash
+from ytempire.kit.errors import Conflict, NotConfigured, NotFound, Superseded
 from ytempire.kit.media_store import MediaRef
 from ytempire.ledger import Meters, OutsideCall, PaidCall
 from ytempire.orchestration.model import WrongState
@@ -35,17 +34,12 @@ async def relay_call(
     port = relay_of(platform, vendor)
     checked = port.check(asked)
     await require_driving(platform, user_id, video_id)
-    name, fingerprint = once_of(video_id, vendor, asked, key), content_hash([asked.body, dict(asked.options)])
+    prefix, name = once_of(video_id, vendor, asked, key)
+    if await platform.tools.ledger.recorded(user_id, name) is None:
+        await platform.tools.ledger.require_new(user_id, video_id, prefix=prefix, name=name)
     for lost in range(_MOST_LOST):
         once = f"{name}:{lost + 1}" if lost else name  # the sound of an earlier call was cleared away: another call
-        kept, repeated = await _paid(
-            platform, port, checked, once, fingerprint, user_id=user_id, video_id=video_id, vendor=vendor
-        )
-        if kept["asked"] != fingerprint:
-            raise BadInput(
-                "this key was used for another request", field="Idempotency-Key", fix="Use a fresh key for each.",
-                code="key_reused",
-            )  # fmt: skip
+        kept, repeated = await _paid(platform, port, checked, once, user_id=user_id, video_id=video_id, vendor=vendor)
         media = platform.tools.media
         sound = MediaRef(**kept["sound"]) if kept["sound"] else None
         if sound is None or media.has(sound):
@@ -84,7 +78,6 @@ async def _paid(
     port: VendorRelay,
     checked: Checked,
     once: str,
-    fingerprint: str,
     *,
     user_id: UUID,
     video_id: UUID,
@@ -97,7 +90,7 @@ async def _paid(
         nonlocal made
         made = True
         sound = vars(tools.media.put_bytes(answer.sound, answer.suffix)) if answer.sound else None
-        told = {"asked": fingerprint, "text": answer.text, "rest": answer.rest, "sound": sound}
+        told = {"text": answer.text, "rest": answer.rest, "sound": sound}
         return told | {"headers": dict(answer.headers)}, answer.meters
 
     async def perform() -> tuple[JsonObject, Meters]:

@@ -17,10 +17,15 @@ PLACES = {
 }
 
 
-def once_of(video_id: UUID, vendor: str, asked: Asked, key: str | None) -> str:
-    """The call's name: the same for the same request, or for the same key of the driver's."""
-    said = ["key", key] if key is not None else [asked.operation, asked.body, dict(asked.options)]
-    return f"{video_id}:relay:{vendor}:{content_hash(said)[:32]}"
+def once_of(video_id: UUID, vendor: str, asked: Asked, key: str | None) -> tuple[str, str]:
+    """What stands for the driver's key, and the call's name: the same for the same request with the same key.
+
+    Another request under the key has another name. So none is ever made under a hold that was taken for another.
+    """
+    of_request = content_hash([asked.operation, asked.body, dict(asked.options)])[:32]
+    of_key = content_hash(["key", key])[:32] if key is not None else of_request
+    prefix = f"{video_id}:relay:{vendor}:{of_key}"
+    return prefix, f"{prefix}:{of_request}" if key is not None else prefix
 
 
 def attempt_now(attempt: int, age_s: float, *, claimed: bool, longest_s: float) -> int | None:

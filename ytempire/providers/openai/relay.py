@@ -48,6 +48,8 @@ _IF_SO: Mapping[str, tuple[object, ...]] = {
 """Fields that are relayed with these values only."""
 _TEXTS = frozenset({"text", "input_text", "output_text", "refusal"})
 _ROLES = frozenset({"system", "developer", "user", "assistant"})
+_OF_TURN = frozenset({"type", "role", "content", "name", "id", "status", "refusal", "phase"})
+_OF_PART = frozenset({"type", "text", "refusal", "annotations", "logprobs"})
 
 
 class OpenAiRelay:
@@ -119,6 +121,7 @@ class OpenAiRelay:
                 size_bytes=_size(body),
                 messages=len(turns) if isinstance(turns, list) else 1,
                 most_output_tokens=most,
+                bytes_per_token=1.0,
             ),
             what=f"{'chat completion' if asked.operation == CHAT else 'response'} of a workflow ({self._roles[model]})",
             role=self._roles[model],
@@ -198,14 +201,25 @@ def _check_turns(field: str, turns: object) -> None:
             raise BadInput(
                 "only messages with a role are relayed", field=place, fix=f"Roles: {', '.join(sorted(_ROLES))}."
             )
+        _check_names(place, turn, _OF_TURN)
         content = turn.get("content")
         for part_at, part in enumerate(content if isinstance(content, list) else ()):
             if not isinstance(part, dict) or part.get("type") not in _TEXTS:
                 raise BadInput(
                     "only text is relayed", field=f"{place}.content.{part_at}", fix="Send a part of type text."
                 )
+            _check_names(f"{place}.content.{part_at}", part, _OF_PART)
         if not isinstance(content, str | list):
             raise BadInput("the message has no text", field=f"{place}.content", fix="Send a text, or parts of text.")
+
+
+def _check_names(place: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
+    """What refers to more than the text beside it (an earlier sound, calls of tools) has no bound either."""
+    for name, value in given.items():
+        if name not in known and value is not None:
+            raise BadInput(
+                f"the relay doesn't pass {name[:60]} on", field=f"{place}.{name[:60]}", fix="Send the text alone."
+            )
 
 
 def _check_metadata(metadata: object) -> None:

@@ -118,9 +118,14 @@ class OpenAiWire:
         return self._made
 
 
-def upper_bound(model: str, *, size_bytes: int, messages: int, most_output_tokens: int) -> Meters:
-    """Upper bound of the meters: input by bytes, all of it put into the prompt cache, output by its limit."""
-    tokens = int(size_bytes / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * (messages + 1)
+def upper_bound(
+    model: str, *, size_bytes: int, messages: int, most_output_tokens: int, bytes_per_token: float = BYTES_PER_TOKEN
+) -> Meters:
+    """Upper bound of the meters: input by bytes, all of it put into the prompt cache, output by its limit.
+
+    A text that somebody chose to be dear (rare signs, noise) has a token for each byte, and never more.
+    """
+    tokens = int(size_bytes / bytes_per_token) + TOKENS_PER_MESSAGE * (messages + 1)
     return Meters(
         VENDOR,
         model,
