@@ -6,7 +6,7 @@ through us: a call of this video with a hold, by the relay or by the driver's ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from ytempire.kit.database import Connection
@@ -83,10 +83,11 @@ async def _work(platform: Platform, user_id: UUID, video_id: UUID, *, before: St
     return Work(video=video, channel=channel, results=results, tools=tools, attempt=0, progress=nothing)
 
 
-async def _take(platform: Platform, video: Video, order: Order, category: Category) -> None:
+async def _take(platform: Platform, video: Video, change: Callable[[Order], Order], category: Category) -> None:
+    """Lay it over the order as it is now: while it was read, another part may have come, or an edit of the owner's."""
     tools = platform.tools
     async with tools.database.transaction(video.user_id) as conn:
-        _, run = await _led(conn, video.id)
+        current, run = await _led(conn, video.id, to_change=True)
         if run.under_way:
             raise WrongState(f"its step {run.goal} is being made", field="video", fix="Wait until it is done.")
         if not await recorded_call(conn, video.id, None, category):
@@ -96,14 +97,15 @@ async def _take(platform: Platform, video: Video, order: Order, category: Catego
                 fix="Have it made through the relay (/api/v1/relay), or book it: POST /api/v1/videos/{id}/calls.",
             )
         now = tools.clock.now()
-        if not await set_order(conn, video.id, order, now, allowed=_OPEN):
+        if not await set_order(conn, video.id, change(current.order), now, allowed=_OPEN):
             raise WrongState("is too far for that", field="video", fix="Hand in before the video is finished.")
         await store.seen(conn, video.id, now)
 
 
-async def _led(conn: Connection, video_id: UUID) -> tuple[Video, Run]:
+async def _led(conn: Connection, video_id: UUID, *, to_change: bool = False) -> tuple[Video, Run]:
     """The video and its run, which drives. Raises NotFound or WrongState."""
-    run, video = await store.run_of(conn, video_id, to_change=True), await select_video(conn, video_id)
+    run = await store.run_of(conn, video_id, to_change=True)
+    video = await select_video(conn, video_id, to_change=to_change)
     if run is None or video is None:
         raise NotFound("no run leads this video", field="video", fix="POST /api/v1/plan/due claims videos for one.")
     if run.state is not RunState.DRIVING:

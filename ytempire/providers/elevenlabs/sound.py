@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import wave
 
 import imageio_ffmpeg
 
@@ -13,6 +14,9 @@ from ytempire.providers.elevenlabs.refusals import VENDOR
 
 DECODED_RATE_HZ = 24_000
 _DECODE_MOST_S = 60
+_LONGEST_S = 1_800
+"""Of what a compressed sound is unpacked to: 86 MB of samples. A few bytes can stand for days of silence."""
+_RATES_HZ = range(8_000, 48_001)
 
 
 async def samples(data: bytes, output_format: str) -> Pcm:
@@ -21,17 +25,23 @@ async def samples(data: bytes, output_format: str) -> Pcm:
     The bytes decide where they can: the history may give another format than was asked for. Raises OutcomeUnknown if
     nothing can be made of them: the speech was made, and paid, but is not in hand.
     """
+    pcm = None
     try:
         if data[:4] == b"RIFF":
-            return read_wav(data)
-        if data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] >= 0xE0 and _not_pcm(output_format)):
-            return await asyncio.to_thread(_from_mp3, data)
-        kind, rate = [*output_format.split("_"), ""][:2]
-        if kind == "pcm" and len(data) > 1:
-            return Pcm(data[: len(data) // 2 * 2], int(rate))
-    except (ValueError, OSError, EOFError, subprocess.SubprocessError) as error:
+            pcm = read_wav(data)
+        elif data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] >= 0xE0 and _not_pcm(output_format)):
+            pcm = await asyncio.to_thread(_from_mp3, data)
+        else:
+            kind, rate = [*output_format.split("_"), ""][:2]
+            if kind == "pcm" and len(data) > 1:
+                pcm = Pcm(data[: len(data) // 2 * 2], int(rate))
+        if pcm is not None and pcm.sample_rate_hz not in _RATES_HZ:
+            raise ValueError(f"{pcm.sample_rate_hz} samples a second are no speech")
+    except (ValueError, OSError, EOFError, wave.Error, subprocess.SubprocessError) as error:
         raise OutcomeUnknown(f"ElevenLabs' sound can't be read: {error}", vendor=VENDOR) from error
-    raise OutcomeUnknown(f"ElevenLabs sent {len(data)} bytes that are no {output_format or 'sound'}", vendor=VENDOR)
+    if pcm is None:
+        raise OutcomeUnknown(f"ElevenLabs sent {len(data)} bytes that are no {output_format or 'sound'}", vendor=VENDOR)
+    return pcm
 
 
 def _not_pcm(output_format: str) -> bool:
@@ -42,7 +52,8 @@ def _from_mp3(data: bytes) -> Pcm:
     done = subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-protocol_whitelist", "pipe",
-            "-f", "mp3", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", str(DECODED_RATE_HZ), "pipe:1",
+            "-f", "mp3", "-i", "pipe:0",
+            "-t", str(_LONGEST_S), "-f", "s16le", "-ac", "1", "-ar", str(DECODED_RATE_HZ), "pipe:1",
         ],
         input=data, capture_output=True, check=True, timeout=_DECODE_MOST_S,
     )  # fmt: skip
