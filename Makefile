@@ -18,6 +18,11 @@ export PIP_ROOT_USER_ACTION := ignore
 # Behind a proxy that opens TLS, only the system knows its certificate.
 export UV_SYSTEM_CERTS := 1
 
+define NODE_BIN
+from ytempire.kit.settings import read_settings; from ytempire.local.n8n.install import install; \
+print(install(read_settings().n8n_dir, lambda _: None).node.parent)
+endef
+
 .PHONY: help demo demo-all test test-n8n simulate check chaos fuzz nodes docs lock format clean
 
 help: ## this list
@@ -32,7 +37,9 @@ demo-all: $(RUNTIME) ## the same on all five demo channels
 test: $(DEV) ## run all tests side by side; ARGS="-k NAME -n0": some of them, in one process
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=5 $(ARGS)
 
-test-n8n: $(DEV) ## the tests that need n8n; installs it once into YTEMPIRE_N8N_DIR: 3 GB, some minutes
+test-n8n: $(DEV) ## the nodes, and the tests that need n8n; installs it once into YTEMPIRE_N8N_DIR: 3 GB, some minutes
+	@$(BIN)/ytempire n8n install
+	@PATH="$$($(BIN)/python -c '$(NODE_BIN)'):$$PATH" $(MAKE) --no-print-directory nodes
 	@$(BIN)/python -m pytest -m n8n -s tests/n8n $(ARGS)
 
 simulate: $(RUNTIME) ## months of the platform in minutes: 84 days, 50 users, 5 % faults (docs/how-to/simulate.md)
