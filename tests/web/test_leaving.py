@@ -52,10 +52,17 @@ async def test_deleting_an_account_really_deletes(
         " jsonb_build_object('video_id', gen_random_uuid(), 'user_id', u) from unnest(%s::text[]) u",
         ([str(user["id"]), str(other["user"])],),
     )
+    await admin.execute(
+        "insert into driver_reports (id, event, workflow, execution, node, message, video_id, received_at)"
+        " select v::text, 'run.failed', 'w', '7', '', 'of a video', v, now() from unnest(%s::uuid[]) v",
+        ([mine["video"], other["video"]],),
+    )
     gone = await delete(PASSWORD)
     assert (gone.status_code, gone.json()) == (200, {"access_given_back": [], "access_left": {}})
     waiting = await (await admin.execute("select args ->> 'user_id' from procrastinate_jobs")).fetchall()
     assert waiting == [(str(other["user"]),)]
+    said = await (await admin.execute("select video_id from driver_reports")).fetchall()
+    assert said == [(other["video"],)]
     assert (await browser.get(f"{API}/users/me")).status_code == 401
     assert (media.has(own), media.has(shared)) == (False, True)
     left = await rows_of(admin, user["id"])

@@ -16,6 +16,7 @@ import pytest
 
 from tests.stores.plan_stage import PlanStage
 from tests.web.conftest import Stage
+from ytempire.kit.clock import stopwatch_s
 from ytempire.ledger import Ledger, Policy, load_prices
 from ytempire.orchestration import look_after_runs
 from ytempire.production.model import StepName
@@ -184,6 +185,23 @@ async def test_a_failed_execution_is_taken_over_at_once_and_each_report_counts_o
     assert (rate["workflow"], rate["runs"], rate["taken_over"], rate["success_rate"]) == ("w", 1, 1, 0.0)
     _, creator = await led.signed_in()
     assert (await creator.get("/api/v1/admin/runs")).status_code == 403
+
+
+async def test_a_large_body_is_read_from_whom_one_knows_and_holds_no_multitude(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    await creators(led, admin, 1)
+    (mine,) = await claimed(led)
+    at, lists = f"/api/v1/videos/{mine['video_id']}/voice", b'{"recordings":[' + b"[]," * 5_000_000 + b"[]]}"
+    sent = {"content": lists, "headers": {"Content-Type": "application/json"}}
+    for client, status in (
+        (led.client(), 413),
+        (led.client({"Authorization": "Bearer ytr_0123456789abcdef_x"}), 401),
+        (leading(led, mine), 413),
+    ):
+        began_s = stopwatch_s()
+        assert (await client.put(at, **sent)).status_code == status
+        assert stopwatch_s() - began_s < 1.5, "nothing was made of it"
 
 
 async def test_a_report_of_no_execution_takes_nobodys_video_and_a_flood_of_them_ends(

@@ -12,6 +12,7 @@ from ytempire.orchestration.runs.look_after import look_after_runs
 from ytempire.orchestration.runs.model import Report, Run, RunRate, RunState
 from ytempire.orchestration.runs.oversee import page_of_runs, rates_of_runs
 from ytempire.orchestration.runs.report import take_report
+from ytempire.orchestration.runs.store import forget_reports
 
 __all__ = [
     "Answer",
@@ -28,6 +29,7 @@ __all__ = [
     "brief_for_voice",
     "call_back",
     "find_run",
+    "forget_reports",
     "hand_in_script",
     "hand_in_voice",
     "look_after_runs",

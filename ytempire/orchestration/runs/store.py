@@ -119,6 +119,13 @@ async def add_report(conn: Connection, report: Report, now: datetime, *, forget_
     return cursor.rowcount == 1
 
 
+async def forget_reports(conn: Connection, user_id: UUID) -> None:
+    """Drop what drivers said of the user's videos."""
+    await conn.execute(
+        "delete from driver_reports where video_id in (select id from videos where user_id = %s)", (user_id,)
+    )
+
+
 async def reported_run(conn: Connection, video_id: UUID | None, execution: str) -> tuple[UUID, UUID] | None:
     """(video, user) of the run that drives and that a report is of."""
     cursor = await conn.execute(

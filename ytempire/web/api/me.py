@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ytempire.accounts import change_profile, delete_account, export_account, own_account
 from ytempire.channels import revoke_all
-from ytempire.orchestration import drop_jobs
+from ytempire.kit.database import Connection
+from ytempire.orchestration import drop_jobs, forget_reports
 from ytempire.web.api.accounts import EXAMPLE, Given, User, forget_session, user_of
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.mails import send_email_link
@@ -103,13 +104,18 @@ async def delete(given: Farewell, who: SignedIn, parts: PartsOf, response: Respo
 
     What waited in the queue is dropped, and the access to your YouTube channels is given back at Google.
     """
+
+    async def forget_the_rest(conn: Connection) -> None:
+        await drop_jobs(conn, who.user_id)
+        await forget_reports(conn, who.user_id)
+
     tokens = await parts.credentials.tokens_of(who.user_id)
     await delete_account(
         parts.desk,
         parts.platform.tools.media,
         who.user_id,
         password=given.password,
-        also=lambda conn: drop_jobs(conn, who.user_id),
+        also=forget_the_rest,
     )
     await parts.cache.forget_user(who.user_id)
     told = await revoke_all(parts.authoriser, tokens)

@@ -51,6 +51,8 @@ _ALIGNMENT: dict[str, Any] = {
 }
 _RECORDING: dict[str, Any] = {"text": "Hi", "audio_base64": "AAAA", "alignment": _ALIGNMENT}
 _MOST_CHARACTERS = 100_000
+_MOST_VALUES = 200_000
+"""Three for each character of an hour of speech."""
 _MOST_SOUND = 48_000_000
 """Bytes of ten minutes of speech (`pcm_24000`) in base64, with the times of their characters."""
 
@@ -188,7 +190,7 @@ async def voice_brief(video_id: UUID, who: Leading, parts: PartsOf) -> VoiceBrie
 
 
 @router.put("/{video_id}/voice")
-@takes_body(_MOST_SOUND)
+@takes_body(_MOST_SOUND, most_values=_MOST_VALUES)
 async def hand_in_recordings(video_id: UUID, handed: VoiceHanded, who: Leading, parts: PartsOf) -> Taken:
     """Hand in what the vendor spoke, with the time of each word; it has to be in the books."""
     read = [_read(n, one) for n, one in enumerate(handed.recordings)]
