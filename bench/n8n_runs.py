@@ -58,7 +58,11 @@ async def measure(folder: Path, given: argparse.Namespace) -> dict[str, object]:
             if done >= given.runs or time.monotonic() - began > given.within_s:
                 break
         wall_s = time.monotonic() - began
-        return await figures(up, given, runs, wall_s, killed)
+        unbooked = {
+            vendor: max(0, int(of["cost_microusd"]) - await up.booked(channels, vendor))
+            for vendor, of in (await up.books())["vendors"].items()
+        }
+        return await figures(up, given, runs, wall_s, killed, unbooked)
 
 
 def _kill_at(given: argparse.Namespace, kills: int) -> int:
@@ -76,10 +80,17 @@ def _kill(up: Up, says: str, killed: Counter[str]) -> None:
 
 
 async def figures(
-    up: Up, given: argparse.Namespace, runs: Sequence[Driven], wall_s: float, killed: Counter[str]
+    up: Up,
+    given: argparse.Namespace,
+    runs: Sequence[Driven],
+    wall_s: float,
+    killed: Counter[str],
+    unbooked: dict[str, int],
 ) -> dict[str, object]:
     """What it gave, by the sandbox's books and ours."""
     books = await up.books()
+    # The voice vendor takes no mark of ours, and creators of one demo channel say the same: there its bills are compared.
+    twice = [one for one in books["paid_twice"] if one["vendor"] == "openai"]
     states = Counter(run.state for run in runs)
     ended = Counter(run.run_state or "built-in from the start" for run in runs)
     well = sum(states[state] for state in ("published", "in_review"))
@@ -103,13 +114,15 @@ async def figures(
         "wall_s": round(wall_s, 1),
         "uploads": len(books["uploads"]),
         "uploaded_twice": len(books["uploaded_twice"]),
-        "paid_twice": len(books["paid_twice"]),
+        "paid_twice": len(twice),
+        "bills_not_in_our_books_microusd": unbooked,
         "ledger_differences": len(audit),
         "met": well == given.runs
         and by_n8n / given.runs >= GOAL_BY_N8N
         and len(books["uploads"]) == states["published"]
         and not books["uploaded_twice"]
-        and not books["paid_twice"]
+        and not twice
+        and not any(unbooked.values())
         and not audit
         and sum(killed.values()) == given.kills,
     }

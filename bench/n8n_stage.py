@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -26,6 +27,7 @@ from ytempire.channels import create_channel
 from ytempire.channels.demo import demo_channels
 from ytempire.channels.model import Autopilot, Channel
 from ytempire.cli.door import Session
+from ytempire.kit.database import Sql
 from ytempire.kit.ids import new_id
 from ytempire.planning import resume_plan
 
@@ -95,6 +97,16 @@ class Up:
                 found += [Driven(*row) for row in await cursor.fetchall()]
         return found
 
+    async def booked(self, channels: Sequence[Channel], category: str) -> int:
+        """Micro-dollars of this category in our books, what is held for calls under way among them."""
+        found = 0
+        for user_id in {channel.user_id for channel in channels}:
+            async with self.session.platform.tools.database.transaction(user_id) as conn:
+                cursor = await conn.execute(_BOOKED, (f"video:%/{category}",))
+                row = await cursor.fetchone()
+                found += int(row[0]) if row else 0  # type: ignore[call-overload]
+        return found
+
     async def fault(self, operation: str, *, vendor: str = "openai", share: float = 1.0, seed: int = 1) -> None:
         """From now on this share of these calls fails at the vendor."""
         body = {
@@ -112,10 +124,13 @@ class Up:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
             (await client.delete(f"{self.session.sandbox_url}/_faults")).raise_for_status()
 
-    async def books(self) -> dict[str, list[object]]:
+    async def books(self) -> dict[str, Any]:
         """The vendors' own books."""
         async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             return dict((await client.get(f"{self.session.sandbox_url}/_books")).raise_for_status().json())
+
+
+_BOOKED: Sql = "select coalesce(sum(spent + overrun + held), 0) from budgets where id like %s"
 
 
 @dataclass(frozen=True)

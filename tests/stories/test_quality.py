@@ -150,6 +150,8 @@ def test_sync_is_judged_by_median_and_tail_and_only_if_enough_was_heard() -> Non
     assert sync_check([0.02] * 50, 100).passed is None
     assert sync_check([0.02] * 11 + [0.29], 12).passed is True, "of twelve words one is more than 5 %"
     assert sync_check([0.02] * 10 + [0.2, 0.29], 12).passed is False
+    assert sync_check([0.02] * 37 + [0.15] * 2, 39).passed is True, "5 % of 39 words, rounded up"
+    assert sync_check([0.02] * 36 + [0.15] * 3, 39).passed is False
     assert FPS == 30
 
 
