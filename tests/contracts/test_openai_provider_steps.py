@@ -290,7 +290,7 @@ async def test_an_answer_that_another_driver_hands_in_is_the_script_and_no_model
         max_output_tokens=brief.question.max_output_tokens,
         once=f"{work.video.id}:by-hand",
     )
-    order = with_draft(work, json.dumps(written.answer))
+    order = with_draft(work, json.dumps(written.answer))(work.video.order)
     handed = replace(work, video=replace(work.video, order=order))
     assert script.inputs(handed) != script.inputs(work)
     with sandbox.paying("openai", 0):

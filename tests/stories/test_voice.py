@@ -230,8 +230,8 @@ async def test_recordings_that_another_driver_hands_in_are_cut_and_nothing_is_pa
     told = answer.json()
     sound = base64.b64decode(told["audio_base64"])
     times = Alignment(**{name: tuple(value) for name, value in told["alignment"].items()})
-    order = await with_recordings(mine, [Handed(text, sound, "", times)])
-    handed = replace(mine, video=replace(mine.video, order=order))
+    change = await with_recordings(mine, [Handed(text, sound, "", times)])
+    handed = replace(mine, video=replace(mine.video, order=change(mine.video.order)))
     with sandbox.paying("elevenlabs", 0):
         result = await speak(handed)
     for sentence, speech in zip(SENTENCES, result.speeches, strict=False):

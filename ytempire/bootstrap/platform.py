@@ -6,8 +6,8 @@ a worker that renders, or a command that lists, needs none.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ from ytempire.publishing import make_release_step
 from ytempire.webhooks import Courier
 
 if TYPE_CHECKING:
+    from ytempire.providers.openai import OpenAiRelay, OpenAiWriter
     from ytempire.providers.youtube import YouTubeSide
 
 
@@ -66,12 +67,25 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
     database = Database(database_url, max_size=settings.database_connections)
     live = Live(redis_url)
     await database.open()
-    try:
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(database.close)
+        closing.push_async_callback(live.close)
         await require_permitted(database, policy_of(settings))
         keys = TenantKeys(wrapping_key(care.key_file(settings)), clock)
         credentials = Credentials(database, keys, clock)
         youtube = deferred(lambda: vendors_of.youtube(vendors, credentials, clock))
-        tools = await _tools(settings, vendors, database, clock, media)
+
+        def writer() -> OpenAiWriter:
+            made = vendors_of.writer(settings, vendors, clock)
+            closing.push_async_callback(made.close)
+            return made
+
+        def openai_relay() -> OpenAiRelay:
+            made = vendors_of.openai_relay(settings, vendors, clock)
+            closing.push_async_callback(made.close)
+            return made
+
+        tools = await _tools(settings, vendors, database, clock, media, writer)
         queue = Queue(database, stalled_after_s=settings.stalled_after_s)
         await queue.open()
         platform = Platform(
@@ -90,14 +104,11 @@ async def built_on(settings: Settings, database_url: str, redis_url: str, sandbo
             silent_after_s=settings.silent_after_s,
             others_first_s=settings.others_first_s,
             relays={
-                "openai": deferred(lambda: vendors_of.openai_relay(settings, vendors, clock)),
+                "openai": deferred(openai_relay),
                 "elevenlabs": deferred(lambda: vendors_of.elevenlabs_relay(settings, vendors)),
             },
         )
         yield Built(platform, keys, credentials, youtube)
-    finally:
-        await live.close()
-        await database.close()
 
 
 def _courier(settings: Settings, database: Database, keys: TenantKeys, clock: Clock) -> Courier:
@@ -107,7 +118,12 @@ def _courier(settings: Settings, database: Database, keys: TenantKeys, clock: Cl
 
 
 async def _tools(
-    settings: Settings, vendors: Vendors, database: Database, clock: Clock, media: LocalMediaStore
+    settings: Settings,
+    vendors: Vendors,
+    database: Database,
+    clock: Clock,
+    media: LocalMediaStore,
+    writer: Callable[[], OpenAiWriter],
 ) -> Tools:
     prices = load_prices(settings.state_dir / "prices.json")
     ledger = Ledger(database, clock, prices, policy_of(settings), announce=tell_alert)
@@ -120,7 +136,7 @@ async def _tools(
         clock=clock,
         media=media,
         ledger=ledger,
-        writer=deferred(lambda: vendors_of.writer(settings, vendors, clock)) if vendors.openai_key else None,
+        writer=deferred(writer) if vendors.openai_key else None,
         voices=voices,
         aligner=deferred(vendors_of.aligner),
         embedder=embedder,
