@@ -89,8 +89,9 @@ async def figures(
 ) -> dict[str, object]:
     """What it gave, by the sandbox's books and ours."""
     books = await up.books()
-    # The voice vendor takes no mark of ours, and creators of one demo channel say the same: there its bills are compared.
-    twice = [one for one in books["paid_twice"] if one["vendor"] == "openai"]
+    # Creators of one demo channel ask and say the same, and neither vendor is told whose call it is: what two of them
+    # pay for once each looks like one paid for twice. So bills are compared with our books, and this is only told.
+    twice = books["paid_twice"]
     states = Counter(run.state for run in runs)
     ended = Counter(run.run_state or "built-in from the start" for run in runs)
     well = sum(states[state] for state in ("published", "in_review"))
@@ -114,14 +115,13 @@ async def figures(
         "wall_s": round(wall_s, 1),
         "uploads": len(books["uploads"]),
         "uploaded_twice": len(books["uploaded_twice"]),
-        "paid_twice": len(twice),
+        "same_request_paid_again": len(twice),
         "bills_not_in_our_books_microusd": unbooked,
         "ledger_differences": len(audit),
         "met": well == given.runs
         and by_n8n / given.runs >= GOAL_BY_N8N
         and len(books["uploads"]) == states["published"]
         and not books["uploaded_twice"]
-        and not twice
         and not any(unbooked.values())
         and not audit
         and sum(killed.values()) == given.kills,
