@@ -150,10 +150,6 @@ def test_sync_is_judged_by_median_and_tail_and_only_if_enough_was_heard() -> Non
     assert sync_check([0.02] * 50, 100).passed is None
     assert sync_check([0.02] * 11 + [0.29], 12).passed is True, "of twelve words one is more than 5 %"
     assert sync_check([0.02] * 10 + [0.2, 0.29], 12).passed is False
-    assert sync_check([0.02] * 36 + [0.15] * 3, 39).passed is True, "three words of one sentence"
-    assert sync_check([0.02] * 35 + [0.15] * 4, 39).passed is False
-    assert sync_check([0.02] * 95 + [0.15] * 5, 100).passed is True
-    assert sync_check([0.02] * 94 + [0.15] * 6, 100).passed is False
     assert FPS == 30
 
 
