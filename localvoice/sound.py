@@ -20,6 +20,8 @@ _FRAME = 240
 _FLOOR_DB = -48.0
 _PAUSE_DB = -36.0
 _FADE = 120
+_HUM_HZ = (80.0, 1000.0)
+_HUM_DB = -20.0
 
 
 def sounding(pcm: Pcm) -> tuple[int, int]:
@@ -51,6 +53,27 @@ def hugged(pcm: Pcm, start_s: float, end_s: float) -> tuple[float, float]:
         min(middle, start_s + quiet_before * _FRAME / SAMPLE_RATE_HZ),
         max(middle, end_s - quiet_after * _FRAME / SAMPLE_RATE_HZ),
     )
+
+
+def hummed(pcm: Pcm) -> npt.NDArray[np.bool_]:
+    """Whether the vocal folds sound, for each 10 ms frame: low sound within 20 dB of the sentence's strongest."""
+    frames = len(pcm) // _FRAME
+    if not frames:
+        return np.zeros(0, np.bool_)
+    padded = np.pad(pcm[: frames * _FRAME], _FRAME // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _FRAME)[::_FRAME] * np.hanning(2 * _FRAME)
+    low = [round(hz * 2 * _FRAME / SAMPLE_RATE_HZ) for hz in _HUM_HZ]
+    energy = (np.abs(np.fft.rfft(windows)[:, low[0] : low[1] + 1]) ** 2).sum(axis=1)
+    return np.asarray(energy > energy.max() * 10 ** (_HUM_DB / 10))
+
+
+def hissing_from(hum: npt.NDArray[np.bool_], start_s: float, earliest_s: float) -> float:
+    """Where the hiss that a word begins with really begins: back from `start_s` over the frames without hum."""
+    frame_s = _FRAME / SAMPLE_RATE_HZ
+    at, first = min(len(hum), round(start_s / frame_s)), max(0, round(earliest_s / frame_s))
+    while at > first and not hum[at - 1]:
+        at -= 1
+    return min(start_s, at * frame_s)
 
 
 def trimmed(pcm: Pcm) -> tuple[Pcm, float]:

@@ -9,7 +9,7 @@ from localvoice.model import SAMPLE_RATE_HZ, Pcm, Speech, UnspeakableText, Word
 from localvoice.model_with_times import MAX_PHONEMES, TimedModel, load
 from localvoice.pronunciation import PAUSES, Pronounced, Speller, speller
 from localvoice.reading import Spoken, ends_sentence, read
-from localvoice.sound import LEAD_S, TAIL_S, hugged, levelled, trimmed
+from localvoice.sound import LEAD_S, TAIL_S, hissing_from, hugged, hummed, levelled, trimmed
 from localvoice.voices import DEFAULT, Narrator, find
 
 SENTENCE_PAUSE_S = 0.32
@@ -18,6 +18,11 @@ CLAUSE_PAUSE_S = 0.18
 """The same where a sentence too long for the model is divided."""
 PARAGRAPH_PAUSE_S = 0.55
 _SAME_BREATH_S = 0.1
+_HISSES = frozenset("fθsʃ")
+_MAY_BE_HISSED = _HISSES | frozenset("ptkʧhzʒvðʤ")
+"""After these what is without hum may still be the word before."""
+_MARKS = "ˈˌː"
+_LONGEST_HISS_S = 0.16
 SLOWEST, FASTEST = 0.5, 2.0
 
 _Sentence = tuple[list[str], float]
@@ -103,7 +108,8 @@ def _sentence(
     pronounced = spelling.pronounce(tuple(flat))
     rendering = network.render(pronounced.phonemes, speed * narrator.pace, narrator.timbre)
     pcm, moved_s = trimmed(rendering.pcm)
-    heard = [_span(pronounced, i, rendering.times) for i in range(len(flat))]
+    told = [_span(pronounced, i, rendering.times) for i in range(len(flat))]
+    heard = _from_their_hiss(told, pronounced, rendering.pcm)
     spans: list[_Span | None] = []
     position = 0
     for words in said:
@@ -133,6 +139,29 @@ def _span(pronounced: Pronounced, word: int, times: Sequence[_Span | None]) -> _
     start, end = pronounced.spans[word]
     sounds = [t for i in range(start, end) if pronounced.phonemes[i] not in PAUSES and (t := times[i])]
     return (sounds[0][0], sounds[-1][1]) if sounds else None
+
+
+def _from_their_hiss(heard: list[_Span | None], pronounced: Pronounced, pcm: Pcm) -> list[_Span | None]:
+    """A word that begins with "f", "s", "sh" or "th" after a hum begins with its hiss.
+
+    The model's own times put up to 0.15 s of a long hiss into the word before ("would fit": docs/decisions/0011).
+    """
+    hum = hummed(pcm)
+    out = list(heard)
+    for i in range(1, len(heard)):
+        before, span = heard[i - 1], heard[i]
+        first, last = _edges(pronounced, i)[0], _edges(pronounced, i - 1)[1]
+        if before and span and first in _HISSES and last not in _MAY_BE_HISSED:
+            earliest = max(span[0] - _LONGEST_HISS_S, (before[0] + before[1]) / 2)
+            out[i] = (hissing_from(hum, span[0], earliest), span[1])
+    return out
+
+
+def _edges(pronounced: Pronounced, word: int) -> tuple[str, str]:
+    """The word's first and last sound, without stress and pauses; "" if it has none."""
+    start, end = pronounced.spans[word]
+    sounds = [sound for sound in pronounced.phonemes[start:end] if sound not in PAUSES and sound not in _MARKS]
+    return (sounds[0], sounds[-1]) if sounds else ("", "")
 
 
 def _words(tokens: list[str], spans: list[_Span | None], offset_s: float, length_s: float) -> list[Word]:
