@@ -107,6 +107,16 @@ class Up:
                 found += int(row[0]) if row else 0  # type: ignore[call-overload]
         return found
 
+    async def paid_calls(self, channels: Sequence[Channel], category: str) -> int:
+        """Calls on record that were paid or may have been; a video's same request is one record, however often asked."""
+        found = 0
+        for user_id in {channel.user_id for channel in channels}:
+            async with self.session.platform.tools.database.transaction(user_id) as conn:
+                cursor = await conn.execute(_PAID, (user_id, category))
+                row = await cursor.fetchone()
+                found += int(row[0]) if row else 0  # type: ignore[call-overload]
+        return found
+
     async def fault(self, operation: str, *, vendor: str = "openai", share: float = 1.0, seed: int = 1) -> None:
         """From now on this share of these calls fails at the vendor."""
         body = {
@@ -131,6 +141,8 @@ class Up:
 
 
 _BOOKED: Sql = "select coalesce(sum(spent + overrun + held), 0) from budgets where id like %s"
+
+_PAID: Sql = "select count(*) from paid_calls where user_id = %s and category = %s and hold_state in ('settled', 'unknown')"
 
 
 @dataclass(frozen=True)
