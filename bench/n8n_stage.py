@@ -142,7 +142,9 @@ class Up:
 
 _BOOKED: Sql = "select coalesce(sum(spent + overrun + held), 0) from budgets where id like %s"
 
-_PAID: Sql = "select count(*) from paid_calls where user_id = %s and category = %s and hold_state in ('settled', 'unknown')"
+_PAID: Sql = (
+    "select count(*) from paid_calls where user_id = %s and category = %s and hold_state in ('settled', 'unknown')"
+)
 
 
 @dataclass(frozen=True)
