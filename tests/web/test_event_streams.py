@@ -149,6 +149,28 @@ async def test_who_is_slow_reads_what_it_missed_from_the_table(stage: Stage) -> 
         await told.aclose()
 
 
+async def test_who_waits_for_a_change_is_woken_and_counts_as_no_stream(stage: Stage) -> None:
+    user, _ = await stage.signed_in()
+    other, _ = await stage.signed_in()
+    followers = stage.parts.followers
+    async with followers.listening():
+        with followers.watching(user) as watcher:
+            assert len(followers) == 0
+            waits = asyncio.create_task(watcher.changed(60))
+            await tell(stage, other, "a")
+            await asyncio.sleep(0.1)
+            assert not waits.done()
+            await tell(stage, user, "a")
+            async with asyncio.timeout(20):
+                await waits
+            assert not watcher.waiting
+        assert not followers._tenants
+    with followers.watching(user) as watcher:  # nobody listens: it is the time that ends the wait
+        before_s = asyncio.get_running_loop().time()
+        await watcher.changed(0.2)
+        assert asyncio.get_running_loop().time() - before_s >= 0.19
+
+
 async def test_a_lost_listener_ends_streams_and_who_comes_back_misses_nothing(
     stage: Stage, at: str, admin: psycopg.AsyncConnection
 ) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -60,6 +60,7 @@ class Follower:
     """What waits for one follower."""
 
     credential: str
+    """Whose stream it is; empty: no stream, somebody waits for a change."""
     waiting: deque[Event] = field(default_factory=deque)
     progress: dict[UUID, ProgressOf] = field(default_factory=dict)
     ended: bool = False
@@ -80,6 +81,19 @@ class Follower:
         self.ended = True
         self._called.set()
 
+    async def changed(self, within_s: float) -> None:
+        """Wait for the next event, at most so long. What it was is not kept; of progress nothing is heard."""
+        until_s = stopwatch_s() + within_s
+        while not self.waiting and (left_s := until_s - stopwatch_s()) > 0:
+            if self.ended:
+                await asyncio.sleep(left_s)
+            else:
+                self.progress.clear()
+                self._called.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._called.wait(), left_s)
+        self.waiting.clear()
+
     async def next(self, within_s: float) -> Event | ProgressOf | None:
         """What comes next; None: nothing in that time, or it has ended."""
         if not (self.waiting or self.progress or self.ended):
@@ -99,6 +113,11 @@ class _Tenant:
     handed: int | None = None
     """The last number handed on; None: nothing yet."""
 
+    @property
+    def streams(self) -> int:
+        """How many follow by a stream."""
+        return sum(bool(follower.credential) for follower in self.followers)
+
 
 class Followers:
     """Everybody who follows events in this process."""
@@ -111,7 +130,7 @@ class Followers:
         self._closed = False
 
     def __len__(self) -> int:
-        return sum(len(tenant.followers) for tenant in self._tenants.values())
+        return sum(tenant.streams for tenant in self._tenants.values())
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -170,10 +189,14 @@ class Followers:
                 elif types is None or (Progress if isinstance(told, ProgressOf) else told).type in types:
                     yield told
 
+    def watching(self, user_id: UUID) -> AbstractContextManager[Follower]:
+        """Be told, by `Follower.changed`, when something happens to the tenant: one request that waits, no stream."""
+        return self._joined(user_id, "")
+
     @contextmanager
     def _joined(self, user_id: UUID, credential: str) -> Iterator[Follower]:
         tenant = self._tenants.setdefault(user_id, _Tenant())
-        if len(tenant.followers) >= self._most_each:
+        if credential and tenant.streams >= self._most_each:
             raise TooMany(
                 f"{self._most_each} streams are open already",
                 retry_after_s=int(BEAT_S),

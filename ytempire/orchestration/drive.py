@@ -117,9 +117,6 @@ class _Walk:
             if not await self._pass(step):
                 return
             if step.name == self.goal:
-                tools = self.platform.tools
-                async with tools.database.transaction(self.video.user_id) as conn:
-                    await reach(conn, self.video.id, step.name, tools.clock.now())
                 return
         # All results stood there already, as after an edit that was taken back: the video is where it was.
         if self.video.state is not VideoState.PUBLISHED:
@@ -154,6 +151,8 @@ class _Walk:
             # An edit that was taken back leaves the texts of the version that is met again.
             if recorded is not None and (texts := step.tells(step.load(recorded))):
                 await set_texts(conn, self.video.id, self.attempt, tools.clock.now(), **texts)
+            if recorded is not None:
+                await self._reach(conn, step)
         if tries is not None:
             return await self._make(step, work, digest, tries)
         self.results[step.name] = step.load(recorded)
@@ -208,10 +207,16 @@ class _Walk:
                 await set_texts(conn, self.video.id, self.attempt, now, **texts)
             if step.name in STATE_AFTER:
                 await self._move(conn, STATE_AFTER[step.name])
+            await self._reach(conn, step)
         failpoint(f"{step.name}.recorded")
         # What a later step may read is what was recorded, not what happened to be in memory.
         self.results[step.name] = step.load(dumped)
         return True
+
+    async def _reach(self, conn: Connection, step: Step) -> None:
+        """Note it in the transaction of the step's result: whose event wakes the driver that waits for it."""
+        if step.name == self.goal:
+            await reach(conn, self.video.id, step.name, self.platform.tools.clock.now())
 
     async def _move(self, conn: Connection, state: VideoState, reason: str = "") -> None:
         if not await move_video(

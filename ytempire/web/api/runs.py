@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -56,8 +55,8 @@ _ANSWER: dict[str, Any] = {
     "video_state": "producing",
     "reason": "",
 }
-_POLL_S, _LONGEST_POLL_S, _POLL_SHARE = 0.12, 1.0, 0.1
-"""Who has waited for long looks less often, a tenth of that apart: hundreds may wait at once."""
+_LOOK_EVERY_S = 1.0
+"""Who waits for a step is woken by its event; this often they look by themselves, should it go unheard."""
 
 
 class RunChannel(BaseModel):
@@ -154,19 +153,19 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     platform = parts.platform
     if wanted.resume_url:
         require_own_address(platform, wanted.resume_url)
-    told = await ask_for(
-        platform,
-        who.user_id,
-        video_id,
-        step,
-        workflow=wanted.workflow,
-        execution=wanted.execution,
-    )
-    began_s = stopwatch_s()
-    while told.state == "under_way" and (waited_s := stopwatch_s() - began_s) < wanted.wait_s:
-        pause_s = min(max(_POLL_S, waited_s * _POLL_SHARE), _LONGEST_POLL_S)
-        await asyncio.sleep(min(pause_s, wanted.wait_s - waited_s))
-        told = await answer_of(platform, who.user_id, video_id, step)
+    with parts.followers.watching(who.user_id) as watcher:
+        told = await ask_for(
+            platform,
+            who.user_id,
+            video_id,
+            step,
+            workflow=wanted.workflow,
+            execution=wanted.execution,
+        )
+        until_s = stopwatch_s() + wanted.wait_s
+        while told.state == "under_way" and (left_s := until_s - stopwatch_s()) > 0:
+            await watcher.changed(min(_LOOK_EVERY_S, left_s))
+            told = await answer_of(platform, who.user_id, video_id, step)
     if wanted.resume_url and told.state == "under_way":
         told = await call_back(platform, who.user_id, video_id, step, wanted.resume_url)
     return _shown(told)
