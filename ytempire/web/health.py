@@ -6,10 +6,11 @@ import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from ytempire.kit.database import ConnectionLost
 from ytempire.web import store
+from ytempire.web.bodies import example
 from ytempire.web.parts import parts_of
 from ytempire.web.routing import PROBLEM, operation_id
 
@@ -20,14 +21,14 @@ router = APIRouter(prefix="/health", tags=["health"], responses=PROBLEM, generat
 class Live(BaseModel):
     """The process answers."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+    model_config = example({"status": "ok"})
     status: Literal["ok"]
 
 
 class Ready(BaseModel):
     """Each part: without the database nothing is served; without Valkey all but progress and shared rates."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"database": "ok", "valkey": "ok"}]})
+    model_config = example({"database": "ok", "valkey": "ok"})
     database: Literal["ok", "missing"]
     valkey: Literal["ok", "missing"]
 

@@ -15,6 +15,7 @@ from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotAllowed, NotFound, NotSignedIn, YtempireError
 from ytempire.kit.rates import Rate
 from ytempire.web.parts import Parts, parts_of
+from ytempire.web.session_cookie import cookie_name
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST = 200
@@ -24,11 +25,6 @@ class ForeignOrigin(YtempireError):  # noqa: N818
     """A page of another site made the browser send this, with the user's cookie."""
 
     code = "foreign_origin"
-
-
-def cookie_name(parts: Parts) -> str:
-    """The session's cookie. A `__Host-` one can't be set by another host or path, and needs https."""
-    return "__Host-ytempire_session" if parts.https else "ytempire_session"
 
 
 def refuse_foreign(request: Request, *, silent_passes: bool) -> None:

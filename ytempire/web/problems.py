@@ -8,12 +8,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from ytempire.kit.database import ConnectionLost, NotStorable
 from ytempire.kit.errors import NotSignedIn, TooMany, VendorRefused, YtempireError
+from ytempire.web.bodies import example
 from ytempire.web.unfit import field_of, plain_words
 
 MEDIA_TYPE = "application/problem+json"
@@ -72,20 +73,16 @@ class TooLarge(YtempireError):  # noqa: N818
 class Problem(BaseModel):
     """What went wrong, which field is at fault and how to mend it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "urn:ytempire:problem:bad_input",
-                    "title": "bad input",
-                    "status": 422,
-                    "code": "bad_input",
-                    "detail": "'Mars/Olympus' is no time zone",
-                    "field": "time_zone",
-                    "fix": "Use an IANA name such as Europe/Berlin or UTC.",
-                    "request_id": "0199f3c2a4d67b1c8e21f0a9b3d4c5e6",
-                }
-            ]
+    model_config = example(
+        {
+            "type": "urn:ytempire:problem:bad_input",
+            "title": "bad input",
+            "status": 422,
+            "code": "bad_input",
+            "detail": "'Mars/Olympus' is no time zone",
+            "field": "time_zone",
+            "fix": "Use an IANA name such as Europe/Berlin or UTC.",
+            "request_id": "0199f3c2a4d67b1c8e21f0a9b3d4c5e6",
         }
     )
     type: str

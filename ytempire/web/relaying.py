@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.kit.errors import OUR_KEY, OutcomeUnknown, VendorRefused, YtempireError
+from ytempire.web.bodies import example
 from ytempire.web.parts import parts_of
 from ytempire.web.problems import MEDIA_TYPE, Problem, answer_to
 from ytempire.web.routing import API, PROBLEM, operation_id
@@ -36,7 +37,7 @@ _AGAIN = frozenset({"in_flight", "outcome_unknown", "too_many", "vendor_refused"
 class OpenAiError(BaseModel):
     """What OpenAI's clients read."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ERROR]})
+    model_config = example(_ERROR)
     message: str
     type: str | None = None
     param: str | None = None
@@ -46,14 +47,14 @@ class OpenAiError(BaseModel):
 class OpenAiProblem(Problem):
     """A problem, and beside it what OpenAI's clients read: its own words where it refused."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_PROBLEM | {"detail": _SAID, "error": _ERROR}]})
+    model_config = example(_PROBLEM | {"detail": _SAID, "error": _ERROR})
     error: OpenAiError | None = None
 
 
 class ElevenLabsError(BaseModel):
     """What ElevenLabs' clients read."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "budget_refused", "message": _SAID}]})
+    model_config = example({"status": "budget_refused", "message": _SAID})
     status: str | None = None
     message: str | None = None
 
@@ -61,9 +62,7 @@ class ElevenLabsError(BaseModel):
 class ElevenLabsProblem(BaseModel):
     """A problem, and in place of its `detail` what ElevenLabs' clients read: its own words where it refused."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [_PROBLEM | {"detail": {"status": "budget_refused", "message": _SAID}}]}
-    )
+    model_config = example(_PROBLEM | {"detail": {"status": "budget_refused", "message": _SAID}})
     type: str
     title: str
     status: int

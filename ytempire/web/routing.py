@@ -1,4 +1,4 @@
-"""How a resource's routes are made: `router = resource("channels")`, one file in web/api per resource."""
+"""How a resource's routes are made: `router = resource("channels")`, one file per resource in a room of web/api."""
 
 from __future__ import annotations
 

@@ -1,72 +1,21 @@
-"""REST v1, one file per resource; docs/how-to/add-a-route.md tells how to add one."""
+"""REST v1, a room per part of the product; docs/how-to/add-a-route.md tells how to add a resource."""
 
 from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ytempire.web.api import (
-    admin,
-    api_keys,
-    auth,
-    cache,
-    channel_connection,
-    channel_media,
-    channel_sources,
-    channel_topics,
-    channels,
-    costs,
-    driver_reports,
-    events,
-    me,
-    media,
-    onboarding,
-    plan,
-    quota,
-    relay,
-    run_content,
-    runs,
-    video_account,
-    video_calls,
-    video_decisions,
-    video_files,
-    video_text,
-    videos,
-    webhooks,
-)
+from ytempire.web.api import accounts, cache, channels, driving, events, media, money, plan, videos, webhooks
 
 ROUTERS: Sequence[APIRouter] = (
-    auth.anonymous,
-    auth.router,
-    me.router,
-    api_keys.router,
-    admin.invitations,
-    admin.users,
-    channels.router,
-    channel_connection.router,
-    channel_topics.router,
-    channel_media.router,
-    channel_sources.router,
+    *accounts.ROUTERS,
+    *channels.ROUTERS,
     plan.router,
-    onboarding.router,
-    videos.router,
-    runs.router,
-    run_content.router,
-    video_text.router,
-    video_account.router,
-    video_calls.router,
-    video_decisions.router,
-    video_files.router,
+    *videos.ROUTERS,
     media.router,
-    costs.router,
-    costs.admin,
-    quota.router,
-    quota.admin,
+    *money.ROUTERS,
     cache.router,
     events.router,
-    driver_reports.reports,
-    driver_reports.admin,
     webhooks.router,
-    relay.openai,
-    relay.elevenlabs,
+    *driving.ROUTERS,
 )
-"""All resources of /api/v1: a new file's router is added here."""
+"""All resources of /api/v1, in the reference's order."""

@@ -11,8 +11,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from ytempire.kit.errors import YtempireError
 from ytempire.production import platform_rates, user_rates
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.costs_shown import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading, SignedIn, Transaction
 from ytempire.web.problems import TooLarge
@@ -45,7 +44,7 @@ class Kept(BaseModel):
 class Keep(Given):
     """A value and how long it is of use."""
 
-    model_config = example({"value": {"topic": "Why squid glow"}, "ttl_s": 3600}) | {"extra": "forbid"}
+    model_config = example({"value": {"topic": "Why squid glow"}, "ttl_s": 3600})
     value: JsonValue
     ttl_s: int = Field(3600, ge=1, le=_LONGEST_S, description="Seconds; at most 30 days.")
 

@@ -6,11 +6,12 @@ import json
 from typing import Annotated, Any
 
 from fastapi import Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.events import events_after
 from ytempire.events.model import News, VideoPublished, kinds
 from ytempire.kit.errors import BadInput
+from ytempire.web.bodies import example
 from ytempire.web.cursors import Limit
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn
@@ -38,7 +39,7 @@ _STREAMED = f"event: {EXAMPLE['type']}\ndata: {json.dumps(EXAMPLE)}\nid: {EXAMPL
 class EventShown(BaseModel):
     """Something that happened. docs/reference/events.md lists the types and their data."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
     id: int = Field(description="Counts your events, without a gap, in the order in which they became true.")
     type: str
     timestamp: str

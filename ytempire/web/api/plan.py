@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import find_channel
 from ytempire.kit.errors import BadInput
@@ -24,6 +24,7 @@ from ytempire.planning import (
     unpin_topic,
 )
 from ytempire.planning.model import SlotState, Why
+from ytempire.web.bodies import example
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import Claiming, SignedIn
 from ytempire.web.routing import resource
@@ -64,14 +65,10 @@ _BUDGET = {
 }
 
 
-def _example(example: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
-
-
 class SlotShown(BaseModel):
     """One video's place in a day."""
 
-    model_config = _example(_SLOT)
+    model_config = example(_SLOT)
     day: date = Field(description="A day of your time zone.")
     number: int
     state: SlotState
@@ -86,7 +83,7 @@ class SlotShown(BaseModel):
 class PinShown(BaseModel):
     """A topic that waits for its day."""
 
-    model_config = _example(_PIN)
+    model_config = example(_PIN)
     id: UUID
     day: date
     channel_id: UUID
@@ -96,7 +93,7 @@ class PinShown(BaseModel):
 class PlanShown(BaseModel):
     """Your plan and its slots, those to come as they are if nothing changes."""
 
-    model_config = _example(_PLAN)
+    model_config = example(_PLAN)
     started: bool = Field(description="If not, nothing is made day by day: POST /plan/resume starts it.")
     today: date
     time_zone: str | None = None
@@ -111,7 +108,7 @@ class PlanShown(BaseModel):
 class BudgetShown(BaseModel):
     """One of the day's budgets: micro-dollars, calls or units."""
 
-    model_config = _example(_BUDGET)
+    model_config = example(_BUDGET)
     budget: str
     resource: str
     cap: int
@@ -124,7 +121,7 @@ class BudgetShown(BaseModel):
 class ForecastShown(BaseModel):
     """The day's money and quota."""
 
-    model_config = _example({"video_microusd": 95000, "videos_seen": 20, "budgets": [_BUDGET]})
+    model_config = example({"video_microusd": 95000, "videos_seen": 20, "budgets": [_BUDGET]})
     video_microusd: int = Field(description="What a video is expected to cost.")
     videos_seen: int = Field(description="Told from so many of your latest; 0: it is the cap.")
     budgets: list[BudgetShown]
@@ -133,7 +130,7 @@ class ForecastShown(BaseModel):
 class Pause(BaseModel):
     """What waits, and how long."""
 
-    model_config = _example({"channel_id": _CHANNEL, "until": "2026-12-27"})
+    model_config = example({"channel_id": _CHANNEL, "until": "2026-12-27"})
     channel_id: UUID | None = Field(None, description="Empty: the whole plan.")
     until: date | None = Field(None, description="First day that is served again; empty: until resumed.")
 
@@ -141,14 +138,14 @@ class Pause(BaseModel):
 class Resume(BaseModel):
     """What goes on."""
 
-    model_config = _example({"channel_id": _CHANNEL})
+    model_config = example({"channel_id": _CHANNEL})
     channel_id: UUID | None = Field(None, description="Empty: the whole plan, which this also starts.")
 
 
 class PinWanted(BaseModel):
     """A topic for a day, out of turn."""
 
-    model_config = _example({"channel_id": _CHANNEL, "topic": "Why squid glow", "day": _DAY})
+    model_config = example({"channel_id": _CHANNEL, "topic": "Why squid glow", "day": _DAY})
     channel_id: UUID
     topic: str = Field(min_length=1, max_length=200)
     day: date | None = Field(None, description="Empty: today.")
@@ -157,7 +154,7 @@ class PinWanted(BaseModel):
 class Due(BaseModel):
     """Who asks for work, and how much they take at once."""
 
-    model_config = _example({"driver": "n8n", "most": 20})
+    model_config = example({"driver": "n8n", "most": 20})
     driver: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")
     most: int = Field(20, ge=1, le=100)
     workflow: str = Field("", max_length=100, description="Of the driver's own, for the success rates.")
@@ -167,7 +164,7 @@ class Due(BaseModel):
 class ClaimShown(BaseModel):
     """A slot that was given to the driver, with its video."""
 
-    model_config = _example(
+    model_config = example(
         {
             "user_id": _CHANNEL,
             "day": _DAY,

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire import webhooks
 from ytempire.kit.database import Connection
-from ytempire.web.api.accounts import Given
 from ytempire.web.api.events import checked_types
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import PartsOf
@@ -37,7 +37,7 @@ Types = Annotated[list[str], Field(max_length=50, description="Types of events; 
 class NewWebhook(Given):
     """Where to, and what of."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_GIVEN]})
+    model_config = example(_GIVEN)
     url: str = Field(max_length=2000)
     types: Types = Field(default_factory=list)
     description: str = Field("", max_length=200)
@@ -47,7 +47,7 @@ class NewWebhook(Given):
 class WebhookEdit(Given):
     """What is to be another; what isn't given stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
+    model_config = example({"enabled": False})
     url: str | None = Field(None, max_length=2000)
     types: Types | None = None
     description: str | None = Field(None, max_length=200)
@@ -57,7 +57,7 @@ class WebhookEdit(Given):
 class WebhookShown(BaseModel):
     """A webhook without its secret."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = example(_EXAMPLE)
     id: UUID
     url: str
     types: list[str]
@@ -70,28 +70,24 @@ class WebhookShown(BaseModel):
 class WebhookWithSecret(WebhookShown):
     """With a new secret, shown this once."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "secret": "whsec_mTq0…"}]})
+    model_config = example({**_EXAMPLE, "secret": "whsec_mTq0…"})
     secret: str
 
 
 class DeliveryShown(BaseModel):
     """What became of telling one event."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "2c5ea4c0-4067-4fe9-8bad-9b1deb4d3b7d",
-                    "event": 1042,
-                    "type": "video.published",
-                    "state": "pending",
-                    "attempts": 1,
-                    "next_at": "2026-11-25T12:00:05Z",
-                    "tried_at": "2026-11-25T12:00:00Z",
-                    "last_status": 503,
-                    "last_error": "it answered 503",
-                }
-            ]
+    model_config = example(
+        {
+            "id": "2c5ea4c0-4067-4fe9-8bad-9b1deb4d3b7d",
+            "event": 1042,
+            "type": "video.published",
+            "state": "pending",
+            "attempts": 1,
+            "next_at": "2026-11-25T12:00:05Z",
+            "tried_at": "2026-11-25T12:00:00Z",
+            "last_status": 503,
+            "last_error": "it answered 503",
         }
     )
     id: UUID

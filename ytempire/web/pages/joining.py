@@ -12,12 +12,12 @@ from fastapi import Form, Request, Response
 from ytempire.accounts import accept_invitation, look_at_invitation
 from ytempire.accounts.model import Invitation
 from ytempire.kit.errors import BadInput, NotFound, YtempireError
-from ytempire.web.api.accounts import keep_signed_in
 from ytempire.web.pages.forms import PASSWORD, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.pages.one_time import drop_token, take_token, token_of
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import refuse_foreign
+from ytempire.web.session_cookie import keep_signed_in
 
 router = pages()
 

@@ -8,13 +8,13 @@ from fastapi import Form, Request, Response
 
 from ytempire.accounts import look_at_reset_link, reset_password
 from ytempire.kit.errors import BadInput, NotFound, NotSignedIn, TooMany, YtempireError
-from ytempire.web.api.accounts import keep_signed_in
 from ytempire.web.mails import send_reset_link, tell_change
 from ytempire.web.pages.forms import CODE, PASSWORD, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.pages.one_time import drop_token, take_token, token_of
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import refuse_foreign
+from ytempire.web.session_cookie import keep_signed_in
 
 router = pages()
 

@@ -9,11 +9,11 @@ from fastapi import Form, Request, Response
 from ytempire.accounts import own_account, sign_in, sign_out
 from ytempire.accounts.model import Principal
 from ytempire.kit.errors import NotSignedIn, TooMany, YtempireError
-from ytempire.web.api.accounts import forget_session, keep_signed_in
 from ytempire.web.pages.forms import CODE, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import refuse_foreign, who
+from ytempire.web.session_cookie import forget_session, keep_signed_in
 
 router = pages()
 

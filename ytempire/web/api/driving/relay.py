@@ -9,7 +9,7 @@ from pydantic import RootModel
 
 from ytempire.accounts.model import Principal
 from ytempire.orchestration import Asked, relay_call, relay_of
-from ytempire.web.api.costs_shown import example
+from ytempire.web.bodies import example
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import Driving
 from ytempire.web.relaying import vendor_router

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ytempire.channels import channel_in, look_at_channel, named_media
 from ytempire.kit.errors import BadInput
@@ -15,7 +15,8 @@ from ytempire.orchestration import look_at_video_in, order_video_in, page_of_vid
 from ytempire.orchestration.model import Wanted
 from ytempire.production import OrderWishes, new_order, own_media
 from ytempire.production.model import VideoState
-from ytempire.web.api.video_shown import CHANNEL, VideoInFull, VideoShown, answer, in_full, shown
+from ytempire.web.api.videos.shown import CHANNEL, VideoInFull, VideoShown, answer, in_full, shown
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
@@ -24,12 +25,10 @@ from ytempire.web.routing import resource
 router = resource("videos")
 
 
-class NewVideo(BaseModel):
+class NewVideo(Given):
     """A video to be made; what is left out is as the channel has it."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"channel_id": CHANNEL, "topic": "Why squid glow"}]}
-    )
+    model_config = example({"channel_id": CHANNEL, "topic": "Why squid glow"})
     channel_id: UUID
     topic: str = Field(
         "", max_length=2000, description="What it is about; without topic, script and article: the channel's next one."

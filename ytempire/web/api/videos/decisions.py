@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.orchestration import RetryPlan, approve, cancel, look_at_retry, reject, retry
 from ytempire.production.model import StepName
-from ytempire.web.api.video_shown import VideoInFull, answer, example
+from ytempire.web.api.videos.shown import VideoInFull, answer
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn
 from ytempire.web.routing import resource
@@ -26,20 +27,18 @@ _RETRY: dict[str, Any] = {
 }
 
 
-class Review(BaseModel):
+class Review(Given):
     """What becomes of a video that waits."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"verdict": "reject", "why": "The second fact is wrong."}]}
-    )
+    model_config = example({"verdict": "reject", "why": "The second fact is wrong."})
     verdict: Literal["approve", "reject"]
     why: str = Field("", max_length=500, description="The reason of a rejection, kept with the video.")
 
 
-class RetryWanted(BaseModel):
+class RetryWanted(Given):
     """Where to begin."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"from": "visuals"}]})
+    model_config = example({"from": "visuals"})
     start: StepName | None = Field(
         None, alias="from", description="Make this step anew, and what depends on it; empty: go on from what failed."
     )

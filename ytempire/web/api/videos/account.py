@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from ytempire.orchestration import look_at_steps, receipt_of
 from ytempire.orchestration.model import StepView
 from ytempire.production.model import StepName
-from ytempire.web.api.video_shown import VIDEO, example
+from ytempire.web.api.videos.shown import VIDEO
+from ytempire.web.bodies import example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading, SignedIn
 from ytempire.web.routing import resource

@@ -13,8 +13,7 @@ from ytempire.kit.errors import BadInput
 from ytempire.orchestration import brief_for_script, brief_for_voice, hand_in_script, hand_in_voice
 from ytempire.production import Handed
 from ytempire.production.ports import Alignment
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.video_shown import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading
 from ytempire.web.routing import resource, takes_body
@@ -83,7 +82,7 @@ class ScriptBriefShown(BaseModel):
 class ScriptHanded(Given):
     """What the model answered."""
 
-    model_config = example({"answer": {"hook": {"sentence": "Can a squid glow?"}}}) | {"extra": "forbid"}
+    model_config = example({"answer": {"hook": {"sentence": "Can a squid glow?"}}})
     answer: JsonValue = Field(description="An object of the brief's schema, or its JSON text.")
 
 
@@ -139,7 +138,7 @@ class RecordingGiven(BaseModel):
 class VoiceHanded(Given):
     """Recordings of parts of the brief; what is missing is spoken when the step is made."""
 
-    model_config = example({"recordings": [_RECORDING]}) | {"extra": "forbid"}
+    model_config = example({"recordings": [_RECORDING]})
     recordings: list[RecordingGiven] = Field(min_length=1, max_length=200)
 
 

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import add_series, add_topics, change_topic, look_at_channel, look_at_topic, page_of_topics
 from ytempire.channels.model import NewTopic, Topic, TopicState
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import PartsOf
@@ -35,7 +36,7 @@ _TOPIC: dict[str, Any] = {
 class TopicShown(BaseModel):
     """A topic of a channel."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_TOPIC]})
+    model_config = example(_TOPIC)
     id: UUID
     topic: str
     notes: str
@@ -54,12 +55,10 @@ class TopicWanted(BaseModel):
     notes: str = Field("", description="A wish for the script; facts come from sources.", max_length=10_000)
 
 
-class TopicsWanted(BaseModel):
+class TopicsWanted(Given):
     """Topics for the end of the backlog, or the next parts of a series."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"topics": [{"topic": "Why squid glow"}], "series": ""}]}
-    )
+    model_config = example({"topics": [{"topic": "Why squid glow"}], "series": ""})
     topics: list[TopicWanted] = Field(min_length=1, max_length=1000)
     series: str = Field("", description="Title of the series that they are the next parts of.", max_length=1000)
     series_notes: str = Field("", max_length=10_000)
@@ -68,15 +67,15 @@ class TopicsWanted(BaseModel):
 class TopicsAdded(BaseModel):
     """How many of them were new."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"added": 1, "known": 0}]})
+    model_config = example({"added": 1, "known": 0})
     added: int
     known: int = Field(description="The channel had these already, waiting, used or skipped.")
 
 
-class TopicEdit(BaseModel):
+class TopicEdit(Given):
     """What to change of a topic; all of it happens or nothing."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"place": 1}]})
+    model_config = example({"place": 1})
     topic: str | None = Field(None, max_length=1000)
     notes: str | None = Field(None, max_length=10_000)
     pinned: bool | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from ytempire.accounts import list_api_keys, make_api_key, revoke_api_key
 from ytempire.accounts.model import ApiKey, Scope
-from ytempire.web.api.accounts import Given
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
@@ -30,7 +30,7 @@ _EXAMPLE: dict[str, Any] = {
 class NewKey(Given):
     """What it is for and what it may do."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "n8n", "scopes": ["read", "write"]}]})
+    model_config = example({"name": "n8n", "scopes": ["read", "write"]})
     name: str = Field(max_length=200)
     scopes: list[Scope] = Field(min_length=1, max_length=3)
     expires_at: AwareDatetime | None = None
@@ -39,7 +39,7 @@ class NewKey(Given):
 class Key(BaseModel):
     """A key without its secret."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = example(_EXAMPLE)
     id: str
     name: str
     scopes: list[Scope]
@@ -52,7 +52,7 @@ class Key(BaseModel):
 class KeyWithSecret(Key):
     """A new key: `key` is shown this once."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "key": "yte_9f2c4e1a7b3d5f60_mTq0…"}]})
+    model_config = example({**_EXAMPLE, "key": "yte_9f2c4e1a7b3d5f60_mTq0…"})
     key: str
 
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import NotFound
 from ytempire.orchestration import edit_sentence_in
 from ytempire.production import look_at_script, look_at_voice, select_video
 from ytempire.production.model import CardKind, Origin, Script, SpokenSentence, Video
-from ytempire.web.api.video_shown import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.media_links import link_to
 from ytempire.web.parts import Parts, PartsOf
@@ -93,12 +93,10 @@ class ScriptShown(BaseModel):
     sentences: list[SentenceShown]
 
 
-class NewSentence(BaseModel):
+class NewSentence(Given):
     """What is said instead."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"sentence": "A squid can glow all over."}]}
-    )
+    model_config = example({"sentence": "A squid can glow all over."})
     sentence: str = Field(max_length=1000)
 
 

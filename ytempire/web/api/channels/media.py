@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import (
     archive_media,
@@ -25,7 +25,7 @@ from ytempire.channels import (
 from ytempire.channels.model import ChannelMedia
 from ytempire.kit.errors import BadInput
 from ytempire.kit.ids import new_id
-from ytempire.web.api.accounts import Given
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import Parts, PartsOf
@@ -67,7 +67,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 class MediaShown(BaseModel):
     """A picture or clip of a channel."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = example(_EXAMPLE)
     id: UUID
     kind: Literal["image", "clip"]
     width_px: int
@@ -87,7 +87,7 @@ class MediaShown(BaseModel):
 class MediaEdit(Given):
     """What is said of it; what is left out stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"words": "a red squid in the dark"}]})
+    model_config = example({"words": "a red squid in the dark"})
     title: str | None = Field(None, max_length=500)
     words: str | None = Field(None, max_length=2000)
     tags: list[str] | None = Field(None, max_length=100)

@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import begin_connecting, disconnect_channel, find_channel, find_connection
 from ytempire.kit.errors import NotFound
 from ytempire.publishing import forget_api_data
+from ytempire.web.bodies import example
 from ytempire.web.links import came_back
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn
@@ -22,20 +23,16 @@ router = resource("channels")
 class ConnectionShown(BaseModel):
     """How a channel is connected; the token is never shown."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "connected": True,
-                    "platform": "youtube",
-                    "platform_channel_id": "UC7fVcXoR0aWkz1M2n3b4v5c",
-                    "title": "Fathom Minute",
-                    "scopes": ["https://www.googleapis.com/auth/youtube.upload"],
-                    "connected_at": "2026-11-20T08:00:00Z",
-                    "checked_at": "2026-11-24T17:00:00Z",
-                    "broken": "",
-                }
-            ]
+    model_config = example(
+        {
+            "connected": True,
+            "platform": "youtube",
+            "platform_channel_id": "UC7fVcXoR0aWkz1M2n3b4v5c",
+            "title": "Fathom Minute",
+            "scopes": ["https://www.googleapis.com/auth/youtube.upload"],
+            "connected_at": "2026-11-20T08:00:00Z",
+            "checked_at": "2026-11-24T17:00:00Z",
+            "broken": "",
         }
     )
     connected: bool = Field(description="Whether there is an authorisation; one that broke counts, see `broken`.")
@@ -51,14 +48,10 @@ class ConnectionShown(BaseModel):
 class ConsentPage(BaseModel):
     """Where the channel's owner says yes."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "address": "https://accounts.google.com/o/oauth2/v2/auth?client_id=1-abc&state=\u2026",
-                    "good_until": "2026-11-25T12:15:00Z",
-                }
-            ]
+    model_config = example(
+        {
+            "address": "https://accounts.google.com/o/oauth2/v2/auth?client_id=1-abc&state=\u2026",
+            "good_until": "2026-11-25T12:15:00Z",
         }
     )
     address: str = Field(description="Open it in the browser in which you are signed in here.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from ytempire.accounts import (
     accept_invitation,
@@ -18,11 +18,13 @@ from ytempire.accounts import (
 )
 from ytempire.accounts.model import Principal
 from ytempire.kit.errors import Conflict
-from ytempire.web.api.accounts import Given, Token, User, forget_session, keep_signed_in, user_of
+from ytempire.web.api.accounts.shown import Token, User, user_of
+from ytempire.web.bodies import Given, example
 from ytempire.web.mails import send_reset_link, tell_change, tell_email
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction, refuse_foreign
 from ytempire.web.routing import resource
+from ytempire.web.session_cookie import forget_session, keep_signed_in
 
 anonymous = resource("auth", anonymous=True)
 router = resource("auth")
@@ -31,16 +33,12 @@ router = resource("auth")
 class Join(Given):
     """An invitation accepted."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB",
-                    "name": "Ada",
-                    "password": "plum orbit canvas nine",
-                    "time_zone": "Europe/Berlin",
-                }
-            ]
+    model_config = example(
+        {
+            "token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB",
+            "name": "Ada",
+            "password": "plum orbit canvas nine",
+            "time_zone": "Europe/Berlin",
         }
     )
     token: str = Token
@@ -52,9 +50,7 @@ class Join(Given):
 class SignIn(Given):
     """Who one is."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "ada@example.org", "password": "plum orbit canvas nine"}]}
-    )
+    model_config = example({"email": "ada@example.org", "password": "plum orbit canvas nine"})
     email: str = Field(max_length=254)
     password: str = Field(max_length=200)
     code: str | None = Field(
@@ -67,10 +63,8 @@ class SignIn(Given):
 class Reset(Given):
     """A new password."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB", "password": "plum orbit canvas nine"}]
-        }
+    model_config = example(
+        {"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB", "password": "plum orbit canvas nine"}
     )
     token: str = Token
     password: str = Field(max_length=200)
@@ -84,37 +78,31 @@ class Reset(Given):
 class EmailToken(Given):
     """What stands in a link to a new address."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB"}]}
-    )
+    model_config = example({"token": "mTq0n1mYxVb8cRzL3kP5sW7uA9dF2gH4jK6lZ0xC1vB"})
     token: str = Token
 
 
 class Forgotten(Given):
     """Whose password is lost."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.org"}]})
+    model_config = example({"email": "ada@example.org"})
     email: str = Field(max_length=254)
 
 
 class RecoveryCodes(Given):
     """For a lost app: each counts once in place of a code. Shown this once."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"recovery_codes": ["k3v2-9qhd-w7xa-2m5c"]}]})
+    model_config = example({"recovery_codes": ["k3v2-9qhd-w7xa-2m5c"]})
     recovery_codes: list[str]
 
 
 class Secret(Given):
     """A second factor's secret: shown once, counts when a code has confirmed it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "secret": "JBSWY3DPEHPK3PXP",
-                    "address": "otpauth://totp/YTEMPIRE:ada%40example.org?secret=JBSWY3DPEHPK3PXP&issuer=YTEMPIRE",
-                }
-            ]
+    model_config = example(
+        {
+            "secret": "JBSWY3DPEHPK3PXP",
+            "address": "otpauth://totp/YTEMPIRE:ada%40example.org?secret=JBSWY3DPEHPK3PXP&issuer=YTEMPIRE",
         }
     )
     secret: str
@@ -124,7 +112,7 @@ class Secret(Given):
 class Code(Given):
     """A code of the app."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "287082"}]})
+    model_config = example({"code": "287082"})
     code: str = Field(max_length=10)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import (
     archive_channel,
@@ -24,6 +24,7 @@ from ytempire.channels import (
 from ytempire.channels.model import Autopilot, Brand, Channel, ListedChannel, Visibility
 from ytempire.kit.ids import new_id
 from ytempire.production import channel_choices
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import Parts, PartsOf
@@ -74,10 +75,10 @@ EXAMPLE: dict[str, Any] = _CHARACTER | {
 _BRAND = ("palette", "look", "mark", "colours")
 
 
-class ChannelEdit(BaseModel):
+class ChannelEdit(Given):
     """What gives a channel its character; what is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"tone": "calm, exact"}]})
+    model_config = example({"tone": "calm, exact"})
     handle: str | None = Field(None, description="Short name, unique among yours.", max_length=200)
     name: str | None = Field(None, max_length=500)
     niche: str | None = Field(None, max_length=2000)
@@ -109,7 +110,7 @@ class ChannelEdit(BaseModel):
 class NewChannel(ChannelEdit):
     """A channel to be made."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"handle": "deep-sea", **_CHARACTER}]})
+    model_config = example({"handle": "deep-sea", **_CHARACTER})
     handle: str = Field(description="Short name, unique among yours.", max_length=200)
     consents: bool = Field(
         False, description="You agree, today, to publishing as `visibility` says without seeing each video."
@@ -127,7 +128,7 @@ class ConsentShown(BaseModel):
 class ChannelShown(BaseModel):
     """A channel."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
     id: UUID
     handle: str
     version: int

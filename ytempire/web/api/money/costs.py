@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 from ytempire.accounts.model import Principal
 from ytempire.kit.database import Connection
 from ytempire.orchestration import resume_generation, stop_generation
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.costs_shown import (
+from ytempire.web.api.money.shown import (
     ALERT,
     AlertShown,
     BudgetStateShown,
@@ -26,12 +25,12 @@ from ytempire.web.api.costs_shown import (
     alert_shown,
     budget_shown,
     days_shown,
-    example,
     order_shown,
     standing_shown,
     today_shown,
     video_shown,
 )
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import Operator, SignedIn, Transaction
@@ -85,17 +84,17 @@ class AlertsShown(BaseModel):
     alerts: list[AlertShown]
 
 
-class Stop(Given):
+class StopOrder(Given):
     """Why all generation stops."""
 
-    model_config = example({"why": "a vendor bills twice"}) | {"extra": "forbid"}
+    model_config = example({"why": "a vendor bills twice"})
     why: str = Field(min_length=1, max_length=300)
 
 
-class Resume(Given):
+class ResumeOrder(Given):
     """Why it goes on, and with what."""
 
-    model_config = example({"why": "a launch day", "raise_microusd": 25000000}) | {"extra": "forbid"}
+    model_config = example({"why": "a launch day", "raise_microusd": 25000000})
     why: str = Field(min_length=1, max_length=300)
     raise_microusd: int = Field(
         0, ge=0, le=_MOST_MICROUSD, description="What today's cap of the platform is raised by, that day's alone."
@@ -204,13 +203,13 @@ async def platform_days(
 
 
 @admin.post("/stop")
-async def stop(given: Stop, who: Operator, conn: Transaction, parts: PartsOf) -> StandingShown:
+async def stop(given: StopOrder, who: Operator, conn: Transaction, parts: PartsOf) -> StandingShown:
     """Stop all generation at once: no paid call of anybody begins from here on; what is under way ends."""
     return standing_shown(await stop_generation(parts.platform, conn, who.user_id, given.why))
 
 
 @admin.post("/resume")
-async def resume(given: Resume, who: Operator, conn: Transaction, parts: PartsOf) -> Resumed:
+async def resume(given: ResumeOrder, who: Operator, conn: Transaction, parts: PartsOf) -> Resumed:
     """Let generation go on, with more money for today if the day's is used up; what waited goes on at once."""
     standing, brought_on = await resume_generation(
         parts.platform, conn, who.user_id, given.why, raise_by=given.raise_microusd

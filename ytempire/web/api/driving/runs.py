@@ -13,7 +13,7 @@ from ytempire.kit.clock import stopwatch_s
 from ytempire.orchestration import Answer, RunState, answer_of, ask_for, call_back, find_run, require_own_address
 from ytempire.production import steps_now
 from ytempire.production.model import StepName
-from ytempire.web.api.video_shown import example
+from ytempire.web.bodies import example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading
 from ytempire.web.routing import resource

@@ -13,8 +13,7 @@ from ytempire.kit.errors import NotConfigured
 from ytempire.kit.rates import Rate
 from ytempire.orchestration import Report, RunState, page_of_runs, rates_of_runs, take_report
 from ytempire.production.model import StepName
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.video_shown import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Operator, Transaction
@@ -63,7 +62,7 @@ class ReportGiven(Given):
             "message": "the voice is not known",
             "video_id": _VIDEO,
         }
-    ) | {"extra": "forbid"}
+    )
     event: Literal["run.failed", "run.finished", "workflow.failed"]
     workflow: str = Field(max_length=100)
     execution: str = Field(max_length=100)

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.orchestration import look_at_video
 from ytempire.orchestration.model import ListedVideo, VideoView
 from ytempire.production.model import Order, StepName, VideoState
+from ytempire.web.bodies import example
 from ytempire.web.etags import with_etag
 from ytempire.web.parts import Parts
 
@@ -54,11 +55,6 @@ _ORDER: dict[str, Any] = {
     "even_if_similar": False,
     "publish_at": "2026-11-23T16:00:00Z",
 }
-
-
-def example(said: dict[str, Any]) -> ConfigDict:
-    """A model whose example this is."""
-    return ConfigDict(json_schema_extra={"examples": [said]})
 
 
 class MoneyShown(BaseModel):

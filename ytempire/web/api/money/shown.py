@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.ledger import Alert, BudgetState, CategoryDay, MoneyDay, Policy, SpendingOrder, Standing, VideoMoney
+from ytempire.web.bodies import example
 
 SHOWN_ID = "0199f3c2-b7e1-7d02-9c44-1a2b3c4d5e6f"
 _DAY = "2026-11-25"
-
-
-def example(shown: dict[str, Any]) -> ConfigDict:
-    """The example of a model."""
-    return ConfigDict(json_schema_extra={"examples": [shown]})
 
 
 _BUDGET = {

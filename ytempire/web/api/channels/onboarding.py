@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import channel_in, first_channel, handle_for, mark_for
 from ytempire.channels.model import Autopilot, Brand, Channel, ListedChannel, Visibility
@@ -16,9 +16,9 @@ from ytempire.kit.ids import new_id
 from ytempire.planning import left_to_do, onboard
 from ytempire.planning.model import Left
 from ytempire.production import channel_choices
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.channels import EXAMPLE as CHANNEL
-from ytempire.web.api.channels import ChannelShown, shown
+from ytempire.web.api.channels.channels import EXAMPLE as CHANNEL
+from ytempire.web.api.channels.channels import ChannelShown, shown
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
 from ytempire.web.routing import resource
@@ -99,17 +99,13 @@ class PublishingPart(Given):
 class Beginning(Given):
     """Everything that a first channel takes; `channel.name` and `channel.niche` suffice."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "channel": {"name": "Fathom Minute", "niche": "life in the deep sea", "topics": ["Why squid glow"]},
-                    "brand": {"palette": "midnight", "look": "bold"},
-                    "voice": {"voice": "local:heart", "outro": "Dive again tomorrow."},
-                    "schedule": {"publish_hour": 17, "time_zone": "Europe/Berlin"},
-                    "publishing": {"visibility": "unlisted", "consents": True},
-                }
-            ]
+    model_config = example(
+        {
+            "channel": {"name": "Fathom Minute", "niche": "life in the deep sea", "topics": ["Why squid glow"]},
+            "brand": {"palette": "midnight", "look": "bold"},
+            "voice": {"voice": "local:heart", "outro": "Dive again tomorrow."},
+            "schedule": {"publish_hour": 17, "time_zone": "Europe/Berlin"},
+            "publishing": {"visibility": "unlisted", "consents": True},
         }
     )
     channel: NewChannelPart
@@ -131,7 +127,7 @@ _TO_DO: dict[str, Any] = {
 class ToDoShown(BaseModel):
     """One thing that is left to do, and where."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_TO_DO]})
+    model_config = example(_TO_DO)
     what: Left
     words: str
     needed: bool = Field(description="Without it no video is made by the plan.")
@@ -142,7 +138,7 @@ class ToDoShown(BaseModel):
 class Standing(BaseModel):
     """How far you are."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"channel": CHANNEL, "ready": False, "left": [_TO_DO]}]})
+    model_config = example({"channel": CHANNEL, "ready": False, "left": [_TO_DO]})
     channel: ChannelShown | None = Field(description="Your first channel.")
     ready: bool = Field(description="Nothing that is needed is left: the plan makes its videos.")
     left: list[ToDoShown]

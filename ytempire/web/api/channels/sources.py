@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.channels import (
     Refreshed,
@@ -22,6 +22,7 @@ from ytempire.channels.model import Source
 from ytempire.channels.ports import FeedReader
 from ytempire.kit.errors import NotConfigured
 from ytempire.kit.outside import outside
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import SignedIn
 from ytempire.web.routing import resource, takes_body
@@ -53,7 +54,7 @@ _FEED: dict[str, Any] = {
 class SourceShown(BaseModel):
     """A text, or an item of a feed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_SOURCE]})
+    model_config = example(_SOURCE)
     id: UUID
     kind: str = Field(description="`text`, `file` or `item`.")
     title: str
@@ -67,7 +68,7 @@ class SourceShown(BaseModel):
 class FeedShown(BaseModel):
     """A feed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_FEED]})
+    model_config = example(_FEED)
     id: UUID
     url: str
     title: str
@@ -80,40 +81,38 @@ class FeedShown(BaseModel):
 class SourcesShown(BaseModel):
     """All sources of a channel: at most 50 texts, and 20 feeds with 100 items each."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"sources": [_SOURCE], "feeds": [_FEED]}]})
+    model_config = example({"sources": [_SOURCE], "feeds": [_FEED]})
     sources: list[SourceShown]
     feeds: list[FeedShown]
 
 
-class TextWanted(BaseModel):
+class TextWanted(Given):
     """A text that facts may come from."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"title": "Tides", "text": "Some tides rise 16 meters."}]}
-    )
+    model_config = example({"title": "Tides", "text": "Some tides rise 16 meters."})
     title: str = Field(max_length=1000)
     text: str = Field(description="At most 200,000 characters.")
     url: str = Field("", description="Where it comes from; named in descriptions.", max_length=3000)
 
 
-class FeedWanted(BaseModel):
+class FeedWanted(Given):
     """A feed to draw on."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"url": "https://example.org/feed.xml"}]})
+    model_config = example({"url": "https://example.org/feed.xml"})
     url: str = Field(max_length=3000)
 
 
 class Added(BaseModel):
     """The new source."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": _ID}]})
+    model_config = example({"id": _ID})
     id: UUID
 
 
 class RefreshedShown(BaseModel):
     """What a reading of a feed brought."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"feed_id": _ID, "new": 3, "broken": ""}]})
+    model_config = example({"feed_id": _ID, "new": 3, "broken": ""})
     feed_id: UUID
     new: int
     broken: str

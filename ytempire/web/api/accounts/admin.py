@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.accounts import (
     account_of,
@@ -25,7 +25,8 @@ from ytempire.accounts import (
     withdraw,
 )
 from ytempire.accounts.model import Account, Invitation, Role
-from ytempire.web.api.accounts import SHOWN_ID, Given, OneTimeLink, User, user_of
+from ytempire.web.api.accounts.shown import SHOWN_ID, OneTimeLink, User, user_of
+from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.links import link
@@ -48,7 +49,7 @@ _EXAMPLE: dict[str, Any] = {
 class NewInvitation(Given):
     """Whom to invite."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.org", "role": "creator"}]})
+    model_config = example({"email": "ada@example.org", "role": "creator"})
     email: str = Field(max_length=254)
     role: Role = "creator"
 
@@ -56,7 +57,7 @@ class NewInvitation(Given):
 class InvitationShown(BaseModel):
     """An invitation."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = example(_EXAMPLE)
     id: UUID
     email: str
     role: Role
@@ -68,9 +69,7 @@ class InvitationShown(BaseModel):
 class InvitationWithLink(InvitationShown):
     """A new invitation: `link` is shown this once."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_EXAMPLE, "link": "https://studio.example.org/join/mTq0…", "mail": "off"}]}
-    )
+    model_config = example({**_EXAMPLE, "link": "https://studio.example.org/join/mTq0…", "mail": "off"})
     link: str
     mail: str = Field(
         description="`sent`; `off`: no mail server is set up, so hand the link out; else why it was not sent."
@@ -80,14 +79,14 @@ class InvitationWithLink(InvitationShown):
 class AddressWanted(Given):
     """Which address is to be confirmed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.net"}]})
+    model_config = example({"email": "ada@example.net"})
     email: str = Field(max_length=254)
 
 
 class Standing(Given):
     """What changes; what is left out stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"suspended": True}]})
+    model_config = example({"suspended": True})
     role: Role | None = None
     suspended: bool | None = None
 

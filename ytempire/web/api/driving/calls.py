@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from ytempire.kit.errors import BadInput
 from ytempire.ledger import OutsideCall, OutsideHold
 from ytempire.orchestration import hold_call, means_of_video, settle_call, void_call
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.video_shown import VIDEO, example
+from ytempire.web.api.videos.shown import VIDEO
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading
 from ytempire.web.routing import resource
@@ -40,7 +40,7 @@ class HoldWanted(Given):
 
     model_config = example(
         {"category": "thumbnail", "what": "a picture", "key": "231:thumbnail:0", "estimate_microusd": 60000}
-    ) | {"extra": "forbid"}
+    )
     category: Literal["openai", "elevenlabs", "thumbnail", "youtube"]
     what: str = Field(min_length=1, max_length=200, description="Words for the receipt.")
     key: str = Field(pattern=_KEY, description="Names this call within the video: `executionId:nodeId:item`.")
@@ -51,7 +51,7 @@ class HoldWanted(Given):
 class Bill(Given):
     """What it came to."""
 
-    model_config = example({"actual_microusd": 42000}) | {"extra": "forbid"}
+    model_config = example({"actual_microusd": 42000})
     actual_microusd: int | None = Field(None, ge=0, le=_MOST_MICROUSD)
     units: int | None = Field(None, ge=0, le=_MOST_UNITS, description="Of `youtube`, in place of money.")
 

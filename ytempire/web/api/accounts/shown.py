@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.accounts.model import Account, Role
-from ytempire.web.parts import Parts
-from ytempire.web.principal import cookie_name
+from ytempire.web.bodies import example
 
 SHOWN_ID = "0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6"
 EXAMPLE: dict[str, Any] = {
@@ -23,19 +21,12 @@ EXAMPLE: dict[str, Any] = {
     "created_at": "2026-11-25T12:00:00Z",
     "suspended_at": None,
 }
-_SESSION_S = 30 * 24 * 3600
-
-
-class Given(BaseModel):
-    """What is sent: unknown fields are errors, so that a slip of the pen doesn't go unseen."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class User(BaseModel):
     """An account."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
     id: UUID
     name: str
     email: str | None
@@ -48,9 +39,7 @@ class User(BaseModel):
 class OneTimeLink(BaseModel):
     """A link that works once; nobody can look it up later."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"link": "https://studio.example.org/reset/mTq0…", "works": "once"}]}
-    )
+    model_config = example({"link": "https://studio.example.org/reset/mTq0…", "works": "once"})
     link: str
     works: Literal["once"] = "once"
     mail: str = Field("off", description="`sent`; `off`: no mail server, so hand it out; else why it was not sent.")
@@ -70,15 +59,3 @@ def user_of(account: Account) -> User:
         created_at=account.created_at,
         suspended_at=account.suspended_at,
     )
-
-
-def keep_signed_in(response: Response, parts: Parts, token: str) -> None:
-    """Give the browser its session."""
-    response.set_cookie(
-        cookie_name(parts), token, max_age=_SESSION_S, path="/", secure=parts.https, httponly=True, samesite="lax"
-    )
-
-
-def forget_session(response: Response, parts: Parts) -> None:
-    """Take it back."""
-    response.delete_cookie(cookie_name(parts), path="/", secure=parts.https, httponly=True, samesite="lax")

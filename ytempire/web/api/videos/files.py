@@ -12,7 +12,7 @@ from ytempire.orchestration import look_at_video_in
 from ytempire.orchestration.model import ListedVideo
 from ytempire.production import file_name, look_at_files
 from ytempire.production.model import FileKind, MadeFile
-from ytempire.web.api.video_shown import example
+from ytempire.web.bodies import example
 from ytempire.web.media_links import TYPES, link_to
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import SignedIn, Transaction

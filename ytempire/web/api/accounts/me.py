@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ytempire.accounts import change_profile, delete_account, export_account, own_account
 from ytempire.channels import revoke_all
 from ytempire.kit.database import Connection
 from ytempire.orchestration import drop_jobs, forget_reports
-from ytempire.web.api.accounts import EXAMPLE, Given, User, forget_session, user_of
+from ytempire.web.api.accounts.shown import EXAMPLE, User, user_of
+from ytempire.web.bodies import Given, example
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.mails import send_email_link
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
 from ytempire.web.routing import resource
+from ytempire.web.session_cookie import forget_session
 
 router = resource("users/me")
 
@@ -24,7 +26,7 @@ router = resource("users/me")
 class Profile(Given):
     """What changes; what is left out stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"time_zone": "Europe/Berlin"}]})
+    model_config = example({"time_zone": "Europe/Berlin"})
     name: str | None = Field(default=None, max_length=200)
     time_zone: str | None = Field(default=None, max_length=80)
 
@@ -32,16 +34,14 @@ class Profile(Given):
 class Export(BaseModel):
     """Every row that is yours, by table, without what is sealed or hashed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"tables": {"users": [EXAMPLE], "channels": []}}]})
+    model_config = example({"tables": {"users": [EXAMPLE], "channels": []}})
     tables: dict[str, list[dict[str, Any]]]
 
 
 class Deleted(BaseModel):
     """It is gone. Where access could not be given back, you can end it in your Google account's settings."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"access_given_back": ["Fathom Minute"], "access_left": {}}]}
-    )
+    model_config = example({"access_given_back": ["Fathom Minute"], "access_left": {}})
     access_given_back: list[str] = Field(description="Titles of YouTube channels.")
     access_left: dict[str, str] = Field(description="Titles, and why: end it in your Google account's settings.")
 
@@ -49,9 +49,7 @@ class Deleted(BaseModel):
 class NewEmail(Given):
     """Another address, and the password once more."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "ada@example.net", "password": "plum orbit canvas nine"}]}
-    )
+    model_config = example({"email": "ada@example.net", "password": "plum orbit canvas nine"})
     email: str = Field(max_length=254)
     password: str = Field(max_length=200)
 
@@ -59,7 +57,7 @@ class NewEmail(Given):
 class Farewell(Given):
     """The password once more, because it can't be undone."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "plum orbit canvas nine"}]})
+    model_config = example({"password": "plum orbit canvas nine"})
     password: str = Field(max_length=200)
 
 

@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from ytempire.kit.days import next_day_start
 from ytempire.ledger import Bucket, BudgetState, Share
 from ytempire.orchestration import open_quota_reserve
-from ytempire.web.api.accounts import Given
-from ytempire.web.api.costs_shown import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import Operator, SignedIn, Transaction
 from ytempire.web.routing import resource
@@ -63,7 +62,7 @@ class QuotaShown(BaseModel):
 class OpenReserve(Given):
     """How much of the reserve, and why."""
 
-    model_config = example({"units": 3000, "why": "captions of the launch"}) | {"extra": "forbid"}
+    model_config = example({"units": 3000, "why": "captions of the launch"})
     units: int = Field(ge=0, le=1_000_000, description="In all, for the rest of this Pacific day; 0 closes it.")
     why: str = Field(min_length=1, max_length=300)
 
