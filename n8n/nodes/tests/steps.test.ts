@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
-import { STEPS } from '../nodes/Ytempire/description';
+import { STEPS } from '../nodes/Ytempire/resources/step';
 import { Ytempire } from '../nodes/Ytempire/Ytempire.node';
 import { Door, problem } from './door';
 import { EXECUTION, Host, NODE_ID } from './host';

@@ -9,11 +9,12 @@ import type {
 } from 'n8n-workflow';
 
 import { askOne, path } from '../door/ask';
-import { repeatKeyField, runToken, videoId } from '../door/fields';
-import { carried, eachItem, needed, repeatKey, runOf, text, whole } from '../door/items';
+import { giveBack, heldCall, hold, newCall, settle, unitsOf } from '../door/calls';
+import { holdKey, repeatKeyField, runToken, units, videoId, what } from '../door/fields';
+import { carried, eachItem, runOf, whole } from '../door/items';
 import type { Placed, Run } from '../door/items';
 
-const call = (...operation: string[]) => ({ show: { resource: ['call'], operation } });
+const ofCall = (...operation: string[]) => ({ show: { resource: ['call'], operation } });
 const ofCategory = (operation: string[], category: string[]) => ({
 	show: { resource: ['call'], operation, category },
 });
@@ -110,7 +111,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Category',
 		name: 'category',
 		type: 'options',
-		displayOptions: call('hold', 'record', 'settle'),
+		displayOptions: ofCall('hold', 'record', 'settle'),
 		options: [
 			{ name: 'ElevenLabs', value: 'elevenlabs' },
 			{ name: 'OpenAI', value: 'openai' },
@@ -120,16 +121,7 @@ const properties: INodeProperties[] = [
 		default: 'openai',
 		description: "Which budget it is of; YouTube's is counted in units, the others in money",
 	},
-	{
-		displayName: 'What',
-		name: 'what',
-		type: 'string',
-		displayOptions: call('hold', 'record'),
-		default: '',
-		required: true,
-		placeholder: 'e.g. a picture of the giant squid',
-		description: 'What the call is for, as the receipt shows it',
-	},
+	what(ofCall('hold', 'record'), 'e.g. a picture of the giant squid'),
 	{
 		displayName: 'Estimate (Micro-Dollars)',
 		name: 'estimateMicrousd',
@@ -150,26 +142,9 @@ const properties: INodeProperties[] = [
 		required: true,
 		description: 'What the vendor billed: 1,000,000 are a dollar',
 	},
-	{
-		displayName: 'Units',
-		name: 'units',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 0 },
-		displayOptions: ofCategory(['hold', 'record', 'settle'], ['youtube']),
-		default: 1,
-		required: true,
-		description: 'Units of the quota of YouTube',
-	},
-	repeatKeyField(call('hold', 'record'), 'this call'),
-	{
-		displayName: 'Key of the Hold',
-		name: 'holdKey',
-		type: 'string',
-		displayOptions: call('settle', 'void'),
-		default: '={{ $json.key }}',
-		required: true,
-		description: 'The key that Hold answered',
-	},
+	units(ofCategory(['hold', 'record', 'settle'], ['youtube'])),
+	repeatKeyField(ofCall('hold', 'record'), 'this call'),
+	holdKey(ofCall('settle', 'void')),
 ];
 
 export class YtempireCostTracker implements INodeType {
@@ -206,39 +181,16 @@ async function oneItem(node: IExecuteFunctions, item: number): Promise<Placed[]>
 }
 
 async function booked(node: IExecuteFunctions, operation: string, run: Run, item: number): Promise<IDataObject> {
-	const { token } = run;
-	if (operation === 'void') {
-		const key = needed(node, 'holdKey', item, 'Key of the Hold');
-		return await askOne(node, { method: 'POST', to: path`/videos/${run.videoId}/calls/${key}/void`, token, item });
-	}
+	if (operation === 'void') return await giveBack(node, heldCall(node, run, item));
 	const category = node.getNodeParameter('category', item) as string;
-	const inUnits = category === 'youtube';
-	if (operation === 'settle') {
-		return await settled(node, run, needed(node, 'holdKey', item, 'Key of the Hold'), inUnits, item);
+	const amount = (field: string, shown: string, name: string): IDataObject =>
+		category === 'youtube' ? unitsOf(node, item) : { [name]: whole(node, field, item, shown) };
+	const bill = () => amount('actualMicrousd', 'Actual', 'actual_microusd');
+	if (operation === 'settle') return await settle(node, heldCall(node, run, item), bill());
+	const call = newCall(node, run, item);
+	if (operation === 'hold') {
+		return await hold(node, call, category, amount('estimateMicrousd', 'Estimate', 'estimate_microusd'));
 	}
-	const estimate = operation === 'hold' ? 'estimateMicrousd' : 'actualMicrousd';
-	const amount = inUnits
-		? { units: whole(node, 'units', item, 'Units') }
-		: { estimate_microusd: whole(node, estimate, item, operation === 'hold' ? 'Estimate' : 'Actual') };
-	const key = text(node, 'repeatKey', item) || repeatKey(node, item);
-	const held = await askOne(node, {
-		method: 'POST',
-		to: path`/videos/${run.videoId}/calls`,
-		body: { category, what: needed(node, 'what', item, 'What'), key, ...amount },
-		token,
-		item,
-	});
-	return operation === 'hold' ? { key, ...held } : { key, ...(await settled(node, run, key, inUnits, item)) };
-}
-
-async function settled(node: IExecuteFunctions, run: Run, key: string, inUnits: boolean, item: number) {
-	return await askOne(node, {
-		method: 'POST',
-		to: path`/videos/${run.videoId}/calls/${key}/settle`,
-		body: inUnits
-			? { units: whole(node, 'units', item, 'Units') }
-			: { actual_microusd: whole(node, 'actualMicrousd', item, 'Actual') },
-		token: run.token,
-		item,
-	});
+	await hold(node, call, category, amount('actualMicrousd', 'Actual', 'estimate_microusd'));
+	return { key: call.key, ...(await settle(node, call, bill())) };
 }

@@ -9,14 +9,15 @@ import type {
 } from 'n8n-workflow';
 
 import { askOne, path } from '../door/ask';
-import { repeatKeyField, runToken, videoId } from '../door/fields';
-import { carried, eachItem, needed, repeatKey, runOf, text, whole } from '../door/items';
+import { giveBack, heldCall, hold, newCall, settle, unitsOf } from '../door/calls';
+import { holdKey, repeatKeyField, runToken, units, videoId, what } from '../door/fields';
+import { carried, eachItem, runOf } from '../door/items';
 import type { Placed, Run } from '../door/items';
 
 const ofVideo = {
 	show: { resource: ['channel', 'units', 'video'] },
 };
-const units = (...operation: string[]) => ({ show: { resource: ['units'], operation } });
+const ofUnits = (...operation: string[]) => ({ show: { resource: ['units'], operation } });
 
 const properties: INodeProperties[] = [
 	{
@@ -116,36 +117,10 @@ const properties: INodeProperties[] = [
 	},
 	videoId(ofVideo),
 	runToken(ofVideo),
-	{
-		displayName: 'What',
-		name: 'what',
-		type: 'string',
-		displayOptions: units('hold'),
-		default: '',
-		required: true,
-		placeholder: 'e.g. search for similar videos',
-		description: 'What the call is for, as the receipt shows it',
-	},
-	{
-		displayName: 'Units',
-		name: 'units',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 0 },
-		displayOptions: units('hold', 'settle'),
-		default: 1,
-		required: true,
-		description: 'Units of the quota of YouTube',
-	},
-	repeatKeyField(units('hold'), 'this call'),
-	{
-		displayName: 'Key of the Hold',
-		name: 'holdKey',
-		type: 'string',
-		displayOptions: units('settle', 'void'),
-		default: '={{ $json.key }}',
-		required: true,
-		description: 'The key that Hold answered',
-	},
+	what(ofUnits('hold'), 'e.g. search for similar videos'),
+	units(ofUnits('hold', 'settle')),
+	repeatKeyField(ofUnits('hold'), 'this call'),
+	holdKey(ofUnits('settle', 'void')),
 ];
 
 export class YtempireQuotaManager implements INodeType {
@@ -185,15 +160,7 @@ async function oneItem(node: IExecuteFunctions, item: number): Promise<Placed[]>
 }
 
 async function booked(node: IExecuteFunctions, operation: string, run: Run, item: number): Promise<IDataObject> {
-	const calls = path`/videos/${run.videoId}/calls`;
-	const asked = { method: 'POST', token: run.token, item } as const;
-	if (operation === 'hold') {
-		const key = text(node, 'repeatKey', item) || repeatKey(node, item);
-		const what = needed(node, 'what', item, 'What');
-		const body = { category: 'youtube', what, key, units: whole(node, 'units', item, 'Units') };
-		return { key, ...(await askOne(node, { ...asked, to: calls, body })) };
-	}
-	const hold = calls + path`/${needed(node, 'holdKey', item, 'Key of the Hold')}`;
-	if (operation === 'void') return await askOne(node, { ...asked, to: `${hold}/void` });
-	return await askOne(node, { ...asked, to: `${hold}/settle`, body: { units: whole(node, 'units', item, 'Units') } });
+	if (operation === 'hold') return await hold(node, newCall(node, run, item), 'youtube', unitsOf(node, item));
+	const call = heldCall(node, run, item);
+	return operation === 'void' ? await giveBack(node, call) : await settle(node, call, unitsOf(node, item));
 }

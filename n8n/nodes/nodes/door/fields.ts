@@ -35,3 +35,42 @@ export function repeatKeyField(displayOptions?: IDisplayOptions, of = 'this work
 		displayOptions,
 	};
 }
+
+/** What a call that the workflow makes itself is for. */
+export function what(displayOptions: IDisplayOptions, placeholder: string): INodeProperties {
+	return {
+		displayName: 'What',
+		name: 'what',
+		type: 'string',
+		displayOptions,
+		default: '',
+		required: true,
+		placeholder,
+		description: 'What the call is for, as the receipt shows it',
+	};
+}
+
+export function units(displayOptions: IDisplayOptions): INodeProperties {
+	return {
+		displayName: 'Units',
+		name: 'units',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		displayOptions,
+		default: 1,
+		required: true,
+		description: 'Units of the quota of YouTube',
+	};
+}
+
+export function holdKey(displayOptions: IDisplayOptions): INodeProperties {
+	return {
+		displayName: 'Key of the Hold',
+		name: 'holdKey',
+		type: 'string',
+		displayOptions,
+		default: '={{ $json.key }}',
+		required: true,
+		description: 'The key that Hold answered',
+	};
+}
