@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from ytempire.production.looks import shapes
 from ytempire.production.looks.canvas import Canvas
+from ytempire.production.looks.compose import headline_of
 from ytempire.production.looks.frame import Box
+from ytempire.production.looks.pace import stressed
 from ytempire.production.looks.palettes import mix
 from ytempire.production.timeline import Enter
 
@@ -25,6 +27,26 @@ class Stand:
 
 def _own(canvas: Canvas, box: Box, align: str, valign: str) -> Stand:
     return Stand(box, align, valign, canvas.palette.text, canvas.palette.accent)
+
+
+def say(canvas: Canvas, arrangement: str, *, size: float, least: float, at: float = 0.0) -> None:
+    """The scene's words and its picture, as the arrangement stands them."""
+    stand = ARRANGEMENTS[arrangement](canvas)
+    words = headline_of(canvas.script)
+    canvas.headline(
+        words,
+        stand.text,
+        size=size,
+        least=least,
+        colour=stand.ink,
+        accent=stand.accent,
+        align=stand.align,
+        valign=stand.valign,
+        emphasis=stressed(words),
+        stroke=canvas.palette.accent2 if stand.ink == canvas.palette.text else stand.ink,
+        at=at,
+        max_lines=4,
+    )
 
 
 def centre(canvas: Canvas) -> Stand:

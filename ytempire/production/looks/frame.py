@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ytempire.production.looks.palettes import Palette
 from ytempire.production.looks.styles import Look
@@ -92,22 +92,7 @@ FRAMES = {
 
 def caption_style(frame: Frame, palette: Palette, look: Look) -> CaptionStyle:
     """The look's captions: a soft box in the surface's colour, or heavy letters with a dark outline."""
-    if look.caption_box:
-        return CaptionStyle(
-            font=look.caption_font,
-            size_px=frame.caption_size,
-            colour=palette.text,
-            accent=palette.accent,
-            centre_x=frame.width / 2,
-            centre_y=frame.caption_y,
-            max_width=frame.caption_width,
-            outline_px=0.0,
-            outline_colour=palette.surface,
-            box_colour=palette.surface,
-            box_opacity=0.9,
-            uppercase=look.caption_uppercase,
-        )
-    return CaptionStyle(
+    outlined = CaptionStyle(
         font=look.caption_font,
         size_px=frame.caption_size,
         colour=palette.text,
@@ -118,4 +103,9 @@ def caption_style(frame: Frame, palette: Palette, look: Look) -> CaptionStyle:
         outline_px=7.0,
         outline_colour=palette.background,
         uppercase=look.caption_uppercase,
+    )
+    if not look.caption_box:
+        return outlined
+    return replace(
+        outlined, outline_px=0.0, outline_colour=palette.surface, box_colour=palette.surface, box_opacity=0.9
     )

@@ -5,31 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from ytempire.production.looks.arrange import ARRANGEMENTS
-from ytempire.production.looks.canvas import Canvas
-from ytempire.production.looks.compose import Composition, headline_of
-from ytempire.production.looks.pace import stressed
-
-
-def _hook(canvas: Canvas, arrangement: str) -> None:
-    stand = ARRANGEMENTS[arrangement](canvas)
-    words = headline_of(canvas.script)
-    canvas.headline(
-        words,
-        stand.text,
-        size=230,
-        least=64,
-        colour=stand.ink,
-        accent=stand.accent,
-        align=stand.align,
-        valign=stand.valign,
-        emphasis=stressed(words),
-        stroke=canvas.palette.accent2 if stand.ink == canvas.palette.text else stand.ink,
-        max_lines=4,
-    )
-
+from ytempire.production.looks.arrange import say
+from ytempire.production.looks.compose import Composition
 
 COMPOSITIONS: Mapping[str, Composition] = {
-    name: partial(_hook, arrangement=name)
+    name: partial(say, arrangement=name, size=230, least=64)
     for name in ("centre", "left-bleed", "lower-third", "diagonal", "words-first")
 }
