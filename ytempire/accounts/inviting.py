@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from ytempire.accounts import store
+from ytempire.accounts.by_token import hash_by_token
 from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.model import Account, Invitation, Role
@@ -41,11 +42,9 @@ async def accept_invitation(
     Everything happens in one transaction, so that two who hold the link make one account.
     """
     name, time_zone = checked_name(name), checked_time_zone(time_zone)
-    checked_password(password, "")
-    async with desk.database.system() as conn:
-        if await store.user_of_invitation(conn, hashed(token)) is None:
-            raise _no_invitation()
-    stored = await desk.passwords.hash(password)
+    stored = await hash_by_token(desk, password, token, store.user_of_invitation)
+    if stored is None:
+        raise _no_invitation()
     now = desk.clock.now()
     async with desk.database.system() as conn:
         inviter = await store.user_of_invitation(conn, hashed(token))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from ytempire.accounts import store
+from ytempire.accounts.by_token import hash_by_token
 from ytempire.accounts.credentials import store as credentials
 from ytempire.accounts.desk import Desk
 from ytempire.accounts.inviting import invite
@@ -30,11 +31,9 @@ async def reset_password(desk: Desk, *, token: str, password: str, code: str | N
     Who has the link has read somebody's mail: that stands in for the password, never for the second factor. Without
     its code nothing changes, and the link waits on.
     """
-    checked_password(password, "")
-    async with desk.database.system() as conn:
-        if await store.user_of_reset_link(conn, hashed(token)) is None:
-            raise _no_link()
-    stored = await desk.passwords.hash(password)
+    stored = await hash_by_token(desk, password, token, store.user_of_reset_link)
+    if stored is None:
+        raise _no_link()
     now = desk.clock.now()
     async with desk.database.system() as conn:
         user_id = await store.user_of_reset_link(conn, hashed(token))
