@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -66,6 +67,11 @@ class Cursors:
             )
         return [str(value) for value in json.loads(body)]
 
+    def read_time(self, what: str, user_id: UUID, cursor: str | None) -> tuple[datetime, UUID] | None:
+        """The place in a list by time (and by id where that is the same), as `at_time` names it. Raises WrongCursor."""
+        place = self.read(what, user_id, cursor)
+        return (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+
     def page(
         self,
         what: str,
@@ -85,3 +91,8 @@ class Cursors:
 
     def _tag(self, what: str, user_id: UUID, body: bytes) -> bytes:
         return hmac.digest(self._key, f"{what}|{user_id}|".encode() + body, "sha256")[:_TAG_BYTES]
+
+
+def at_time(when: datetime, which: UUID) -> tuple[str, str]:
+    """A row's place in a list by time, for `Cursors.page`."""
+    return when.isoformat(), str(which)

@@ -14,7 +14,7 @@ from ytempire import webhooks
 from ytempire.kit.database import Connection
 from ytempire.web.api.events import checked_types
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
@@ -125,11 +125,10 @@ async def list_webhooks(
     who: SignedIn, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
 ) -> Page[WebhookShown]:
     """Your webhooks, oldest first."""
-    place = parts.cursors.read("webhooks", who.user_id, cursor)
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    after = parts.cursors.read_time("webhooks", who.user_id, cursor)
     rows = await webhooks.webhooks(conn, after, limit + 1)
     return parts.cursors.page(
-        "webhooks", who.user_id, rows, limit, show=_shown, place=lambda one: (one.created_at.isoformat(), str(one.id))
+        "webhooks", who.user_id, rows, limit, show=_shown, place=lambda one: at_time(one.created_at, one.id)
     )
 
 

@@ -27,7 +27,7 @@ from ytempire.accounts import (
 from ytempire.accounts.model import Account, Invitation, Role
 from ytempire.web.api.accounts.shown import SHOWN_ID, OneTimeLink, User, user_of
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.links import link
 from ytempire.web.parts import PartsOf
@@ -92,11 +92,7 @@ class Standing(Given):
 
 
 def _place(row: Account | Invitation) -> tuple[str, str]:
-    return row.created_at.isoformat(), str(row.id)
-
-
-def _after(place: list[str] | None) -> tuple[datetime, UUID] | None:
-    return (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    return at_time(row.created_at, row.id)
 
 
 @invitations.get("")
@@ -104,7 +100,7 @@ async def list_yours(
     who: Operator, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
 ) -> Page[InvitationShown]:
     """Your invitations, oldest first."""
-    rows = await list_invitations(conn, _after(parts.cursors.read("invitations", who.user_id, cursor)), limit + 1)
+    rows = await list_invitations(conn, parts.cursors.read_time("invitations", who.user_id, cursor), limit + 1)
     return parts.cursors.page(
         "invitations", who.user_id, rows, limit, show=lambda row: InvitationShown(**vars(row)), place=_place
     )
@@ -131,7 +127,7 @@ async def list_users(
     who: Operator, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
 ) -> Page[User]:
     """Everybody, oldest account first."""
-    rows = await list_accounts(conn, _after(parts.cursors.read("users", who.user_id, cursor)), limit + 1)
+    rows = await list_accounts(conn, parts.cursors.read_time("users", who.user_id, cursor), limit + 1)
     return parts.cursors.page("users", who.user_id, rows, limit, show=user_of, place=_place)
 
 

@@ -25,7 +25,7 @@ from ytempire.channels.model import Autopilot, Brand, Channel, ListedChannel, Vi
 from ytempire.kit.ids import new_id
 from ytempire.production import channel_choices
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import SignedIn
@@ -176,11 +176,10 @@ async def list_channels(
 ) -> Page[ChannelShown]:
     """Your channels, oldest first."""
     what = f"channels?archived={archived}"
-    place = parts.cursors.read(what, who.user_id, cursor)
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    after = parts.cursors.read_time(what, who.user_id, cursor)
     rows = await page_of_channels(parts.database, who.user_id, archived=archived, after=after, limit=limit + 1)
     return parts.cursors.page(
-        what, who.user_id, rows, limit, show=shown, place=lambda row: (row.created_at.isoformat(), str(row.channel.id))
+        what, who.user_id, rows, limit, show=shown, place=lambda row: at_time(row.created_at, row.channel.id)
     )
 
 

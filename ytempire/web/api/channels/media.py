@@ -26,7 +26,7 @@ from ytempire.channels.model import ChannelMedia
 from ytempire.kit.errors import BadInput
 from ytempire.kit.ids import new_id
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.etags import IfMatch, require_match, with_etag
 from ytempire.web.parts import Parts, PartsOf
 from ytempire.web.principal import SignedIn, Transaction
@@ -115,8 +115,7 @@ async def list_of_media(
 ) -> Page[MediaShown]:
     """A channel's pictures and clips, oldest first."""
     what = f"media?channel={channel_id}&archived={archived}"
-    place = parts.cursors.read(what, who.user_id, cursor)
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    after = parts.cursors.read_time(what, who.user_id, cursor)
     rows = await page_of_media(conn, channel_id, archived=archived, after=after, limit=limit + 1)
     if not rows:  # no such channel, or one without any
         await channel_in(conn, channel_id)
@@ -126,7 +125,7 @@ async def list_of_media(
         rows,
         limit,
         show=lambda row: _shown(channel_id, row),
-        place=lambda row: (row.added_at.isoformat(), str(row.id)),
+        place=lambda row: at_time(row.added_at, row.id),
     )
 
 

@@ -14,7 +14,7 @@ from ytempire.kit.rates import Rate
 from ytempire.orchestration import Report, RunState, page_of_runs, rates_of_runs, take_report
 from ytempire.production.model import StepName
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Operator, Transaction
 from ytempire.web.routing import resource
@@ -128,13 +128,12 @@ async def runs(
     who: Operator, conn: Transaction, parts: PartsOf, cursor: After = None, limit: Limit = 50
 ) -> Page[ListedRunShown]:
     """Videos that another driver leads or led, of all users, newest first."""
-    place = parts.cursors.read(_WHERE, who.user_id, cursor)
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    after = parts.cursors.read_time(_WHERE, who.user_id, cursor)
     rows = await page_of_runs(conn, after=after, limit=limit + 1)
     return parts.cursors.page(
         _WHERE, who.user_id, rows, limit,
         show=lambda row: ListedRunShown(**vars(row)),
-        place=lambda row: (row.claimed_at.isoformat(), str(row.video_id)),
+        place=lambda row: at_time(row.claimed_at, row.video_id),
     )  # fmt: skip
 
 

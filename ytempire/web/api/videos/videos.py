@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from ytempire.production import OrderWishes, new_order, own_media
 from ytempire.production.model import VideoState
 from ytempire.web.api.videos.shown import CHANNEL, VideoInFull, VideoShown, answer, in_full, shown
 from ytempire.web.bodies import Given, example
-from ytempire.web.cursors import After, Limit, Page
+from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
 from ytempire.web.routing import resource
@@ -91,8 +91,7 @@ async def list_videos(
         raise BadInput("a day and a span were given together", field="day", fix="Give `day`, or `from` and `to`.")
     wanted = Wanted(tuple(sorted(set(states or ()))), channel_id, first or day, last or day, rehearsal)
     what = f"videos?{wanted}"
-    place = parts.cursors.read(what, who.user_id, cursor)
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    after = parts.cursors.read_time(what, who.user_id, cursor)
     rows = await page_of_videos(parts.database, who.user_id, wanted, after=after, limit=limit + 1)
     if not rows and channel_id:
         await look_at_channel(parts.database, who.user_id, channel_id)  # is it one of yours at all?
@@ -103,7 +102,7 @@ async def list_videos(
         rows,
         limit,
         show=lambda row: shown(row, cap),
-        place=lambda row: (row.created_at.isoformat(), str(row.id)),
+        place=lambda row: at_time(row.created_at, row.id),
     )
 
 
