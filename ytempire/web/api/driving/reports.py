@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 
 from ytempire.kit.errors import NotConfigured
 from ytempire.kit.rates import Rate
-from ytempire.orchestration import Report, RunState, page_of_runs, rates_of_runs, take_report
+from ytempire.orchestration import Report, page_of_runs, rates_of_runs, take_report
 from ytempire.production.model import StepName
+from ytempire.web.api.driving.shown import Led
 from ytempire.web.bodies import Given, example
 from ytempire.web.cursors import After, Limit, Page, at_time
 from ytempire.web.parts import PartsOf
@@ -32,10 +33,10 @@ _RUN: dict[str, Any] = {
     "execution": "231",
     "state": "published",
     "reason": "",
-    "goal": "publish",
     "claimed_at": "2026-11-23T00:00:12Z",
     "seen_at": "2026-11-23T00:04:40Z",
     "ended_at": "2026-11-23T00:04:41Z",
+    "goal": "publish",
 }
 _RATE: dict[str, Any] = {
     "workflow": "content-generation",
@@ -78,21 +79,11 @@ class ReportTaken(BaseModel):
     new: bool = Field(description="False: this message was taken before, and counts once.")
 
 
-class ListedRunShown(BaseModel):
+class ListedRunShown(Led):
     """A video that another driver led."""
 
     model_config = example(_RUN)
-    video_id: UUID
-    user_id: UUID
-    driver: str
-    workflow: str
-    execution: str
-    state: RunState
-    reason: str
-    goal: StepName | None
-    claimed_at: datetime
-    seen_at: datetime
-    ended_at: datetime | None
+    goal: StepName | None = Field(description="The step that was asked for last.")
 
 
 class RunRateShown(BaseModel):

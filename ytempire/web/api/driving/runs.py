@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,9 +9,10 @@ from pydantic import BaseModel, Field
 
 from ytempire.channels import find_channel
 from ytempire.kit.clock import stopwatch_s
-from ytempire.orchestration import Answer, RunState, answer_of, ask_for, call_back, find_run, require_own_address
+from ytempire.orchestration import Answer, answer_of, ask_for, call_back, find_run, require_own_address
 from ytempire.production import steps_now
 from ytempire.production.model import StepName
+from ytempire.web.api.driving.shown import Led
 from ytempire.web.bodies import example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading
@@ -80,20 +80,10 @@ class RunStep(BaseModel):
     state: str = Field(description="`done`, `running`, `failed`, or `to_come`.")
 
 
-class RunShown(BaseModel):
+class RunShown(Led):
     """A video that another driver leads."""
 
     model_config = example(_RUN)
-    video_id: UUID
-    user_id: UUID
-    driver: str
-    workflow: str
-    execution: str
-    state: RunState
-    reason: str = Field(description="Why it ended, in plain words.")
-    claimed_at: datetime
-    seen_at: datetime = Field(description="When the driver gave its last sign of life.")
-    ended_at: datetime | None
     channel: RunChannel
     topic: str
     video_state: str
