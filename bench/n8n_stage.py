@@ -36,7 +36,6 @@ READY_WITHIN_S = 600.0
 WORKFLOW = "contentGeneration1"
 VENDOR_VOICE = "elevenlabs:JBFqnCBsd6RMkjVDRZzb"
 SHORT_MINUTES = 0.25
-_WEB = re.compile(r"the web server answers at (\S+?)/\s")
 _SAID = re.compile(r"n8n answers at (\S+?)/\s+\(sign in as (\S+), password in (\S+)\)")
 
 
@@ -181,7 +180,6 @@ async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
     try:
         url, email, password_file = _ready(process, log)
         async with open_session(rehearsal=True) as session:
-            await _ask_once(log, session)
             yield Up(process, url, email, Path(password_file), session)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -190,15 +188,6 @@ async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-async def _ask_once(log: Path, session: Session) -> None:
-    """As n8n does every minute: until it has asked for the first time, due work is the built-in driver's."""
-    web = _WEB.search(log.read_text())
-    key = (session.state_dir / "secrets" / "n8n.api-key").read_text()
-    headers = {"Authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as client:
-        (await client.post(f"{web[1] if web else ''}/api/v1/plan/due", json={"driver": "n8n"})).raise_for_status()
 
 
 def _ready(process: subprocess.Popen[bytes], log: Path) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from ytempire.orchestration import (
     ask_for,
     call_back,
     decide,
+    expect_driver,
     find_run,
     give_due,
     look_after_runs,
@@ -294,6 +295,17 @@ async def test_while_another_driver_asks_for_work_ours_takes_only_what_it_left_f
     assert await serve_plan(platform) == []
     led.clock.at += timedelta(minutes=3, seconds=1)
     assert len(await serve_plan(platform)) == 1, "n8n asks no more"
+
+
+async def test_what_is_due_waits_for_a_driver_that_is_being_started(led: Led, admin: Any, database: Database) -> None:
+    planned = PlanStage(database, admin, clock=led.clock)
+    await planned.user()
+    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
+    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
+    await expect_driver(platform, "n8n")
+    assert await serve_plan(platform) == []
+    led.clock.at += timedelta(minutes=3, seconds=1)
+    assert len(await serve_plan(platform)) == 1, "it never came"
 
 
 class _Voice:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ytempire.accounts import authenticate, ensure_driver_user, make_api_key
 from ytempire.accounts.model import Presented, Scope
 from ytempire.bootstrap.given import policy_of, settings_for
-from ytempire.bootstrap.platform import built_on
+from ytempire.bootstrap.platform import Built, built_on
 from ytempire.bootstrap.web import desk_of
 from ytempire.cli.door import TellN8n
 from ytempire.kit.errors import NotConfigured
@@ -28,6 +28,7 @@ from ytempire.local.n8n.secret import webhook_secret
 from ytempire.local.n8n.start import Running, n8n_process, n8n_worker
 from ytempire.local.n8n.workflows import files
 from ytempire.local.postgres import Postgres
+from ytempire.orchestration import expect_driver
 
 SCOPES: tuple[Scope, ...] = ("drive",)
 """n8n's own key may ask for due work and nothing else; for a video it is given a token with it."""
@@ -55,7 +56,7 @@ async def run_n8n(rehearsal: bool, say: Callable[[str], None], told: TellN8n) ->
     async with (
         only_one(settings.state_dir, "n8n"),
         services(settings, policy_of(settings)) as (at, sandbox_at),
-        n8n_on(settings, at, sandbox_at, say) as running,
+        n8n_on(settings, at, await n8n_expected(settings, at, sandbox_at), say) as running,
     ):
         told(running.url, running.email, running.password_file)
         await asyncio.Event().wait()
@@ -74,20 +75,26 @@ async def run_n8n_worker(rehearsal: bool, say: Callable[[str], None]) -> None:
 
 @asynccontextmanager
 async def n8n_on(
-    settings: Settings, at: ServiceAddresses, sandbox_at: str, say: Callable[[str], None]
+    settings: Settings, at: ServiceAddresses, key: str, say: Callable[[str], None]
 ) -> AsyncIterator[Running]:
-    """A running n8n with an API key of its own."""
-    api = Api(_api_url(settings), await _api_key(settings, at, sandbox_at), webhook_secret(settings))
+    """A running n8n that was expected and has this API key."""
+    api = Api(_api_url(settings), key, webhook_secret(settings))
     async with n8n_process(settings, _admin_url(settings, at), api, say) as running:
         yield running
 
 
-async def _api_key(settings: Settings, at: ServiceAddresses, sandbox_at: str) -> str:
+async def n8n_expected(settings: Settings, at: ServiceAddresses, sandbox_at: str) -> str:
+    """Keep due work for n8n, which is about to be started; its API key."""
+    async with built_on(settings, at.database_url, at.redis_url, sandbox_at) as built:
+        await expect_driver(built.platform, "n8n")
+        return await _api_key(settings, built, at.redis_url)
+
+
+async def _api_key(settings: Settings, built: Built, redis_url: str) -> str:
     """n8n's key, made when there is none, or when the one kept is no longer good or has other scopes."""
     file = make_folder(settings.state_dir / "secrets") / "n8n.api-key"
     async with AsyncExitStack() as stack:
-        built = await stack.enter_async_context(built_on(settings, at.database_url, at.redis_url, sandbox_at))
-        rates = Rates(at.redis_url)
+        rates = Rates(redis_url)
         stack.push_async_callback(rates.close)
         desk = desk_of(built, rates)
         if file.exists():

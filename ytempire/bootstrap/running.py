@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ytempire.accounts import operator_link
 from ytempire.bootstrap.given import policy_of, read, settings_for
-from ytempire.bootstrap.n8n import install_n8n, n8n_on
+from ytempire.bootstrap.n8n import install_n8n, n8n_expected, n8n_on
 from ytempire.bootstrap.platform import built_on
 from ytempire.bootstrap.sessions import open_session, open_sessions
 from ytempire.bootstrap.web import desk_of, web_parts
@@ -110,14 +110,16 @@ async def run_everything(rehearsal: bool, domain: str | None, n8n: bool, say: Ca
 
 
 async def _everything(settings: Settings, front: Program | None, n8n: bool, say: Callable[[str], None]) -> None:
-    async with (
-        services(settings, policy_of(settings)) as (addresses, sandbox_at),
-        worker_processes(settings, addresses, sandbox_at, say=say),
-        care.cared_for(settings, policy_of(settings), addresses, SystemClock(), say),
-        web_process(settings, addresses, sandbox_at, say, front=front) as web_at,
-        AsyncExitStack() as last,  # stops first: what it drives is there to the end
-    ):
-        running = await last.enter_async_context(n8n_on(settings, addresses, sandbox_at, say)) if n8n else None
+    async with AsyncExitStack() as stack:
+        begun = stack.enter_async_context
+        addresses, sandbox_at = await begun(services(settings, policy_of(settings)))
+        # Before there are workers: they would take what is due.
+        key = await n8n_expected(settings, addresses, sandbox_at) if n8n else ""
+        await begun(worker_processes(settings, addresses, sandbox_at, say=say))
+        await begun(care.cared_for(settings, policy_of(settings), addresses, SystemClock(), say))
+        web_at = await begun(web_process(settings, addresses, sandbox_at, say, front=front))
+        # The last, so it stops first: what it drives is there to the end.
+        running = await begun(n8n_on(settings, addresses, key, say)) if n8n else None
         say(f"PostgreSQL and Valkey run; state in {settings.state_dir}")
         say("workers run: light, render")
         say(f"the web server answers at {web_at}/")

@@ -5,7 +5,7 @@ from ytempire.orchestration.decide import approve, cancel, edit_sentence, edit_s
 from ytempire.orchestration.look import look_at_steps, look_at_video, look_at_video_in, page_of_videos, receipt_of
 from ytempire.orchestration.model import RetryPlan
 from ytempire.orchestration.order import order_video, order_video_in
-from ytempire.orchestration.plan import BUILT_IN, Given, give_due, planner_of, serve_plan
+from ytempire.orchestration.plan import BUILT_IN, Given, expect_driver, give_due, planner_of, serve_plan
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.ports import Asked
 from ytempire.orchestration.queue import Queue
@@ -60,6 +60,7 @@ __all__ = [
     "drop_jobs",
     "edit_sentence",
     "edit_sentence_in",
+    "expect_driver",
     "find_run",
     "forget_reports",
     "give_due",

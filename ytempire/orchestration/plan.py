@@ -58,6 +58,12 @@ async def serve_plan(platform: Platform, *, most: int = EACH_TIME) -> list[Claim
     return await claim_due(planner_of(platform), now, BUILT_IN, most=most, overdue=overdue)
 
 
+async def expect_driver(platform: Platform, driver: str) -> None:
+    """Another driver is being started: what is due waits for it as if it had asked just now."""
+    async with platform.tools.database.system() as conn:
+        await worker_seen(conn, driver, [_driving(platform)], platform.tools.clock.now())
+
+
 async def give_due(
     platform: Platform, driver: str, *, most: int, workflow: str = "", execution: str = ""
 ) -> list[Given]:
@@ -75,8 +81,7 @@ async def give_due(
     async def room(conn: Connection) -> bool:
         return await has_room(conn, platform.runs_at_once)
 
-    async with tools.database.system() as conn:
-        await worker_seen(conn, driver, [_driving(platform)], tools.clock.now())
+    await expect_driver(platform, driver)
     planner = Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal, room)
     return [Given(one, begun[one.video_id]) for one in await claim_due(planner, tools.clock.now(), driver, most=most)]
 
