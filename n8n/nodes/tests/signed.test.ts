@@ -91,6 +91,26 @@ describe('the trigger', () => {
 		assert.deepEqual(given, { workflowData: [[{ json: EVENT }]] });
 	});
 
+	it('emits an event once, however often it is delivered', async () => {
+		const trigger = await made();
+		const deliver = async (id: string) => {
+			const body = JSON.stringify({ ...EVENT, id });
+			return (await trigger.call(body, signed(body))).given;
+		};
+		assert.ok((await deliver('e-0')).workflowData);
+		assert.deepEqual(await deliver('e-0'), { webhookResponse: { repeated: true } });
+		for (let number = 1; number <= 300; number++) assert.ok((await deliver(`e-${number}`)).workflowData);
+		assert.deepEqual(await deliver('e-101'), { webhookResponse: { repeated: true } });
+		assert.equal((trigger.staticData.taken as string[]).length, 200, 'it does not grow for ever');
+	});
+
+	it('takes an event again that was refused before', async () => {
+		const trigger = await made();
+		const body = JSON.stringify(EVENT);
+		assert.equal((await trigger.call(body, {})).status, 401);
+		assert.ok((await trigger.call(body, signed(body))).given.workflowData);
+	});
+
 	it('takes a signature by the secret before beside one by the new', async () => {
 		const body = JSON.stringify(EVENT);
 		const headers = signed(body);

@@ -12,11 +12,15 @@ import { askOne, attempt, CREDENTIAL, path } from '../door/ask';
 import { problemOf, refused } from '../door/problem';
 import { distrusted } from '../door/signature';
 
-/** What a node remembers of the webhook that it made. */
+/** What a node remembers of the webhook that it made, and the events that it took last. */
 interface Made {
 	webhookId?: string;
 	secret?: string;
+	taken?: string[];
 }
+
+/** A repeat comes within hours, and n8n writes what a node remembers at every event: so many are enough. */
+const REMEMBERED = 200;
 
 const EVENTS: Array<[name: string, value: string]> = [
 	['Budget Near Its Cap', 'budget.near'],
@@ -122,7 +126,13 @@ export class YtempireTrigger implements INodeType {
 			this.getResponseObject().status(401).json({ detail: `The message was refused: ${wrong}` });
 			return { noWebhookResponse: true };
 		}
-		return { workflowData: [this.helpers.returnJsonArray(this.getBodyData() as IDataObject)] };
+		const event = this.getBodyData() as IDataObject;
+		const taken = made.taken ?? [];
+		const id = String(event.id ?? header('webhook-id'));
+		// an answer that got lost on its way is asked for again: the event is the same, and its work was begun
+		if (taken.includes(id)) return { webhookResponse: { repeated: true } };
+		made.taken = [...taken, id].slice(-REMEMBERED);
+		return { workflowData: [this.helpers.returnJsonArray(event)] };
 	}
 }
 
@@ -134,4 +144,5 @@ async function forgotten(hooks: IHookFunctions, made: Made): Promise<void> {
 	}
 	delete made.webhookId;
 	delete made.secret;
+	delete made.taken;
 }
