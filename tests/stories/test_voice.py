@@ -232,6 +232,7 @@ async def test_recordings_that_another_driver_hands_in_are_cut_and_nothing_is_pa
     times = Alignment(**{name: tuple(value) for name, value in told["alignment"].items()})
     change = await with_recordings(mine, [Handed(text, sound, "", times)])
     handed = replace(mine, video=replace(mine.video, order=change(mine.video.order)))
+    assert (await voice_brief(handed)).why == "recordings were handed in already"
     with sandbox.paying("elevenlabs", 0):
         result = await speak(handed)
     for sentence, speech in zip(SENTENCES, result.speeches, strict=False):

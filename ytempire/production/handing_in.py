@@ -115,8 +115,10 @@ async def voice_brief(work: Work) -> VoiceBrief:
     speaker = voice.require_voice(work.tools, ordered)
     if not speaker.output_format:
         return VoiceBrief("this machine's own voice speaks", vendor, voice_id, speaker.model)
-    texts = await voice.texts_to_speak(work)
-    why = "" if texts else "everything was spoken before"
+    handed = {one.text for one in work.video.order.recordings if work.tools.media.has(one.media)}
+    wanted = await voice.texts_to_speak(work)
+    texts = [text for text in wanted if text not in handed]
+    why = "" if texts else "recordings were handed in already" if wanted else "everything was spoken before"
     return VoiceBrief(why, vendor, voice_id, speaker.model, speaker.output_format, tuple(texts))
 
 
