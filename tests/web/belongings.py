@@ -279,6 +279,21 @@ async def _recordings_body(who: Tenant, given: Ids) -> Any:
     return {"recordings": [{"text": text, "audio_base64": sound, "alignment": alignment}]}
 
 
+async def _asking_body(who: Tenant, given: Ids) -> Any:
+    await _led(who, given)
+    return {"asked_of": who.name()}
+
+
+async def _answered_body(who: Tenant, given: Ids) -> Any:
+    await _led(who, given)
+    asked = {"approval": {"asked_of": who.name(), "until": "2100-01-01T00:00:00Z"}}
+    async with who.database.transaction(who.user_id) as conn:
+        await conn.execute(
+            "update videos set orders = orders || %s::jsonb where id = %s", (json.dumps(asked), given["video_id"])
+        )
+    return {"approved": True}
+
+
 async def _failed(who: Tenant, given: Ids) -> Any:
     """Without a step named, what failed is sent on."""
     async with who.database.transaction(who.user_id) as conn:
@@ -305,6 +320,8 @@ REQUESTS: dict[str, Callable[[Tenant, Ids], Awaitable[Any]]] = {
     "videos_voice_brief": _led,
     "videos_hand_in_answer": _answer_body,
     "videos_hand_in_recordings": _recordings_body,
+    "videos_want_approval": _asking_body,
+    "videos_take_answer": _answered_body,
     "videos_hold": _hold_body,
     "videos_settle": _bill_body,
     "channels_upload": _picture_body,

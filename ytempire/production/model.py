@@ -94,6 +94,8 @@ class Order:
     """A model's answer that another driver handed in, as JSON text; empty: our own step asks."""
     recordings: tuple[Recording, ...] = ()
     """What another driver had spoken; what is not among them our own step has spoken."""
+    approval: Approval | None = None
+    """A person's yes that another driver waits for; None: none is wanted, or it was given."""
     remade: tuple[StepName, ...] = ()
     """Steps whose result a person had made anew, once for each time."""
 
@@ -107,6 +109,16 @@ class Order:
         if step is StepName.SCRIPT:
             return replace(anew, sentence_edits=(), draft="", recordings=())
         return replace(anew, recordings=()) if step is StepName.VOICE else anew
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A person was asked elsewhere whether the video may go on. Without a yes it isn't published by itself."""
+
+    asked_of: str
+    """Who, or where, in the driver's words."""
+    until: datetime
+    """So long the driver's silence is the person's; then the video waits in its creator's inbox."""
 
 
 @dataclass(frozen=True)

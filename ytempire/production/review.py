@@ -33,12 +33,21 @@ async def run(work: Work) -> ReviewResult:
     """Pass, or wait."""
     if work.video.state is VideoState.APPROVED:
         return ReviewResult("creator")
+    if asked := work.video.order.approval:
+        raise WaitsForReview(
+            f"the video waits for your review: {asked.asked_of} was asked for an approval, and none was given",
+            fix=_fix(work),
+        )
     if on_autopilot(work.channel):
         return ReviewResult("autopilot")
     raise WaitsForReview(
         f"the video waits for your review{_why(work.channel)}",
-        fix=f"`ytempire approve {str(work.video.id)[-8:]}` lets it pass.",
+        fix=_fix(work),
     )
+
+
+def _fix(work: Work) -> str:
+    return f"`ytempire approve {str(work.video.id)[-8:]}` lets it pass."
 
 
 def _why(channel: Channel) -> str:

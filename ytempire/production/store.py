@@ -179,11 +179,18 @@ async def set_texts(
 
 
 async def set_order(
-    conn: Connection, video_id: UUID, order: Order, now: datetime, *, allowed: Collection[VideoState]
+    conn: Connection,
+    video_id: UUID,
+    order: Order,
+    now: datetime,
+    *,
+    allowed: Collection[VideoState],
+    state: VideoState = VideoState.PLANNED,
+    reason: str = "",
 ) -> bool:
     """Change what was ordered and send the video through its steps again; False if it is in no allowed state."""
     orders = Jsonb(_orders.dump_python(order, mode="json"))
-    return await _change(conn, video_id, VideoState.PLANNED, "", now, allowed=list(allowed), orders=orders, anew=1)
+    return await _change(conn, video_id, state, reason, now, allowed=list(allowed), orders=orders, anew=1)
 
 
 async def decide_video(

@@ -195,6 +195,33 @@ const CASES: Case[] = [
 		gives: { video_id: 'v7', token: 'ytr_7_t' },
 	},
 	{
+		title: 'ytempire: ask for an approval',
+		node: ytempire,
+		parameters: { resource: 'approval', operation: 'ask', askedOf: 'Slack, #videos', minutes: 60 },
+		asks: [
+			{
+				what: 'POST /videos/v1/approval',
+				body: { asked_of: 'Slack, #videos', minutes: 60 },
+				answer: { asked_of: 'Slack, #videos', until: '2026-11-26T12:00:00Z' },
+			},
+		],
+		gives: { asked_of: 'Slack, #videos', until: '2026-11-26T12:00:00Z', ...ITEM },
+	},
+	{
+		title: 'ytempire: answer an approval as a person did',
+		node: ytempire,
+		parameters: { resource: 'approval', operation: 'answer', why: 'too loud' },
+		item: { ...ITEM, data: { approved: false } },
+		asks: [
+			{
+				what: 'POST /videos/v1/approval/answer',
+				body: { approved: false, why: 'too loud' },
+				answer: { approved: false, why: 'too loud' },
+			},
+		],
+		gives: { approved: false, why: 'too loud', ...ITEM },
+	},
+	{
 		title: 'ytempire: get a run',
 		node: ytempire,
 		parameters: { resource: 'run', operation: 'get' },
@@ -322,4 +349,11 @@ describe('each operation asks and gives what it says', () => {
 			assert.deepEqual(placed, [[{ json: gives, pairedItem: { item: 0 }, ...(node === cache && { binary: undefined }) }]]);
 		});
 	}
+
+	it('takes no answer for neither a yes nor a no', async () => {
+		const parameters = { resource: 'approval', operation: 'answer' };
+		const credential = { baseUrl: door.url, apiKey: 'yte_1_key' };
+		await assert.rejects(new Host(ytempire, { parameters, items: [ITEM], credential }).execute(), /Nobody answered/);
+		assert.equal(door.asked.length, 0);
+	});
 });

@@ -5,6 +5,7 @@ has come to rest. What it asks for is a row, so whoever dies when, the step is m
 """
 
 from ytempire.orchestration.ports import Teller
+from ytempire.orchestration.runs.approval import answer_approval, ask_approval
 from ytempire.orchestration.runs.ask import Answer, answer_of, ask_for, call_back, find_run, require_own_address
 from ytempire.orchestration.runs.begin import Begun, begin_run
 from ytempire.orchestration.runs.content import brief_for_script, brief_for_voice, hand_in_script, hand_in_voice
@@ -22,7 +23,9 @@ __all__ = [
     "RunRate",
     "RunState",
     "Teller",
+    "answer_approval",
     "answer_of",
+    "ask_approval",
     "ask_for",
     "begin_run",
     "brief_for_script",

@@ -37,6 +37,19 @@ async def find_run(conn: Connection, video_id: UUID) -> tuple[Run, Video]:
     return run, video
 
 
+async def find_driving(conn: Connection, video_id: UUID, *, to_change: bool = False) -> tuple[Video, Run]:
+    """The video and its run, which drives. Raises NotFound or WrongState."""
+    run = await store.run_of(conn, video_id, to_change=True)
+    video = await select_video(conn, video_id, to_change=to_change)
+    if run is None or video is None:
+        raise NotFound("no run leads this video", field="video", fix="POST /api/v1/plan/due claims videos for one.")
+    if run.state is not RunState.DRIVING:
+        raise WrongState(
+            f"its run has ended: {run.reason or run.state}", field="video", fix="Nothing needs doing: it goes on alone."
+        )
+    return video, run
+
+
 async def ask_for(
     platform: Platform,
     user_id: UUID,

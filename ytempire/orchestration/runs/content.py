@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from ytempire.kit.database import Connection
-from ytempire.kit.errors import NotFound
 from ytempire.ledger import Category, recorded_call
 from ytempire.orchestration.drive import channel_of
 from ytempire.orchestration.model import NoRecordedCall, WrongState
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.runs import store
-from ytempire.orchestration.runs.model import Run, RunState
+from ytempire.orchestration.runs.ask import find_driving
 from ytempire.production import (
     Handed,
     ScriptBrief,
     VoiceBrief,
     made_of,
     script_brief,
-    select_video,
     set_order,
     steps_now,
     voice_brief,
@@ -62,7 +59,7 @@ async def _work(platform: Platform, user_id: UUID, video_id: UUID, *, before: St
     """The video as the step would get it: its channel and what the steps before it made."""
     tools = platform.tools
     async with tools.database.transaction(user_id) as conn:
-        video, _ = await _led(conn, video_id)
+        video, _ = await find_driving(conn, video_id)
         rows = await steps_now(conn, video_id)
         results = {}
         for step in platform.steps:
@@ -87,7 +84,7 @@ async def _take(platform: Platform, video: Video, change: Callable[[Order], Orde
     """Lay it over the order as it is now: while it was read, another part may have come, or an edit of the owner's."""
     tools = platform.tools
     async with tools.database.transaction(video.user_id) as conn:
-        current, run = await _led(conn, video.id, to_change=True)
+        current, run = await find_driving(conn, video.id, to_change=True)
         if run.under_way:
             raise WrongState(f"its step {run.goal} is being made", field="video", fix="Wait until it is done.")
         if not await recorded_call(conn, video.id, None, category):
@@ -100,16 +97,3 @@ async def _take(platform: Platform, video: Video, change: Callable[[Order], Orde
         if not await set_order(conn, video.id, change(current.order), now, allowed=_OPEN):
             raise WrongState("is too far for that", field="video", fix="Hand in before the video is finished.")
         await store.seen(conn, video.id, now)
-
-
-async def _led(conn: Connection, video_id: UUID, *, to_change: bool = False) -> tuple[Video, Run]:
-    """The video and its run, which drives. Raises NotFound or WrongState."""
-    run = await store.run_of(conn, video_id, to_change=True)
-    video = await select_video(conn, video_id, to_change=to_change)
-    if run is None or video is None:
-        raise NotFound("no run leads this video", field="video", fix="POST /api/v1/plan/due claims videos for one.")
-    if run.state is not RunState.DRIVING:
-        raise WrongState(
-            f"its run has ended: {run.reason or run.state}", field="video", fix="Nothing needs doing: it goes on alone."
-        )
-    return video, run

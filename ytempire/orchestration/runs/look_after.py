@@ -54,10 +54,10 @@ async def _settle(platform: Platform, video_id: UUID, user_id: UUID) -> None:
         if run is None or video is None:
             return
         now = tools.clock.now()
-        state = ends_as(run, video.state, silent_after, now)
+        state = ends_as(run, video, silent_after, now)
         if state is None:
             return
-        reason = why_taken_over(run, silent_after, now) if state is RunState.TAKEN_OVER else video.reason
+        reason = why_taken_over(run, video, silent_after, now) if state is RunState.TAKEN_OVER else video.reason
         await store.end_run(conn, video_id, state, reason, now, token_ends_at=now + AFTER_END)
         if state is RunState.TAKEN_OVER:
             await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ytempire.kit.errors import BadInput
 from ytempire.orchestration.runs.model import Run, RunState
-from ytempire.production.model import VideoState
+from ytempire.production.model import Video, VideoState
 
 TOKEN_GOOD_FOR = timedelta(hours=24)
 AFTER_END = timedelta(minutes=30)
@@ -24,16 +24,18 @@ _WAITING = re.compile(r"/webhook-waiting(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,3}/?
 """Where n8n's executions wait. Its other addresses start workflows, or are its own door: no token asks us there."""
 
 
-def ends_as(run: Run, video: VideoState, silent_after: timedelta, now: datetime) -> RunState | None:
-    """How the run ends now; None: it goes on. While our workers are at a step, the driver's silence is no fault.
+def ends_as(run: Run, video: Video, silent_after: timedelta, now: datetime) -> RunState | None:
+    """How the run ends now; None: it goes on. While our workers are at a step, or a person is asked whether the video
+    may go on, the driver's silence is no fault.
 
     No run outlasts its token, whoever gives signs of life: it takes one of few places.
     """
     if run.state is not RunState.DRIVING:
         return None
-    if video in RESTING:
-        return RESTING[video]
-    silent = not run.under_way and now >= run.seen_at + silent_after
+    if video.state in RESTING:
+        return RESTING[video.state]
+    asked = video.order.approval
+    silent = not run.under_way and now >= (asked.until if asked else run.seen_at + silent_after)
     return RunState.TAKEN_OVER if silent or _is_over(run, now) else None
 
 
@@ -41,8 +43,15 @@ def _is_over(run: Run, now: datetime) -> bool:
     return now >= run.claimed_at + TOKEN_GOOD_FOR
 
 
-def why_taken_over(run: Run, silent_after: timedelta, now: datetime) -> str:
+def waits_until(run: Run, wanted: timedelta, now: datetime) -> datetime:
+    """How long a person may take who is asked now: no longer than the run may."""
+    return min(now + wanted, run.claimed_at + TOKEN_GOOD_FOR)
+
+
+def why_taken_over(run: Run, video: Video, silent_after: timedelta, now: datetime) -> str:
     """The same in plain words."""
+    if asked := video.order.approval:
+        return f"{asked.asked_of} gave no answer in time: the built-in driver goes on, and publishes nothing unseen"
     if _is_over(run, now):
         hours = TOKEN_GOOD_FOR.total_seconds() / 3600
         return f"{run.driver} was not done within {hours:g} hours: the built-in driver goes on"

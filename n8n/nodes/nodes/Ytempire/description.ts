@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { runToken, videoId } from '../door/fields';
+import * as approval from './resources/approval';
 import * as plan from './resources/plan';
 import * as run from './resources/run';
 import * as script from './resources/script';
@@ -9,7 +10,7 @@ import * as video from './resources/video';
 import * as voice from './resources/voice';
 import * as workflow from './resources/workflow';
 
-const ofRun = { show: { resource: ['run', 'script', 'step', 'voice'] } };
+const ofRun = { show: { resource: ['approval', 'run', 'script', 'step', 'voice'] } };
 
 export const properties: INodeProperties[] = [
 	{
@@ -18,6 +19,7 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
+			{ name: 'Approval', value: 'approval', description: 'A person says whether the video may go on' },
 			{ name: 'Plan', value: 'plan', description: 'The videos that are due' },
 			{ name: 'Run', value: 'run', description: 'The run that drives one video' },
 			{ name: 'Script', value: 'script', description: 'What is spoken, made by the workflow' },
@@ -28,6 +30,7 @@ export const properties: INodeProperties[] = [
 		],
 		default: 'step',
 	},
+	approval.operation,
 	plan.operation,
 	run.operation,
 	script.operation,
@@ -42,6 +45,7 @@ export const properties: INodeProperties[] = [
 	// orders are the owner's: an API key gives them, no run token
 	runToken({ show: { resource: ['video'] } }, ''),
 
+	...approval.fields,
 	...plan.fields,
 	...video.fields,
 	...script.fields,

@@ -30,6 +30,32 @@ const OPERATIONS: Record<string, Operation> = {
 		return claimed;
 	},
 
+	'approval.ask': async (node, item) => {
+		const run = runOf(node, item);
+		const asked = await askOne(node, {
+			method: 'POST',
+			to: path`/videos/${run.videoId}/approval`,
+			body: { asked_of: needed(node, 'askedOf', item, 'Asked Of'), minutes: whole(node, 'minutes', item, 'Wait For') },
+			token: run.token,
+			item,
+		});
+		return [carried(asked, run)];
+	},
+
+	'approval.answer': async (node, item) => {
+		const run = runOf(node, item);
+		const said = text(node, 'approved', item);
+		// where nobody answered in time n8n goes on with what came in: that is neither a yes nor a no
+		if (said !== 'true' && said !== 'false') {
+			throw new NodeOperationError(node.getNode(), 'Nobody answered: there is neither a yes nor a no', {
+				itemIndex: item,
+			});
+		}
+		const to = path`/videos/${run.videoId}/approval/answer`;
+		const body = { approved: said === 'true', why: text(node, 'why', item) };
+		return [carried(await askOne(node, { method: 'POST', to, body, token: run.token, item }), run)];
+	},
+
 	'run.get': async (node, item) => {
 		const run = runOf(node, item);
 		const to = path`/videos/${run.videoId}/run`;

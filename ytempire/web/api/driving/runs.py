@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from ytempire.channels import find_channel
 from ytempire.kit.clock import stopwatch_s
-from ytempire.orchestration import Answer, answer_of, ask_for, call_back, find_run, require_own_address
+from ytempire.orchestration import (
+    Answer,
+    answer_approval,
+    answer_of,
+    ask_approval,
+    ask_for,
+    call_back,
+    find_run,
+    require_own_address,
+)
 from ytempire.production import steps_now
 from ytempire.production.model import StepName
 from ytempire.web.api.driving.shown import Led
-from ytempire.web.bodies import example
+from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import Leading
 from ytempire.web.routing import resource
@@ -31,6 +41,7 @@ _OF_CHANNEL: dict[str, Any] = {
     "format": "9:16",
     "voice": "local:heart",
 }
+_APPROVAL: dict[str, Any] = {"asked_of": "Slack, #videos", "until": "2026-11-23T12:01:40Z"}
 _RUN: dict[str, Any] = {
     "video_id": _VIDEO,
     "user_id": _CHANNEL,
@@ -47,6 +58,7 @@ _RUN: dict[str, Any] = {
     "video_state": "producing",
     "steps": [_STEP],
     "next_step": "script",
+    "approval": None,
 }
 _ANSWER: dict[str, Any] = {
     "video_id": _VIDEO,
@@ -80,6 +92,14 @@ class RunStep(BaseModel):
     state: str = Field(description="`done`, `running`, `failed`, or `to_come`.")
 
 
+class ApprovalShown(BaseModel):
+    """A person is asked whether the video may go on."""
+
+    model_config = example(_APPROVAL)
+    asked_of: str
+    until: datetime = Field(description="So long the run isn't taken over.")
+
+
 class RunShown(Led):
     """A video that another driver leads."""
 
@@ -89,6 +109,7 @@ class RunShown(Led):
     video_state: str
     steps: list[RunStep]
     next_step: StepName | None = Field(description="The first that isn't done; null: all are.")
+    approval: ApprovalShown | None = Field(description="What it waits for; null: for nobody's approval.")
 
 
 class StepWanted(BaseModel):
@@ -101,6 +122,22 @@ class StepWanted(BaseModel):
     wait_s: float = Field(20, ge=0, le=25, description="So long this request waits for the step itself.")
     workflow: str = Field("", max_length=100)
     execution: str = Field("", max_length=100)
+
+
+class ApprovalWanted(Given):
+    """Who is asked, and for how long the driver waits for them."""
+
+    model_config = example({"asked_of": "Slack, #videos", "minutes": 720})
+    asked_of: str = Field(min_length=1, max_length=100, description="Who or where, as the video's owner is to read it.")
+    minutes: int = Field(720, ge=1, le=1440, description="At most until 24 hours after the claim, when the run ends.")
+
+
+class ApprovalAnswered(Given):
+    """What the person said."""
+
+    model_config = example({"approved": False, "why": "the second sentence is wrong"})
+    approved: StrictBool
+    why: str = Field("", max_length=500, description="Of a no: the owner reads it.")
 
 
 class StepAnswer(BaseModel):
@@ -131,6 +168,7 @@ async def run(video_id: UUID, who: Leading, parts: PartsOf) -> RunShown:
         video_state=video.state,
         steps=steps,
         next_step=next((one.step for one in steps if one.state != "done"), None),
+        approval=ApprovalShown(**vars(asked)) if (asked := video.order.approval) else None,
     )
 
 
@@ -159,6 +197,25 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     if wanted.resume_url and told.state == "under_way":
         told = await call_back(platform, who.user_id, video_id, step, wanted.resume_url)
     return _shown(told)
+
+
+@router.post("/{video_id}/approval")
+async def want_approval(video_id: UUID, wanted: ApprovalWanted, who: Leading, parts: PartsOf) -> ApprovalShown:
+    """Say that a person is asked whether the video may go on: without their yes it isn't published by itself.
+
+    Until then the run isn't taken over for its silence. Without an answer the built-in driver makes the rest, and the
+    video waits in its creator's inbox.
+    """
+    span = timedelta(minutes=wanted.minutes)
+    asked = await ask_approval(parts.platform, who.user_id, video_id, wanted.asked_of, span)
+    return ApprovalShown(**vars(asked))
+
+
+@router.post("/{video_id}/approval/answer")
+async def take_answer(video_id: UUID, given: ApprovalAnswered, who: Leading, parts: PartsOf) -> ApprovalAnswered:
+    """Tell the person's answer: after a yes the video goes on as its channel says, a no cancels it."""
+    await answer_approval(parts.platform, who.user_id, video_id, approved=given.approved, why=given.why)
+    return given
 
 
 def _shown(told: Answer) -> StepAnswer:
