@@ -34,8 +34,10 @@ from ytempire.planning import resume_plan
 READY_WITHIN_S = 600.0
 """The first time on a machine n8n is installed."""
 WORKFLOW = "contentGeneration1"
+CLAIMS = "claimWhatIsDue001"
 VENDOR_VOICE = "elevenlabs:JBFqnCBsd6RMkjVDRZzb"
 SHORT_MINUTES = 0.25
+_WEB = re.compile(r"the web server answers at (\S+?)/\s")
 _SAID = re.compile(r"n8n answers at (\S+?)/\s+\(sign in as (\S+), password in (\S+)\)")
 
 
@@ -48,6 +50,9 @@ class Up:
     email: str
     password_file: Path
     session: Session
+    web_url: str
+    began_s: float
+    """When it was ready, by the stopwatch."""
 
     def children(self, said: str) -> list[psutil.Process]:
         """Its processes whose command line has this."""
@@ -87,10 +92,18 @@ class Up:
             await resume_plan(tools.database, channel.user_id, tools.clock.now(), rehearsal=True)
         return made
 
-    async def runs(self, channels: Sequence[Channel]) -> list[Driven]:
+    async def claim(self) -> list[dict[str, str]]:
+        """What is due, as n8n claims it every minute."""
+        key = (self.session.state_dir / "secrets" / "n8n.api-key").read_text()
+        headers = {"Authorization": f"Bearer {key}"}
+        async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as client:
+            answer = await client.post(f"{self.web_url}/api/v1/plan/due", json={"driver": "n8n"})
+        return list(answer.raise_for_status().json())
+
+    async def runs(self, owners: Sequence[Channel | Driven]) -> list[Driven]:
         """What was driven for these users, and how far it is; their other videos are led by the built-in driver."""
         found = []
-        for user_id in {channel.user_id for channel in channels}:
+        for user_id in {owner.user_id for owner in owners}:
             async with self.session.platform.tools.database.transaction(user_id) as conn:
                 cursor = await conn.execute(_DRIVEN, (user_id,))
                 found += [Driven(*row) for row in await cursor.fetchall()]
@@ -116,11 +129,13 @@ class Up:
                 found += int(row[0]) if row else 0  # type: ignore[call-overload]
         return found
 
-    async def fault(self, operation: str, *, vendor: str = "openai", share: float = 1.0, seed: int = 1) -> None:
+    async def fault(
+        self, operation: str, *, vendor: str = "openai", kind: str = "server_error", share: float = 1.0, seed: int = 1
+    ) -> None:
         """From now on this share of these calls fails at the vendor."""
         body = {
             "match": {"vendor": vendor, "operation": operation},
-            "fault": "server_error",
+            "fault": kind,
             "times": -1,
             "share": share,
             "seed": seed,
@@ -180,7 +195,8 @@ async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
     try:
         url, email, password_file = _ready(process, log)
         async with open_session(rehearsal=True) as session:
-            yield Up(process, url, email, Path(password_file), session)
+            web = _WEB.search(log.read_text())
+            yield Up(process, url, email, Path(password_file), session, web[1] if web else "", time.monotonic())
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -3,75 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bench.n8n_stage import WORKFLOW, Driven, Up, read_execution, up_with_n8n
-from tests.n8n.conftest import FOLDER
+from bench.n8n_stage import CLAIMS, WORKFLOW, Driven, Up
+from tests.n8n.content.stage import nodes_of, ran, rested
 from tests.n8n.editor import Editor, node, password_in, webhook
-from ytempire.channels.model import Channel
 from ytempire.local.n8n.credentials import API_ID, API_NAME
-from ytempire.local.n8n.install import Installed
 from ytempire.orchestration import order_video
 from ytempire.production import OrderWishes, new_order
 from ytempire.production.model import StepName
 
-WITHIN_S = 300.0
-RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
 ON_THE_WAY = (
     "A video", "Check user quota", "Fits?", "Select channel", "Topic", "Script brief", "Ask a model?", "Cache",
     "Generate content", "Answer", "Keep in cache", "Hand in script", "Script", "Voice brief", "Ask a vendor?", "Parts",
     "Create voice", "Hand in voice", "Voice", "Visuals", "Captions", "Process video", "Thumbnail", "Quality", "Review",
     "Upload to YouTube", "Update costs",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-async def up(at: Installed, services_dir: Path) -> AsyncIterator[Up]:
-    """Everything, with n8n; n8n is asked for work first, and only what it drops is the built-in driver's."""
-    folder = services_dir / "content"
-    folder.mkdir(mode=0o755)
-    before = dict(os.environ)
-    os.environ["YTEMPIRE_N8N_DIR"] = str(FOLDER)
-    try:
-        async with up_with_n8n(folder) as running:
-            yield running
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-async def rested(up: Up, channel: Channel) -> Driven:
-    """The channel's newest video, once it rests."""
-    until = time.monotonic() + WITHIN_S
-    while True:
-        found = await up.runs([channel])
-        if found and found[-1].state in RESTS and found[-1].run_state != "driving":
-            return found[-1]
-        assert time.monotonic() < until, found
-        await asyncio.sleep(0.3)
-
-
-def nodes_of(up: Up, driven: Driven) -> dict[str, list[dict[str, Any]]]:
-    """What ran in the video's execution, once that has ended."""
-    with Editor(up.n8n_url, up.email, password_in(str(up.password_file))) as editor:
-        until = time.monotonic() + 30
-        while True:
-            execution = editor.data("GET", f"/rest/executions/{driven.execution}")
-            if execution["status"] not in {"running", "waiting"}:
-                break
-            assert time.monotonic() < until, execution["status"]
-            time.sleep(0.3)
-    assert (execution["workflowId"], execution["status"]) == (WORKFLOW, "success")
-    recorded: Any = read_execution(execution["data"])
-    return dict(recorded["resultData"]["runData"])
 
 
 async def made_by_steps_s(up: Up, driven: Driven) -> dict[str, float]:
@@ -156,6 +107,18 @@ async def test_several_claims_at_once_get_each_video_once(up: Up) -> None:
     runs = await up.runs(channels)
     assert len(runs) == len({run.user_id for run in runs}) == len(channels), "one video for each, whoever claimed it"
     assert set(claimed) <= {str(run.video_id) for run in runs}
+
+
+async def test_the_list_of_executions_has_videos_only(up: Up) -> None:
+    """n8n has claimed every minute since it started, mostly nothing."""
+    await asyncio.sleep(max(0.0, up.began_s + 130 - time.monotonic()))
+    with Editor(up.n8n_url, up.email, password_in(str(up.password_file))) as editor:
+        kept = await asyncio.to_thread(editor.executions, WORKFLOW)
+        videos = [await asyncio.to_thread(ran, editor, WORKFLOW, one["id"]) for one in kept]
+        claims = [one for one in await asyncio.to_thread(editor.executions, CLAIMS) if one["status"] != "running"]
+    assert claims == []
+    assert videos
+    assert all(nodes["A video"][0]["data"]["main"][0][0]["json"]["video_id"] for nodes in videos)
 
 
 def _items(answer: Any) -> list[dict[str, Any]]:
