@@ -3,8 +3,8 @@
 Linux sends a child its "parent death signal" (prctl(2), PR_SET_PDEATHSIG). It is set by a small program that then
 becomes the child, because `preexec_fn` is unsafe beside threads. It also drops root, after which the kernel would
 have forgotten the signal. Two facts to know: the "parent" is the *thread* that started the child, so start children
-from the main thread; and a child gets a session of its own, so that Ctrl-C in a terminal reaches only us and we stop
-our children in order.
+from one that lives as long as they may; and a child gets a session of its own, so that Ctrl-C in a terminal reaches
+only us and we stop our children in order. One that has nothing to stop in order keeps ours.
 """
 
 from __future__ import annotations
@@ -36,14 +36,18 @@ os.execv(sys.argv[5], sys.argv[5:])
 def start_tied(
     command: Sequence[str | Path],
     *,
-    output: IO[bytes],
+    output: IO[bytes] | int,
     death_signal: signal.Signals = signal.SIGTERM,
     account: Account | None = None,
     cwd: Path = Path("/"),
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
+    own_session: bool = True,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` (its first part an absolute path) tied to this thread's life; both its outputs go to `output`."""
+    """Start `command` (its first part an absolute path) tied to this thread's life; both its outputs go to `output`.
+
+    With `subprocess.PIPE` they are read from the process's `stdout`.
+    """
     uid, gid = (account.uid, account.gid) if account else (-1, -1)
     return subprocess.Popen(
         [
@@ -56,7 +60,7 @@ def start_tied(
         cwd=cwd,
         env=env,
         pass_fds=pass_fds,
-        start_new_session=True,
+        start_new_session=own_session,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -26,7 +27,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytempire.kit.errors import BadInput, NotConfigured, StorageFull, YtempireError
+from ytempire.kit.errors import BadInput, StorageFull, YtempireError
+from ytempire.local.tied import start_tied
 
 APP = Path(__file__).parents[3] / "n8n" / "app"
 _NEEDED_BYTES = 4_500_000_000
@@ -84,7 +86,7 @@ def installed(folder: Path) -> Installed | None:
 def install(folder: Path, say: Callable[[str], None] = lambda _: None) -> Installed:
     """Install what is missing; takes minutes the first time, milliseconds after. Two at once: the later one waits.
 
-    Raises StorageFull, BadInput, NotConfigured, N8nInstallFailed, each with what to do.
+    Raises StorageFull, BadInput, N8nInstallFailed, each with what to do.
     """
     if found := installed(folder):
         return found
@@ -214,24 +216,29 @@ def _path() -> dict[str, str]:
 def _run(
     command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], seen: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Run it to its end, in a session of its own that ends with us. Raises what it said as an error with a mend."""
+    """Run it to its end; it ends with us, however that is, so that the next one has the folder for itself.
+
+    Raises what it said as an error with a mend.
+    """
     passed = {name: value for name, value in os.environ.items() if _PASSED.match(name)}
     tail: list[str] = []
-    try:
-        process = subprocess.Popen(
-            [str(part) for part in command], cwd=cwd, env={"HOME": str(Path.home()), **passed, **env},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        raise NotConfigured(f"{command[0]} can't be run: {error.strerror}", field="YTEMPIRE_N8N_DIR") from error
+    process = start_tied(
+        command,
+        output=subprocess.PIPE,
+        death_signal=signal.SIGKILL,
+        cwd=cwd,
+        env={"HOME": str(Path.home()), **passed, **env},
+        own_session=False,  # Ctrl-C reaches it as well, while a thread of ours waits for it
+    )
     with process:
         limit = threading.Timer(_LIMIT_S, process.kill)
         limit.start()
         try:
-            for line in process.stdout or ():
+            for said in process.stdout or ():
+                line = said.decode(errors="replace")
                 seen(line)
                 tail = [*tail[-30:], line]
-        except BaseException:  # Ctrl-C: pip and npm got it too, or must
+        except BaseException:
             process.terminate()
             raise
         finally:
