@@ -7,6 +7,7 @@ Row-level security reads `app.user_id`, which a transaction sets locally; withou
 from __future__ import annotations
 
 import logging
+import select
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
@@ -74,7 +75,24 @@ class Database:
             open=False,
             kwargs={"application_name": "ytempire"},
             configure=_autocommitting,
+            check=self._require_server,
         )
+
+    async def _require_server(self, conn: Connection) -> None:
+        """Raise if the server has left this idle connection; then it has left others too, as when it restarts.
+
+        It said so, or closed the socket: either way there is something to read. Only then a question is worth its way.
+        The pool would try the others one after the other, with longer and longer pauses in between.
+        """
+        waiting = select.poll()
+        waiting.register(conn.fileno(), select.POLLIN)
+        if not waiting.poll(0):
+            return
+        try:
+            await AsyncConnectionPool.check_connection(conn)
+        except OperationalError:
+            await self.pool.check()
+            raise
 
     async def open(self) -> None:
         """Connect, and refuse a role that row-level security does not bind.
