@@ -11,11 +11,11 @@ import structlog
 
 from tests.stores.driver_stage import Stage, staged, walk
 from ytempire.kit.clock import SetClock
-from ytempire.kit.database import Database
+from ytempire.kit.database import ConnectionLost, Database
 from ytempire.orchestration import idle_queues, store, work
 from ytempire.orchestration import reconcile as reconciling
 from ytempire.orchestration.drive import drive
-from ytempire.orchestration.queue import Queue
+from ytempire.orchestration.queue import Queue, every
 from ytempire.orchestration.retrying import retry
 from ytempire.production.model import VideoState
 
@@ -153,3 +153,22 @@ async def test_a_video_that_lost_its_job_gets_one(stage: Stage, admin: Any) -> N
     await admin.execute("delete from procrastinate_jobs")
     await admin.execute("update videos set updated_at = updated_at - interval '1 minute'")
     assert await reconciling.reconcile(stage.platform) == 0  # published: at rest
+
+
+async def test_what_is_repeated_ends_when_its_cancellation_comes_as_an_error() -> None:
+    """As a query's does whose connection is lost meanwhile; a worker waited for ever to end and took no jobs."""
+    begun = asyncio.Event()
+
+    async def verb() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise ConnectionLost("the connection is lost") from None
+
+    told: list[Exception] = []
+    repeated = asyncio.create_task(every(0, verb, on_error=told.append))
+    await begun.wait()
+    repeated.cancel()
+    await asyncio.wait_for(repeated, 5)
+    assert [type(error) for error in told] == [ConnectionLost]

@@ -94,10 +94,17 @@ class Queue:
 async def every(
     seconds: float, verb: Callable[[], Awaitable[object]], *, on_error: Callable[[Exception], None]
 ) -> None:
-    """Repeat a verb until cancelled; an error is told and does not end the repetition."""
+    """Repeat a verb until cancelled; an error is told and does not end the repetition.
+
+    A connection that is lost while its query is cancelled raises that loss in place of the cancellation, which counts
+    all the same: who waits for this task's end would wait for ever.
+    """
+    itself = asyncio.current_task()
     while True:
         try:
             await verb()
         except Exception as error:  # noqa: BLE001 - a reconciler that ends is worse than one that stumbles
             on_error(error)
+        if itself and itself.cancelling():
+            return
         await asyncio.sleep(seconds)
