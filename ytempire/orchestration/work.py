@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from ytempire.kit.database import ConnectionLost
+from ytempire.kit.memory import give_back
 from ytempire.orchestration import store
 from ytempire.orchestration.drive import drive
 from ytempire.orchestration.plan import serve_plan
@@ -24,6 +25,8 @@ from ytempire.orchestration.runs.look_after import look_after_runs
 from ytempire.webhooks import EVERY_S as POST_EVERY_S
 
 log = structlog.get_logger()
+
+_GIVE_BACK_EVERY_S = 5.0
 
 
 async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
@@ -49,7 +52,10 @@ async def work(platform: Platform, queues: list[str], *, slots: int) -> None:
 
     name = f"{socket.gethostname()}:{os.getpid()}"
     served = [queue_name(queue, rehearsal=platform.rehearsal) for queue in queues]
-    beside = [every(platform.queue.stalled_after_s / 4, show_oneself, on_error=stumbled)]
+    beside = [
+        every(platform.queue.stalled_after_s / 4, show_oneself, on_error=stumbled),
+        every(_GIVE_BACK_EVERY_S, give_back, on_error=stumbled),
+    ]
     if "light" in queues:
         beside.append(every(EVERY_S, look_after, on_error=stumbled))
         beside.append(every(RUNS_EVERY_S, look_after_the_runs, on_error=stumbled))
