@@ -17,6 +17,7 @@ OWNER_EMAIL = "owner@ytempire.local"
 STOP_WITHIN_S = 15
 """n8n lets running executions come to an end for so long; who starts it waits 20 s before killing it."""
 RUNS_AT_ONCE = 20
+"""Of one process that runs everything. A worker of the queue mode is told at its start: it would heed this instead."""
 DAYS_KEPT, MOST_KEPT = 7, 10_000
 
 # Nodes that run somebody's code or commands, or touch this machine's files, and those that speak other protocols than
@@ -133,7 +134,7 @@ def _database(place: Place) -> dict[str, str]:
 
 def _queue(place: Place) -> dict[str, str]:
     if place.redis_url is None:
-        return {"EXECUTIONS_MODE": "regular"}
+        return {"EXECUTIONS_MODE": "regular", "N8N_CONCURRENCY_PRODUCTION_LIMIT": str(RUNS_AT_ONCE)}
     at = urlsplit(place.redis_url)
     return {
         "EXECUTIONS_MODE": "queue",
@@ -197,9 +198,8 @@ def _guarded(place: Place) -> dict[str, str]:
     }
 
 
-# At most so many executions at once, and what they leave goes by itself.
+# What executions may take, and what they leave goes by itself.
 _KEPT_SHORT = {
-    "N8N_CONCURRENCY_PRODUCTION_LIMIT": str(RUNS_AT_ONCE),
     "N8N_COMPRESSION_NODE_MAX_DECOMPRESSED_SIZE_BYTES": "268435456",
     "N8N_COMPRESSION_NODE_MAX_ZIP_ENTRIES": "1000",
     "EXECUTIONS_TIMEOUT": "14400",
