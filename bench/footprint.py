@@ -57,6 +57,10 @@ def named(command: list[str]) -> str:
         return "postgresql"
     if "valkey-server" in words:
         return "valkey"
+    if "bin/n8n" in words:
+        return "n8n"
+    if "ffmpeg" in words.split(" ", 1)[0]:
+        return "ffmpeg"
     for what in (
         "local.keeper",
         "work --queues light",

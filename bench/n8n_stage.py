@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from ytempire.channels.model import Autopilot, Channel
 from ytempire.cli.door import Session
 from ytempire.kit.database import Sql
 from ytempire.kit.ids import new_id
+from ytempire.local.addresses import LOOPBACK, free_port
+from ytempire.local.folder import make_folder, make_state_folder, secret_in
 from ytempire.planning import resume_plan
 
 READY_WITHIN_S = 600.0
@@ -43,9 +45,9 @@ _SAID = re.compile(r"n8n answers at (\S+?)/\s+\(sign in as (\S+), password in (\
 
 @dataclass(frozen=True)
 class Up:
-    """The running command, and where n8n answers its operator."""
+    """The running command (and n8n's workers beside it), and where n8n answers its operator."""
 
-    process: subprocess.Popen[bytes]
+    commands: list[subprocess.Popen[bytes]]
     n8n_url: str
     email: str
     password_file: Path
@@ -55,14 +57,15 @@ class Up:
     """When it was ready, by the stopwatch."""
 
     def children(self, said: str) -> list[psutil.Process]:
-        """Its processes whose command line has this."""
+        """Their processes whose command line has this."""
         found = []
-        for one in psutil.Process(self.process.pid).children(recursive=True):
-            try:
-                if said in " ".join(one.cmdline()):
-                    found.append(one)
-            except psutil.Error:
-                continue
+        for command in self.commands:
+            for one in psutil.Process(command.pid).children(recursive=True):
+                try:
+                    if said in " ".join(one.cmdline()):
+                        found.append(one)
+                except psutil.Error:
+                    continue
         return found
 
     async def creators(
@@ -175,28 +178,47 @@ class Driven:
     run_state: str | None
     why: str
     execution: str
+    claimed_at: datetime | None
+    ended_at: datetime | None
 
 
 _DRIVEN = """
     select v.user_id, v.id, v.title, v.state, v.reason, v.created_at,
         (select max(s.ended_at) from steps s where s.video_id = v.id), r.state, coalesce(r.reason, ''),
-        coalesce(r.execution, '')
+        coalesce(r.execution, ''), r.claimed_at, r.ended_at
     from videos v left join runs r on r.video_id = v.id where v.user_id = %s order by v.created_at"""
 
 
 @asynccontextmanager
-async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
-    """The command in a state folder of its own, ready, and the platform behind it; this process has its settings."""
-    os.environ.update(settings, YTEMPIRE_STATE_DIR=str(folder / "state"))
+async def up_with_n8n(folder: Path, *, queue_workers: int = 0, **settings: str) -> AsyncIterator[Up]:
+    """The command in a state folder of its own, ready, and the platform behind it; this process has its settings.
+
+    With `queue_workers` n8n hands its executions out to so many workers of its own, through our Valkey.
+    """
+    state = folder / "state"
+    os.environ.update(settings, YTEMPIRE_STATE_DIR=str(state))
+    if queue_workers:
+        os.environ.update(_queue_on(state / "rehearsal"))
     log = folder / "up.log"
-    with log.open("wb") as out:
-        command = [sys.executable, "-m", "ytempire", "up", "--rehearsal", "--n8n"]
-        process = subprocess.Popen(command, stdout=out, stderr=out)
-    try:
+    with ExitStack() as running:
+        process = running.enter_context(_command(log, "up", "--rehearsal", "--n8n"))
         url, email, password_file = _ready(process, log)
+        workers = [
+            running.enter_context(_command(folder / f"worker-{number}.log", "n8n", "worker", "--rehearsal"))
+            for number in range(queue_workers)
+        ]
         async with open_session(rehearsal=True) as session:
             web = _WEB.search(log.read_text())
-            yield Up(process, url, email, Path(password_file), session, web[1] if web else "", time.monotonic())
+            web_url = web[1] if web else ""
+            yield Up([process, *workers], url, email, Path(password_file), session, web_url, time.monotonic())
+
+
+@contextmanager
+def _command(log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-m", "ytempire", *arguments], stdout=out, stderr=out)
+    try:
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -204,6 +226,16 @@ async def up_with_n8n(folder: Path, **settings: str) -> AsyncIterator[Up]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _queue_on(state_dir: Path) -> dict[str, str]:
+    """Settings of the queue mode on the Valkey that the command will start."""
+    password = secret_in(make_folder(make_state_folder(state_dir) / "secrets") / "valkey.password")
+    port = free_port()
+    return {
+        "YTEMPIRE_VALKEY_PORT": str(port),
+        "YTEMPIRE_N8N_REDIS_URL": f"redis://:{password}@{LOOPBACK}:{port}/1",
+    }
 
 
 def _ready(process: subprocess.Popen[bytes], log: Path) -> tuple[str, ...]:

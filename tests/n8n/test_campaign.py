@@ -26,4 +26,4 @@ def test_a_sample_of_the_campaign(at: Installed) -> None:
     assert (found["uploads"], found["uploaded_twice"]) == (2, 0)
     assert not any(found["bills_not_in_our_books_microusd"].values())
     assert found["ledger_differences"] == 0
-    assert found["killed"] == {"bin/n8n": 1}
+    assert found["killed"] == {"n8n": 1}
