@@ -14,7 +14,7 @@ import pytest
 
 from tests.n8n.conftest import FOLDER
 from tests.n8n.editor import leads_to, node, split, webhook
-from ytempire.local.n8n.checks import problems, read
+from ytempire.local.n8n.checks import CheckFailed, problems, read
 from ytempire.local.n8n.credentials import API_ID, API_NAME, OPENAI_ID, OPENAI_NAME
 from ytempire.local.n8n.install import Installed
 from ytempire.local.n8n.nodes import built_nodes
@@ -64,6 +64,19 @@ def test_the_checkout_s_workflows_are_right(at: Installed, nodes: Path | None) -
     print(f"looked over {len(files())} workflows in {time.monotonic() - began:.2f} s", file=sys.stderr)
 
 
+def test_a_workflow_of_ours_is_right_without_the_others_beside_it(at: Installed, nodes: Path | None) -> None:
+    for file in files():
+        assert problems(at, nodes, read([file])) == [], file
+
+
+@pytest.mark.parametrize("text", ["[]", "[1]", "{}", '{"nodes": [1]}', '{"nodes": [{"name": "Lonely"}]}'])
+def test_what_is_no_workflow_is_said_to_be_none(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(text)
+    with pytest.raises(CheckFailed, match=r"odd\.json is no workflow"):
+        read([file])
+
+
 def test_the_files_are_written_the_same_way_by_everybody() -> None:
     for file in files():
         workflow = json.loads(file.read_text())
@@ -108,12 +121,16 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no fixed id": (lambda w: w.pop("id"), "has no fixed id"),
     "no webhook id": (lambda w: of("Webhook")(w).pop("webhookId"), "no fixed webhookId"),
     "no error workflow": (lambda w: w["settings"].clear(), "names no errorWorkflow"),
+    "connection into nothing": (lambda w: w["connections"].update(Costs=leads_to("Lop")), "Costs: leads to Lop, which"),
+    "connection from nothing": (lambda w: w["connections"].update(Cots=leads_to("Loop")), "Cots: has connections, but"),
     "pinned data": (lambda w: w.update(pinData={"Items": [{"json": {}}]}), "pinned data"),
     "vendor's key": (
-        lambda w: of("Model")(w)["parameters"].update(note="sk-proj-abcdefghijklmnopqrst"), "a key or a token",
+        lambda w: of("Model")(w)["parameters"].update(note="sk-proj-abcdefghijklmnopqrst"),
+        "Model: has a key or a token",
     ),
     "vendor itself": (
-        lambda w: of("Model")(w)["parameters"].update(note="https://api.openai.com/v1"), "speaks to a vendor itself",
+        lambda w: of("Model")(w)["parameters"].update(note="https://api.openai.com/v1"),
+        "Model: speaks to a vendor itself",
     ),
     "cost step skipped": (without("Costs"), "the cost step is skipped"),
     "cost step disabled": (lambda w: of("Costs")(w).update(disabled=True), "the cost step is skipped"),

@@ -72,7 +72,7 @@ def register(app: typer.Typer, door: Door) -> None:
         if as_json:
             sys.stdout.write(json.dumps({"problems": found}) + "\n")
         for line in () if as_json else found or ["nothing is wrong"]:
-            console().print(line, soft_wrap=True)
+            console().print(line, markup=False, soft_wrap=True)
         if found:
             raise typer.Exit(1)
 

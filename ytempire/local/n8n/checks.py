@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ytempire.kit.errors import YtempireError
 from ytempire.local.n8n.credentials import Api, credentials
 from ytempire.local.n8n.environment import EXCLUDED
 from ytempire.local.n8n.install import APP, Installed
+from ytempire.local.n8n.workflows import files
 
 Workflow = Mapping[str, Any]
 _ID = re.compile(r"[A-Za-z0-9]{16,21}")
@@ -29,6 +30,7 @@ _SECRETS = re.compile(
     r"|[Bb]earer [\w.-]{16,}|\bsk_[0-9a-f]{20,}"
 )
 _VENDORS = re.compile(r"api\.openai\.com|api\.elevenlabs\.io|googleapis\.com", re.IGNORECASE)
+_NODE_HAS = {"name", "type", "typeVersion", "parameters"}
 _LIMIT_S = 60
 
 
@@ -41,23 +43,36 @@ class CheckFailed(YtempireError):  # noqa: N818
 def problems(at: Installed, nodes: Path | None, workflows: Mapping[str, Workflow]) -> list[str]:
     """What is wrong with these workflows (by file name), as `file: node: what`; takes about half a second."""
     found = []
+    # A file that is looked over alone may name a workflow of ours all the same: it is there when n8n runs.
+    ids = {str(one.get("id")) for one in (*workflows.values(), *read(files()).values())}
     for file, workflow in workflows.items():
-        found += [f"{file}: {said}" for said in _own(workflow, workflows)]
+        found += [f"{file}: {said}" for said in _own(workflow, ids)]
     for id_, count in Counter(str(one.get("id")) for one in workflows.values()).items():
         if count > 1:
             found.append(f"{count} workflows have the id {id_}")
     return found + _n8n_s(at, nodes, workflows)
 
 
-def read(files: list[Path]) -> dict[str, Workflow]:
-    """Workflows by file name. Raises CheckFailed for what is no JSON."""
+def read(given: list[Path]) -> dict[str, Workflow]:
+    """Workflows by file name. Raises CheckFailed for what is no JSON, or no workflow."""
     read_: dict[str, Workflow] = {}
-    for file in files:
+    for file in given:
         try:
-            read_[file.name] = json.loads(file.read_text())
+            workflow = json.loads(file.read_text())
         except ValueError as error:
             raise CheckFailed(f"{file.name} is no JSON: {error}", fix="Export it from n8n again.") from error
+        if not _is_workflow(workflow):
+            raise CheckFailed(
+                f"{file.name} is no workflow: an object with nodes, each with {', '.join(sorted(_NODE_HAS))}",
+                fix="Export it from n8n again.",
+            )
+        read_[file.name] = workflow
     return read_
+
+
+def _is_workflow(read_: object) -> bool:
+    nodes = read_.get("nodes") if isinstance(read_, dict) else None
+    return isinstance(nodes, list) and all(isinstance(node, dict) and node.keys() >= _NODE_HAS for node in nodes)
 
 
 def _n8n_s(at: Installed, nodes: Path | None, workflows: Mapping[str, Workflow]) -> list[str]:
@@ -76,13 +91,13 @@ def _n8n_s(at: Installed, nodes: Path | None, workflows: Mapping[str, Workflow])
     return [f"{one['file']}: {one['node']}: {one['problem']}" for one in json.loads(done.stdout)]
 
 
-def _own(workflow: Workflow, all_: Mapping[str, Workflow]) -> Iterator[str]:
+def _own(workflow: Workflow, workflow_ids: Collection[str]) -> Iterator[str]:
     nodes = list(workflow.get("nodes", ()))
     if not _ID.fullmatch(str(workflow.get("id", ""))):
         yield "has no fixed id of 16 to 21 letters and digits"
     if workflow.get("pinData"):
         yield "has pinned data: it would stand in for what really happens"
-    yield from _error_workflow(workflow, nodes, all_)
+    yield from _error_workflow(workflow, nodes, workflow_ids)
     ids = Counter(node.get("id") for node in nodes)
     ours = {(one["type"], one["id"], one["name"]) for one in credentials(Api("", "", ""))}
     for node in nodes:
@@ -94,20 +109,32 @@ def _own(workflow: Workflow, all_: Mapping[str, Workflow]) -> Iterator[str]:
         for type_, told in node.get("credentials", {}).items():
             if (type_, told.get("id"), told.get("name")) not in ours:
                 yield f"{name}: {type_} is none of the credentials that are deployed"
-    text = json.dumps(workflow)
-    if _SECRETS.search(text):
-        yield "has a key or a token in it"
-    if _VENDORS.search(text):
-        yield "speaks to a vendor itself: only our relay knows keys and counts money"
+    for where, part in (*((f"{node['name']}: ", node) for node in nodes), ("", {**workflow, "nodes": []})):
+        text = json.dumps(part)
+        if _SECRETS.search(text):
+            yield f"{where}has a key or a token in it"
+        if _VENDORS.search(text):
+            yield f"{where}speaks to a vendor itself: only our relay knows keys and counts money"
+    yield from _loose(workflow, {str(node["name"]) for node in nodes})
     yield from _paid(workflow, nodes)
 
 
-def _error_workflow(workflow: Workflow, nodes: list[Mapping[str, Any]], all_: Mapping[str, Workflow]) -> Iterator[str]:
+def _error_workflow(workflow: Workflow, nodes: list[Mapping[str, Any]], workflow_ids: Collection[str]) -> Iterator[str]:
     if any(node["type"] == _ERROR_TRIGGER for node in nodes):
         return
     told = workflow.get("settings", {}).get("errorWorkflow")
-    if told not in {one.get("id") for one in all_.values()}:
+    if told not in workflow_ids:
         yield "names no errorWorkflow of ours in its settings"
+
+
+def _loose(workflow: Workflow, names: Collection[str]) -> Iterator[str]:
+    """Connections of nodes that are not there: what was to come after them never runs."""
+    for name, kinds in workflow.get("connections", {}).items():
+        if name not in names:
+            yield f"{name}: has connections, but is not there"
+        for other in {link["node"] for outputs in kinds.values() for output in outputs for link in output or ()}:
+            if other not in names:
+                yield f"{name}: leads to {other}, which is not there"
 
 
 def _paid(workflow: Workflow, nodes: list[Mapping[str, Any]]) -> Iterator[str]:
