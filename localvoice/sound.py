@@ -67,8 +67,8 @@ def hummed(pcm: Pcm) -> npt.NDArray[np.bool_]:
     return np.asarray(energy > energy.max() * 10 ** (_HUM_DB / 10))
 
 
-def hissing_from(hum: npt.NDArray[np.bool_], start_s: float, earliest_s: float) -> float:
-    """Where the hiss that a word begins with really begins: back from `start_s` over the frames without hum."""
+def hum_ends(hum: npt.NDArray[np.bool_], start_s: float, earliest_s: float) -> float:
+    """Where the hum before `start_s` ends: back over the frames without one, not beyond `earliest_s`."""
     frame_s = _FRAME / SAMPLE_RATE_HZ
     at, first = min(len(hum), round(start_s / frame_s)), max(0, round(earliest_s / frame_s))
     while at > first and not hum[at - 1]:

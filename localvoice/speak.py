@@ -9,7 +9,7 @@ from localvoice.model import SAMPLE_RATE_HZ, Pcm, Speech, UnspeakableText, Word
 from localvoice.model_with_times import MAX_PHONEMES, TimedModel, load
 from localvoice.pronunciation import PAUSES, Pronounced, Speller, speller
 from localvoice.reading import Spoken, ends_sentence, read
-from localvoice.sound import LEAD_S, TAIL_S, hissing_from, hugged, hummed, levelled, trimmed
+from localvoice.sound import LEAD_S, TAIL_S, hugged, hum_ends, hummed, levelled, trimmed
 from localvoice.voices import DEFAULT, Narrator, find
 
 SENTENCE_PAUSE_S = 0.32
@@ -18,11 +18,14 @@ CLAUSE_PAUSE_S = 0.18
 """The same where a sentence too long for the model is divided."""
 PARAGRAPH_PAUSE_S = 0.55
 _SAME_BREATH_S = 0.1
-_HISSES = frozenset("fθsʃ")
-_MAY_BE_HISSED = _HISSES | frozenset("ptkʧhzʒvðʤ")
-"""After these what is without hum may still be the word before."""
+_BEFORE_THE_HUM_S = dict.fromkeys("fθsʃ", 0.16) | dict.fromkeys("pbtdkɡʧʤð", 0.06)
+"""What a word may begin with, and how long that may last before there is a hum: hisses, and closed lips or tongue.
+
+A stop is heard when it opens, and phoneticians count its silence to it: 0.06 s before lies between the two.
+"""
+_MAY_END_WITHOUT_HUM = frozenset("fθsʃptkʧhzʒʤ")
+"""After these what has no hum may still be the word before."""
 _MARKS = "ˈˌː"
-_LONGEST_HISS_S = 0.16
 SLOWEST, FASTEST = 0.5, 2.0
 
 _Sentence = tuple[list[str], float]
@@ -109,7 +112,7 @@ def _sentence(
     rendering = network.render(pronounced.phonemes, speed * narrator.pace, narrator.timbre)
     pcm, moved_s = trimmed(rendering.pcm)
     told = [_span(pronounced, i, rendering.times) for i in range(len(flat))]
-    heard = _from_their_hiss(told, pronounced, rendering.pcm)
+    heard = _from_their_onset(told, pronounced, rendering.pcm)
     spans: list[_Span | None] = []
     position = 0
     for words in said:
@@ -141,19 +144,20 @@ def _span(pronounced: Pronounced, word: int, times: Sequence[_Span | None]) -> _
     return (sounds[0][0], sounds[-1][1]) if sounds else None
 
 
-def _from_their_hiss(heard: list[_Span | None], pronounced: Pronounced, pcm: Pcm) -> list[_Span | None]:
-    """A word that begins with "f", "s", "sh" or "th" after a hum begins with its hiss.
+def _from_their_onset(heard: list[_Span | None], pronounced: Pronounced, pcm: Pcm) -> list[_Span | None]:
+    """A word that begins without a hum, after a hum, begins where that one ends.
 
-    The model's own times put up to 0.15 s of a long hiss into the word before ("would fit": docs/decisions/0011).
+    The model's own times put up to 0.15 s of a long hiss into the word before ("would fit": docs/decisions/0011), and
+    the silence of a stop as well ("so big").
     """
     hum = hummed(pcm)
     out = list(heard)
     for i in range(1, len(heard)):
         before, span = heard[i - 1], heard[i]
-        first, last = _edges(pronounced, i)[0], _edges(pronounced, i - 1)[1]
-        if before and span and first in _HISSES and last not in _MAY_BE_HISSED:
-            earliest = max(span[0] - _LONGEST_HISS_S, (before[0] + before[1]) / 2)
-            out[i] = (hissing_from(hum, span[0], earliest), span[1])
+        longest_s = _BEFORE_THE_HUM_S.get(_edges(pronounced, i)[0], 0.0)
+        if before and span and longest_s and _edges(pronounced, i - 1)[1] not in _MAY_END_WITHOUT_HUM:
+            earliest = max(span[0] - longest_s, (before[0] + before[1]) / 2)
+            out[i] = (hum_ends(hum, span[0], earliest), span[1])
     return out
 
 

@@ -50,13 +50,14 @@ def test_times_agree_with_forced_alignment(speech: localvoice.Speech) -> None:
         "That is where the first question leads.",
     ],
 )
-def test_a_word_begins_with_its_hiss(text: str) -> None:
+def test_a_word_begins_with_its_hiss_or_its_closed_lips(text: str) -> None:
     speech = localvoice.speak(text, voice="bram", speed=0.97)
     aligned = align(speech.pcm, speech.sample_rate_hz, text.split())
     late_s = {w.text: w.start_s - a.start_s for w, a in zip(speech.words, aligned, strict=True) if a}
     hissing = {text: late for text, late in late_s.items() if text.lower() in ("fit", "thousand", "first", "some")}
     assert hissing
     assert all(abs(late) < 0.05 for late in hissing.values()), hissing
+    assert late_s.get("big", 0.0) < 0.08
 
 
 def test_the_same_input_gives_the_same_samples_from_any_thread(speech: localvoice.Speech) -> None:

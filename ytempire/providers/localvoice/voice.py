@@ -21,7 +21,7 @@ class LocalVoice:
     """Speaks English on this machine's CPU, off the event loop."""
 
     origin = Origin.LOCAL_VOICE
-    model = "hibari-0.2.1/3"
+    model = "hibari-0.2.1/4"
     """Its last number is raised when a text would be read, or a narrator made, otherwise than before."""
     output_format = ""
     most_characters = 1
