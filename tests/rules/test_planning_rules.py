@@ -34,7 +34,7 @@ ZONES = sorted(available_timezones())
 
 
 def channels(count: int, **more) -> list[Candidate]:
-    return [Candidate(UUID(int=n + 1), f"c{n + 1}", proposes=True, **more) for n in range(count)]
+    return [Candidate(UUID(int=n + 1), f"c{n + 1}", has_sources=True, **more) for n in range(count)]
 
 
 def chosen(choice: Choice | Deferral) -> int:
@@ -100,7 +100,8 @@ def test_ties_keep_the_owners_order():
         ({"connected": False}, Why.NO_CONNECTION),
         ({"pause": Pause()}, Why.CHANNELS_PAUSED),
         ({"pause": Pause(DAY + timedelta(days=1))}, Why.CHANNELS_PAUSED),
-        ({"proposes": False}, Why.NO_TOPIC),
+        ({"has_sources": False}, Why.NO_SOURCE),
+        ({"has_sources": False, "topics": ("squid",)}, Why.NO_SOURCE),
     ],
 )
 def test_who_cannot_be_served_is_left_out_and_the_reason_is_said(change, expected):
@@ -128,12 +129,13 @@ def test_a_pin_for_the_day_comes_out_of_turn_and_one_for_a_day_that_passed_waits
     assert choose(DAY + timedelta(days=1), mine, late, pins[1:]) == Choice(UUID(int=2), "krill", UUID(int=92))
 
 
-def test_a_pin_is_a_topic_where_there_is_no_other():
-    bare = [replace(channels(1)[0], proposes=False)]
-    assert chosen(choose(DAY, bare, {}, [Pin(UUID(int=91), UUID(int=1), "squid", DAY)])) == 1
-    assert (
-        why(choose(DAY, bare, {}, [Pin(UUID(int=91), UUID(int=1), "squid", DAY + timedelta(days=1))])) is Why.NO_TOPIC
-    )
+def test_a_pinned_topic_has_no_facts_either_and_waits_for_a_source():
+    one, two = channels(2)
+    pin = Pin(UUID(int=91), UUID(int=1), "squid", DAY)
+    bare = replace(one, has_sources=False)
+    assert why(choose(DAY, [bare], {}, [pin])) is Why.NO_SOURCE
+    assert choose(DAY, [bare, two], {}, [pin]) == Choice(UUID(int=2))
+    assert choose(DAY + ONE, [one, two], {UUID(int=2): (DAY, 1)}, [pin]) == Choice(UUID(int=1), "squid", UUID(int=91))
 
 
 @settings(max_examples=50)
@@ -154,13 +156,13 @@ def test_the_projection_is_what_the_days_then_bring(count, per_day, days, pinned
     assert [(slot.local_day, slot.number) for slot in told] == [(d, n + 1) for d in dates for n in range(per_day)]
 
 
-def test_the_projection_empties_the_backlog_and_says_when_nothing_is_left():
-    mine = [Candidate(UUID(int=1), "c1", topics=("krill", "squid"))]
+def test_the_projection_empties_the_backlog_and_then_leaves_the_topic_to_the_sources():
+    mine = [Candidate(UUID(int=1), "c1", topics=("krill", "squid"), has_sources=True)]
     told = list(project([DAY + timedelta(days=n) for n in range(3)], mine, {}, []))
     assert [(slot.state, slot.topic) for slot in told] == [
-        (SlotState.PLANNED, "krill"), (SlotState.PLANNED, "squid"), (SlotState.DEFERRED, ""),
+        (SlotState.PLANNED, "krill"), (SlotState.PLANNED, "squid"), (SlotState.PLANNED, ""),
     ]  # fmt: skip
-    assert told[2].why is Why.NO_TOPIC
+    assert [slot.why for slot in project([DAY], [replace(mine[0], has_sources=False)], {}, [])] == [Why.NO_SOURCE]
     paused = list(project([DAY, DAY + timedelta(days=1)], mine, {}, [], pause=Pause(DAY + timedelta(days=1))))
     assert [slot.state for slot in paused] == [SlotState.SKIPPED, SlotState.PLANNED]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from ytempire.channels import create_channel
-from ytempire.channels.model import Channel
+from ytempire.channels.model import Channel, Source
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Connection, Database
 from ytempire.kit.ids import new_id
@@ -23,6 +23,7 @@ from ytempire.production.model import Order, Video, VideoState
 from ytempire.publishing import usual_quota
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SOURCE = Source("Squid", "Squid glow from head to tail.")
 
 
 @dataclass
@@ -66,7 +67,7 @@ class PlanStage:
         return Planner(self.database, ledger, order, usual_quota, rehearsal=True)
 
     async def user(self, channels: int = 1, *, zone: str = "UTC", start: bool = True, **of_channel: Any) -> UUID:
-        """A user with connected channels `c1`, `c2`, … that have sources' worth of topics, and a started plan."""
+        """A user with connected channels `c1`, `c2`, … that have topics and a source, and a started plan."""
         user = new_id()
         async with self.database.transaction(user) as conn:
             await conn.execute(
@@ -83,9 +84,8 @@ class PlanStage:
         self, user: UUID, handle: str, *, connected: bool = True, topics: int = 50, **more: Any
     ) -> Channel:
         self.clock.at += timedelta(microseconds=1)  # the owner's order is the order of making
-        channel = Channel(
-            new_id(), user, handle, handle, topics=tuple(f"{handle} topic {n}" for n in range(topics)), **more
-        )
+        backlog = tuple(f"{handle} topic {n}" for n in range(topics))
+        channel = Channel(new_id(), user, handle, handle, topics=backlog, sources=(SOURCE,), **more)
         await create_channel(self.database, self.clock, channel)
         if connected:
             await self.connect(channel)

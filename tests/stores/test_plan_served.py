@@ -9,8 +9,8 @@ from typing import Any, cast
 import psycopg
 
 from tests.stores.driver_stage import Stage, staged, walk
-from tests.stores.plan_stage import PlanStage
-from ytempire.channels import add_topics
+from tests.stores.plan_stage import SOURCE, PlanStage
+from ytempire.channels import add_sources
 from ytempire.kit.database import Database
 from ytempire.orchestration import serve_plan
 from ytempire.planning import look_at_plan, resume_plan
@@ -19,10 +19,10 @@ from ytempire.production import select_videos
 
 
 async def ready(stage: Stage, database: Database, admin: psycopg.AsyncConnection, *, writer: object) -> Stage:
-    """The stage with a connected channel that has a topic, a started plan, and perhaps a model."""
+    """The stage with a connected channel that has a source, a started plan, and perhaps a model."""
     tools = replace(stage.platform.tools, writer=cast("Any", writer))
     await PlanStage(database, admin).connect(stage.channel)
-    await add_topics(database, tools.clock, stage.channel, ["squid"])
+    await add_sources(database, tools.clock, stage.channel, [SOURCE])
     await resume_plan(database, stage.channel.user_id, tools.clock.now(), rehearsal=True)
     return replace(stage, platform=replace(stage.platform, tools=tools))
 

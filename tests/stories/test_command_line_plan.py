@@ -30,7 +30,10 @@ def test_a_plan_from_nothing_to_a_pinned_topic(command: Command) -> None:
     assert command("channel", "add", "tides", REAL).code == 0
     assert "`ytempire connect tides` signs one in" in command("plan", REAL).out
     assert command("connect", "tides", REAL).code == 0
-    assert "tides has neither topics nor sources" in command("plan", REAL).out
+    assert command("topics", "add", "tides", "Why tides rise", REAL).code == 0
+    assert "tides has no source to take facts from" in command("plan", REAL).out
+    text = ("--title", "Tides", "--text", "Some tides rise 16 meters.")
+    assert command("channel", "add-source", "tides", *text, REAL).code == 0
 
     here = (datetime.now(UTC) + timedelta(hours=14)).date()  # noqa: TID251 - the command has the machine's clock
     day = here + timedelta(days=2)

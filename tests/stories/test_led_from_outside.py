@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from uuid import UUID
 
 from tests.contracts.running_sandbox import RunningSandbox
 from tests.stories.led_stage import Installation, Leading, installation, sandbox
+from ytempire.channels import find_channel
 from ytempire.production.model import StepName
 
 __all__ = ["installation", "sandbox"]
@@ -19,6 +21,26 @@ def books(sandbox: RunningSandbox) -> Counter[str]:
     """Calls that cost something, by vendor, as the vendors count them."""
     vendors = sandbox.get("/_books")["vendors"]
     return Counter({name: int(of["cost_microusd"]) for name, of in vendors.items()})
+
+
+async def test_the_documented_beginning_leads_to_a_video_with_a_script(installation: Installation) -> None:
+    """The example that the API itself documents, connected: its slot is claimed, and its topic has facts."""
+    user, owner = await installation.stage.signed_in()
+    described = (await owner.get("/api/v1/openapi.json")).json()["components"]["schemas"]["Beginning"]
+    begun = await owner.post("/api/v1/onboarding", json=described["examples"][0])
+    assert begun.status_code == 201, begun.text
+    assert [todo["what"] for todo in begun.json()["left"]] == ["connect"]
+    channel = await find_channel(installation.stage.parts.database, user, UUID(begun.json()["channel"]["id"]))
+    await installation.built.youtube.sign_in(channel, lambda _: None)
+    now = (await owner.get("/api/v1/onboarding")).json()
+    assert (now["ready"], now["left"]) == (True, [])
+
+    leading = Leading(installation, await installation.claim())
+    for step in ("topic", "script"):
+        told = await leading.step(step)
+        assert told["state"] == "done", told
+    shown = (await owner.get(f"/api/v1/videos/{leading.video}")).json()
+    assert (shown["channel_id"], shown["topic"]) == (str(channel.id), "Why squid glow")
 
 
 async def test_a_video_is_led_from_claim_to_publication_and_paid_once(

@@ -39,8 +39,12 @@ async def test_two_words_suffice_and_the_rest_has_a_default(served: Stage) -> No
     assert again.headers["location"] == begun.headers["location"] == f"/api/v1/channels/{begun.json()['channel']['id']}"
     channel = begun.json()["channel"]
     assert (channel["handle"], channel["mark"], channel["on_autopilot"]) == ("fathom-minute", "FM", False)
-    assert [todo["what"] for todo in begun.json()["left"]] == ["connect", "topics", "consent"]
+    assert [todo["what"] for todo in begun.json()["left"]] == ["connect", "sources", "consent"]
     assert len((await client.get("/api/v1/channels")).json()["items"]) == 1
+    missing = begun.json()["left"][1]
+    text = {"title": "Tides", "text": "Some tides rise 16 meters."}
+    assert (await client.request(missing["method"], missing["address"], json=text)).status_code == 201
+    assert [todo["what"] for todo in (await client.get(AT)).json()["left"]] == ["connect", "consent"]
     assert (await client.get("/api/v1/plan/today")).json()["started"]
 
 
@@ -49,7 +53,9 @@ async def test_everything_at_once_and_every_address_leads_somewhere(
 ) -> None:
     _, client = await served.signed_in()
     wanted = {
-        "channel": LEAST["channel"] | {"topics": ["squid", "krill"], "minutes": 1.5, "format": "16:9"},
+        "channel": LEAST["channel"]
+        | {"topics": ["squid", "krill"], "minutes": 1.5, "format": "16:9"}
+        | {"sources": [{"title": "Squid", "text": "Squid glow.", "url": "https://example.org/squid"}]},
         "brand": {"palette": "ember", "look": "editorial", "mark": "F"},
         "voice": {"outro": "Dive again tomorrow."},
         "schedule": {"publish_hour": 6, "time_zone": "Asia/Tokyo", "start": False},
@@ -59,6 +65,8 @@ async def test_everything_at_once_and_every_address_leads_somewhere(
     assert begun.status_code == 201, begun.text
     channel = begun.json()["channel"]
     assert (channel["on_autopilot"], channel["consent"]["visibility"], channel["topics_left"]) == (True, "unlisted", 2)
+    (source,) = (await client.get(f"/api/v1/channels/{channel['id']}/sources")).json()["sources"]
+    assert (source["kind"], source["title"], source["url"]) == ("text", "Squid", "https://example.org/squid")
     assert (channel["publish_hour"], channel["time_zone"], channel["mark"]) == (6, "Asia/Tokyo", "F")
     assert channel["consent"]["given_at"] == served.clock.now().isoformat().replace("+00:00", "Z")
     left = {todo["what"]: todo for todo in begun.json()["left"]}
@@ -86,6 +94,8 @@ async def test_everything_at_once_and_every_address_leads_somewhere(
         ({"channel": LEAST["channel"] | {"minutes": 60}}, "channel.minutes"),
         ({"channel": LEAST["channel"] | {"handle": "A b"}}, "channel.handle"),
         ({"channel": LEAST["channel"] | {"topics": ["a", ""]}}, "channel.topics"),
+        ({"channel": LEAST["channel"] | {"sources": [{"title": "x"}]}}, "channel.sources.0.text"),
+        ({"channel": LEAST["channel"] | {"sources": [{"title": "x", "text": " "}]}}, "channel.sources.text"),
         ({"brand": {"palette": "none"}}, "brand.palette"),
         ({"brand": {"colours": ["#000000"] * 5}}, "brand.colours"),
         ({"voice": {"voice": "local:nobody"}}, "voice.voice"),

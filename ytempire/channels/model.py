@@ -213,6 +213,8 @@ class ListedChannel:
     topics_left: int
     own_sources: int
     feeds: int
+    has_sources: bool
+    """Texts of its own, or what its feeds brought."""
     connected_to: str
     """The connected channel's title at the platform; empty if it is not connected."""
     broken: str

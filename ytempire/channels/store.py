@@ -52,6 +52,7 @@ select c.*, k.given_at as consented_at, k.visibility as consent_visibility, k.di
   coalesce(l.title, '') as connected_to, coalesce(l.broken, '') as broken,
   (select count(*) from channel_topics t where t.channel_id = c.id and t.state = 'waiting') as topics_left,
   (select count(*) from channel_sources s where s.channel_id = c.id and s.kind <> 'item') as own_sources,
+  exists (select from channel_sources s where s.channel_id = c.id) as has_sources,
   (select count(*) from channel_feeds f where f.channel_id = c.id) as feeds
 from channels c
 left join channel_consents k on k.channel_id = c.id and k.revoked_at is null
@@ -208,7 +209,7 @@ async def listed_channels(
     """Channels in the order they were made, those after a place in it; in one round trip that reads no texts."""
     at, after_id = after or (None, None)
     wanted = {"id": channel_id, "archived": archived, "at": at, "after": after_id, "limit": limit}
-    counted = ("created_at", "topics_left", "own_sources", "feeds", "connected_to", "broken")
+    counted = ("created_at", "topics_left", "own_sources", "feeds", "has_sources", "connected_to", "broken")
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_LISTED, wanted)
         return [ListedChannel(_channel(row), **{name: row[name] for name in counted}) async for row in cursor]

@@ -63,7 +63,7 @@ EXAMPLES: dict[str, tuple[object, News]] = {
         (
             _SLOT,
             model.SlotDeferred(
-                local_day=_DAY, number=1, why="no_topic", reason="No channel has a topic left. Add topics."
+                local_day=_DAY, number=1, why="no_source", reason="No channel has a source. Add a text or a feed."
             ),
         ),
         (_VIDEO, model.RunTakenOver(driver="n8n", reason="n8n was silent for 15 minutes after the step script.")),

@@ -22,7 +22,7 @@ async def candidates_of(conn: Connection, channels: Sequence[Channel]) -> list[C
             connected=channel.id in connections and not connections[channel.id].broken,
             pause=pauses.get(channel.id),
             topics=channel.topics,
-            proposes=bool(channel.sources),
+            has_sources=bool(channel.sources),
         )
         for channel in channels
     ]

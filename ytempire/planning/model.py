@@ -31,7 +31,7 @@ class Why(StrEnum):
     NO_CHANNEL = "no_channel"
     NO_CONNECTION = "no_connection"
     CHANNELS_PAUSED = "channels_paused"
-    NO_TOPIC = "no_topic"
+    NO_SOURCE = "no_source"
     MONEY = "money"
     QUOTA = "quota"
     NOT_POSSIBLE = "not_possible"
@@ -79,8 +79,8 @@ class Candidate:
     pause: Pause | None = None
     topics: tuple[str, ...] = ()
     """Its backlog, in order."""
-    proposes: bool = False
-    """It has sources from which the model can propose a topic when the backlog is empty."""
+    has_sources: bool = False
+    """Texts, or what feeds brought: facts come from nothing else, and with an empty backlog the topic does as well."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class Left(StrEnum):
 
     CHANNEL = "channel"
     CONNECT = "connect"
-    TOPICS = "topics"
+    SOURCES = "sources"
     PLAN = "plan"
     CONSENT = "consent"
 

@@ -42,8 +42,9 @@ def _left(channel: ListedChannel | None, plan: Plan | None) -> list[ToDo]:
     name, left = channel.channel.name, []
     if not channel.connected_to or channel.broken:
         left.append(ToDo(Left.CONNECT, f"Let YTEMPIRE publish on YouTube for “{name}”.", needed=True))
-    if not (channel.topics_left or channel.own_sources or channel.feeds):
-        left.append(ToDo(Left.TOPICS, f"Say what “{name}” is to talk about: topics, texts or feeds.", needed=True))
+    if not channel.has_sources:
+        words = f"Give “{name}” a text or a feed: facts come from these only, a topic alone has none."
+        left.append(ToDo(Left.SOURCES, words, needed=True))
     if plan is None or plan.pause:
         left.append(ToDo(Left.PLAN, "Start the plan: a video a day, on your channels in turn.", needed=True))
     if not on_autopilot(channel.channel):

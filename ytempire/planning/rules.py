@@ -28,7 +28,7 @@ from ytempire.planning.model import (
 AGAIN = {
     Why.NO_CHANNEL: timedelta(minutes=5),
     Why.NO_CONNECTION: timedelta(minutes=5),
-    Why.NO_TOPIC: timedelta(minutes=5),
+    Why.NO_SOURCE: timedelta(minutes=5),
     Why.MONEY: timedelta(minutes=15),
     Why.QUOTA: timedelta(minutes=15),
     Why.NOT_POSSIBLE: timedelta(minutes=15),
@@ -54,12 +54,11 @@ def choose(
 ) -> Choice | Deferral:
     """The channel of the day's next slot.
 
-    Archived, paused and unconnected channels and those without a topic are left out; they keep their place, so they are
-    first once they can be served. A topic pinned to this day calls its channel out of turn; one pinned to a day that
-    has passed waits for its channel's turn.
+    Archived, paused and unconnected channels and those without a source are left out; they keep their place, so they
+    are first once they can be served. A topic pinned to this day calls its channel out of turn; one pinned to a day
+    that has passed waits for its channel's turn.
     """
-    pinned = {pin.channel_id for pin in pins if pin.local_day <= day}
-    able = [each.channel_id for each in candidates if _is_able(each, day, each.channel_id in pinned)]
+    able = [each.channel_id for each in candidates if _is_able(each, day)]
     if not able:
         return _nobody(day, candidates)
     today = next((pin for pin in pins if pin.local_day == day and pin.channel_id in able), None)
@@ -70,9 +69,10 @@ def choose(
     return Choice(channel, pin.topic, pin.id) if pin else Choice(channel)
 
 
-def _is_able(candidate: Candidate, day: date, pinned: bool) -> bool:
+def _is_able(candidate: Candidate, day: date) -> bool:
+    # a topic, also a pinned one, is no fact: without a source its video would fail and the day be lost
     live = candidate.connected and not candidate.archived and not holds(candidate.pause, day)
-    return live and (pinned or bool(candidate.topics) or candidate.proposes)
+    return live and candidate.has_sources
 
 
 def _nobody(day: date, candidates: Sequence[Candidate]) -> Deferral:
@@ -93,9 +93,10 @@ def _nobody(day: date, candidates: Sequence[Candidate]) -> Deferral:
             f"all your connected channels are paused: `ytempire plan resume {connected[0].handle}` lets one go on",
         )
     return Deferral(
-        Why.NO_TOPIC,
-        f"{_and([each.handle for each in going])} {'has' if len(going) == 1 else 'have'} neither topics nor sources:"
-        f" `ytempire plan pin {going[0].handle} TOPIC` names one",
+        Why.NO_SOURCE,
+        f"{_and([each.handle for each in going])} {'has' if len(going) == 1 else 'have'} no source to take facts from:"
+        f" add a text or a feed (POST /api/v1/channels/ID/sources or /feeds, or"
+        f" `ytempire channel add-source {going[0].handle}`)",
     )
 
 

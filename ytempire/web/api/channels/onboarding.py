@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from ytempire.channels import channel_in, first_channel, handle_for, mark_for
-from ytempire.channels.model import Autopilot, Brand, Channel, ListedChannel, Visibility
+from ytempire.channels.model import Autopilot, Brand, Channel, ListedChannel, Source, Visibility
 from ytempire.kit.database import Connection
 from ytempire.kit.errors import YtempireError
 from ytempire.kit.ids import new_id
@@ -18,22 +18,23 @@ from ytempire.planning.model import Left
 from ytempire.production import channel_choices
 from ytempire.web.api.channels.channels import EXAMPLE as CHANNEL
 from ytempire.web.api.channels.channels import ChannelShown, shown
+from ytempire.web.api.channels.sources import TextWanted
 from ytempire.web.bodies import Given, example
 from ytempire.web.parts import PartsOf
 from ytempire.web.principal import SignedIn, Transaction
-from ytempire.web.routing import resource
+from ytempire.web.routing import resource, takes_body
 
 router = resource("onboarding")
 
 _WHERE = {
     Left.CHANNEL: ("POST", "/api/v1/onboarding"),
     Left.CONNECT: ("POST", "/api/v1/channels/{channel_id}/connection"),
-    Left.TOPICS: ("POST", "/api/v1/channels/{channel_id}/topics"),
+    Left.SOURCES: ("POST", "/api/v1/channels/{channel_id}/sources"),
     Left.PLAN: ("POST", "/api/v1/plan/resume"),
     Left.CONSENT: ("POST", "/api/v1/channels/{channel_id}/consent"),
 }
 _GROUPS = {
-    "channel": ("handle", "name", "niche", "audience", "tone", "language", "format", "minutes", "topics"),
+    "channel": ("handle", "name", "niche", "audience", "tone", "language", "format", "minutes", "topics", "sources"),
     "voice": ("voice", "music_mood", "intro", "outro"),
     "schedule": ("publish_hour", "time_zone"),
     "publishing": ("visibility", "autopilot", "category_id", "made_for_kids", "playlist", "upload_captions"),
@@ -53,6 +54,9 @@ class NewChannelPart(Given):
     format: str = Field("9:16", max_length=20)
     minutes: float = Field(0.75, description="Usual length, 0.25 to 10.")
     topics: list[str] = Field([], description="The first ones of its backlog.", max_length=1000)
+    sources: list[TextWanted] = Field(
+        [], description="Texts that its facts come from; feeds: POST /channels/{id}/feeds.", max_length=50
+    )
 
 
 class BrandPart(Given):
@@ -96,12 +100,28 @@ class PublishingPart(Given):
     upload_captions: bool = False
 
 
+_LIGHT = (
+    "Squid of the deep sea glow by organs in their skin that are called photophores. Below 200 meters hardly any"
+    " sunlight is left, and a squid seen from below would be a dark shape against it. A firefly squid, 7 centimeters"
+    " long, lights its belly as bright as the water above and so hides from the fish that hunt it. The vampire squid"
+    " lives at 600 to 1,200 meters and, when it is attacked, throws out a cloud of glowing slime that lasts for up to"
+    " 10 minutes. Many squid also flash to find one another in the dark, each kind in a pattern of its own."
+)
+
+
 class Beginning(Given):
-    """Everything that a first channel takes; `channel.name` and `channel.niche` suffice."""
+    """Everything that a first channel takes; `channel.name` and `channel.niche` suffice to begin."""
 
     model_config = example(
         {
-            "channel": {"name": "Fathom Minute", "niche": "life in the deep sea", "topics": ["Why squid glow"]},
+            "channel": {
+                "name": "Fathom Minute",
+                "niche": "life in the deep sea",
+                "topics": ["Why squid glow"],
+                "sources": [
+                    {"title": "Light in the deep sea", "text": _LIGHT, "url": "https://example.org/deep-sea-light"}
+                ],
+            },
             "brand": {"palette": "midnight", "look": "bold"},
             "voice": {"voice": "local:heart", "outro": "Dive again tomorrow."},
             "schedule": {"publish_hour": 17, "time_zone": "Europe/Berlin"},
@@ -151,10 +171,11 @@ async def look(request: Request, who: SignedIn, conn: Transaction) -> Standing:
 
 
 @router.post("", status_code=201)
+@takes_body(2_000_000)
 async def begin(
     wanted: Beginning, request: Request, who: SignedIn, conn: Transaction, parts: PartsOf, response: Response
 ) -> Standing:
-    """Make a channel with its brand, voice, schedule and consent, and start the plan: all of it or nothing."""
+    """Make a channel with its sources, brand, voice, schedule and consent, and start the plan: all of it or nothing."""
     channel = _channel(wanted, who.user_id)
     try:
         await onboard(
@@ -167,7 +188,8 @@ async def begin(
             rehearsal=parts.platform.rehearsal,
         )
     except YtempireError as error:
-        error.field = _GROUP_OF.get(error.field or "", error.field)
+        field, dot, rest = (error.field or "").partition(".")
+        error.field = _GROUP_OF.get(field, field) + dot + rest or None
         raise
     response.headers["Location"] = f"/api/v1/channels/{channel.id}"
     return await _standing(request, conn, who.user_id, await channel_in(conn, channel.id))
@@ -179,7 +201,9 @@ def _channel(wanted: Beginning, user_id: UUID) -> Channel:
     name = wanted.channel.name
     mark = mark_for(name) if wanted.brand.mark is None else wanted.brand.mark
     brand = Brand(wanted.brand.palette, wanted.brand.look, mark, tuple(wanted.brand.colours))
+    sources = tuple(Source(each.title, each.text, each.url) for each in wanted.channel.sources)
     given |= {"handle": wanted.channel.handle or handle_for(name), "topics": tuple(wanted.channel.topics)}
+    given |= {"sources": sources}
     autopilot = Autopilot.AUTO if wanted.publishing.consents else Autopilot.REVIEW
     return Channel(new_id(), user_id, brand=brand, autopilot=autopilot, **given)
 
