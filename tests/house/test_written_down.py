@@ -43,6 +43,21 @@ def test_every_operation_of_the_api_is_documented() -> None:
     assert not unsaid, "a route's docstring is what the page says of it"
 
 
+def test_a_route_that_an_error_names_is_there() -> None:
+    def blank(path: str) -> str:
+        return re.sub(r"\{+\w+\}+", "{}", path)
+
+    paths = routed().openapi()["paths"].items()
+    there = {f"{method.upper()} {blank(path)}" for path, item in paths for method in item}
+    told = {
+        f"{method} {blank(path)}"
+        for file in (ROOT / "ytempire").rglob("*.py")
+        for method, path in re.findall(r"\b(GET|POST|PUT|PATCH|DELETE) (/api/v1/[\w{}/-]+)", file.read_text())
+    }
+    assert len(told) > 15
+    assert told <= there
+
+
 def test_every_type_of_event_is_documented_with_an_example() -> None:
     assert (ROOT / "docs" / "reference" / "events.md").read_text() == events_page(), "run `make docs`"
 

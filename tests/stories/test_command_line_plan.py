@@ -25,10 +25,10 @@ def test_a_plan_from_nothing_to_a_pinned_topic(command: Command) -> None:
     assert (refused["code"], "plan resume" in refused["fix"]) == ("not_found", True)
 
     started = command("plan", "resume", REAL, "--time-zone", "Pacific/Kiritimati")
-    assert "no channel yet: `ytempire channel add HANDLE`" in started.out
+    assert "no channel yet: make one (POST /api/v1/onboarding, or `ytempire channel add HANDLE`)" in started.out
     assert "`ytempire up --rehearsal` makes what is due" in started.out
     assert command("channel", "add", "tides", REAL).code == 0
-    assert "`ytempire connect tides` signs one in" in command("plan", REAL).out
+    assert "(POST /api/v1/channels/{id}/connection, or `ytempire connect tides`)" in command("plan", REAL).out
     assert command("connect", "tides", REAL).code == 0
     assert command("topics", "add", "tides", "Why tides rise", REAL).code == 0
     assert "tides has no source to take facts from" in command("plan", REAL).out

@@ -30,7 +30,7 @@ async def require_live(conn: Connection, channel: Channel) -> None:
         raise BadInput(
             f"`{channel.handle}` is archived and makes no videos",
             field="channel",
-            fix=f"`ytempire channel restore {channel.handle}` brings it back.",
+            fix=f"Bring it back: POST /api/v1/channels/{{id}}/restore, or `ytempire channel restore {channel.handle}`.",
         )
 
 
@@ -39,5 +39,7 @@ async def _set(database: Database, channel: Channel, archived_at: datetime | Non
         await store.set_archived(conn, channel.id, archived_at)
         found = await store.channel_by_id(conn, channel.id)
     if found is None:
-        raise NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+        raise NotFound(
+            f"no channel {channel.id}", field="channel", fix="GET /api/v1/channels and `ytempire channels` list yours."
+        )
     return found

@@ -21,7 +21,11 @@ async def change_channel(database: Database, channel: Channel, choices: Choices 
         async with database.transaction(channel.user_id) as conn:
             stored = await store.channel_by_id(conn, channel.id)
             if stored is None:
-                raise NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+                raise NotFound(
+                    f"no channel {channel.id}",
+                    field="channel",
+                    fix="GET /api/v1/channels and `ytempire channels` list yours.",
+                )
             check_autopilot(channel.autopilot, channel.visibility, stored.consent)
             if not await store.change_channel(conn, channel):
                 raise VersionConflict(

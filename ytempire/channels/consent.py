@@ -40,4 +40,6 @@ async def _read(conn: Connection, channel: Channel) -> Channel:
 
 
 def _gone(channel: Channel) -> NotFound:
-    return NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+    return NotFound(
+        f"no channel {channel.id}", field="channel", fix="GET /api/v1/channels and `ytempire channels` list yours."
+    )

@@ -45,7 +45,7 @@ class Credentials:
                 raise NotConfigured(
                     f"channel `{channel.handle}` is not connected to YouTube",
                     field="channel",
-                    fix=f"Run `ytempire connect {channel.handle}`.",
+                    fix=f"Connect it: POST /api/v1/channels/{{id}}/connection, or `ytempire connect {channel.handle}`.",
                     code="not_connected",
                 )
             token = await self.keys.unseal(

@@ -30,7 +30,9 @@ async def find_channel(
     raise NotFound(
         f"no channel {str(name)[:80]!r}",
         field="channel",
-        fix=f"You have: {', '.join(handles)}." if handles else "`ytempire channel add HANDLE` makes one.",
+        fix=f"You have: {', '.join(handles)}."
+        if handles
+        else "Make one: POST /api/v1/channels, or `ytempire channel add HANDLE`.",
     )
 
 

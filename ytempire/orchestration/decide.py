@@ -111,5 +111,5 @@ async def _moved(
 
 def _known(video: Video | None) -> Video:
     if video is None:
-        raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
+        raise NotFound("no such video", field="video", fix="GET /api/v1/videos and `ytempire videos` list yours.")
     return video

@@ -22,7 +22,7 @@ async def look_at_retry(platform: Platform, user_id: UUID, video_id: UUID, wante
         video = await select_video(conn, video_id)
         newest = await newest_steps(conn, video_id)
     if video is None:
-        raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
+        raise NotFound("no such video", field="video", fix="GET /api/v1/videos and `ytempire videos` list yours.")
     receipt = await platform.tools.ledger.receipt(user_id, video_id)
     spent = [(line.step, line.actual_microusd) for line in receipt.lines]
     return plan_retry(video.state, newest, spent, wanted)
@@ -39,7 +39,7 @@ async def retry(platform: Platform, user_id: UUID, video_id: UUID, wanted: StepN
     async with tools.database.transaction(user_id) as conn:
         video = await select_video(conn, video_id, to_change=True)
         if video is None:
-            raise NotFound("no such video", field="video", fix="`ytempire videos` lists yours.")
+            raise NotFound("no such video", field="video", fix="GET /api/v1/videos and `ytempire videos` list yours.")
         order = video.order.again(plan.remake) if plan.remake else video.order
         if not await set_order(conn, video_id, order, tools.clock.now(), allowed=retryable(wanted)):
             raise WrongState("is being made right now", field="video", fix="Wait until it is finished.")

@@ -57,7 +57,9 @@ async def resume_channel(database: Database, channel: Channel, now: datetime) ->
 
 def no_plan() -> NotFound:
     """The error of a verb that needs a plan."""
-    return NotFound("there is no plan yet", field="plan", fix="`ytempire plan resume` starts one.")
+    return NotFound(
+        "there is no plan yet", field="plan", fix="Start one: POST /api/v1/plan/resume, or `ytempire plan resume`."
+    )
 
 
 def _check_until(until: date | None, now: datetime, zone: str) -> None:

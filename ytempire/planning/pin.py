@@ -49,4 +49,8 @@ async def unpin_topic(database: Database, user_id: UUID, pin_id: UUID) -> None:
     """Take a pin off. Raises NotFound: a slot took it, or it never was."""
     async with database.transaction(user_id) as conn:
         if not await store.drop_pin(conn, pin_id):
-            raise NotFound(f"no pinned topic {pin_id}", field="pin", fix="`ytempire plan` lists those there are.")
+            raise NotFound(
+                f"no pinned topic {pin_id}",
+                field="pin",
+                fix="GET /api/v1/plan/today and `ytempire plan` list those there are.",
+            )

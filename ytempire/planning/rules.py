@@ -79,23 +79,28 @@ def _nobody(day: date, candidates: Sequence[Candidate]) -> Deferral:
     """Why no channel can be served: the last hurdle that any of them came to."""
     live = [each for each in candidates if not each.archived]
     if not live:
-        return Deferral(Why.NO_CHANNEL, "you have no channel yet: `ytempire channel add HANDLE` makes one")
+        return Deferral(
+            Why.NO_CHANNEL,
+            "you have no channel yet: make one (POST /api/v1/onboarding, or `ytempire channel add HANDLE`)",
+        )
     connected = [each for each in live if each.connected]
     if not connected:
         return Deferral(
             Why.NO_CONNECTION,
-            f"none of your channels is connected to YouTube: `ytempire connect {live[0].handle}` signs one in",
+            "none of your channels is connected to YouTube: sign one in (POST /api/v1/channels/{id}/connection, or"
+            f" `ytempire connect {live[0].handle}`)",
         )
     going = [each for each in connected if not holds(each.pause, day)]
     if not going:
         return Deferral(
             Why.CHANNELS_PAUSED,
-            f"all your connected channels are paused: `ytempire plan resume {connected[0].handle}` lets one go on",
+            "all your connected channels are paused: let one go on (POST /api/v1/plan/resume with its `channel_id`, or"
+            f" `ytempire plan resume {connected[0].handle}`)",
         )
     return Deferral(
         Why.NO_SOURCE,
         f"{_and([each.handle for each in going])} {'has' if len(going) == 1 else 'have'} no source to take facts from:"
-        f" add a text or a feed (POST /api/v1/channels/ID/sources or /feeds, or"
+        f" add a text or a feed (POST /api/v1/channels/{{id}}/sources or /feeds, or"
         f" `ytempire channel add-source {going[0].handle}`)",
     )
 
@@ -197,7 +202,7 @@ def project(
 def paused_words(pause: Pause | None) -> str:
     """A pause as a person reads it."""
     until = f" until {pause.until}" if pause and pause.until else ""
-    return f"your plan is paused{until}: `ytempire plan resume` lets it go on"
+    return f"your plan is paused{until}: let it go on (POST /api/v1/plan/resume, or `ytempire plan resume`)"
 
 
 def forecast(

@@ -14,7 +14,10 @@ from ytempire.production.model import StepName
 from ytempire.production.ports import Writer, Written
 from ytempire.production.step import Tools, Work
 
-ASK_AGAIN = "`ytempire retry` asks anew; or set another model (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG)."
+ASK_AGAIN = (
+    "Retry it (POST /api/v1/videos/{id}/retry, or `ytempire retry`) to ask anew; an operator may set another model"
+    " (YTEMPIRE_MODEL_CHEAP, YTEMPIRE_MODEL_STRONG)."
+)
 
 
 class AnswerUnusable(YtempireError):  # noqa: N818
@@ -106,8 +109,8 @@ def require_writer(tools: Tools) -> Writer:
         raise NotConfigured(
             "no language model is configured, so a topic or an article can't become a script",
             field="OPENAI_API_KEY",
-            fix="Set OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own), give your own words with --script"
-            " FILE, or rehearse with --rehearsal.",
+            fix="Give your own words as `script` (--script FILE). Who runs this installation sets OPENAI_API_KEY (or"
+            " OPENAI_BASE_URL for a server of their own), or rehearses with --rehearsal.",
         )
     return tools.writer
 

@@ -75,7 +75,8 @@ def refuse_failed(report: QualityReport) -> None:
         )
         raise QualityRefused(
             f"the finished video fails {len(failed)} of {len(report.checks)} checks: {listed}",
-            fix="Nothing was published; the file is kept to look at. `ytempire retry` makes anew what decided this.",
+            fix="Nothing was published; the file is kept to look at. A retry (POST /api/v1/videos/{id}/retry, or"
+            " `ytempire retry`) makes anew what decided this.",
             remake=maker_of(failed),
         )
 

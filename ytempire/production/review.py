@@ -47,7 +47,7 @@ async def run(work: Work) -> ReviewResult:
 
 
 def _fix(work: Work) -> str:
-    return f"`ytempire approve {str(work.video.id)[-8:]}` lets it pass."
+    return f"Let it pass: POST /api/v1/videos/{{id}}/review, or `ytempire approve {str(work.video.id)[-8:]}`."
 
 
 def _why(channel: Channel) -> str:

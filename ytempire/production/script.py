@@ -255,7 +255,7 @@ def _fitting(sources: Sequence[Source], notes: list[str]) -> tuple[Source, ...]:
         raise BadInput(
             "the channel has no sources to take facts from",
             field="topic",
-            fix="Add sources to the channel, or give an article with --article or your own script with --script.",
+            fix="Add a text or a feed to the channel, or order with an `article` or your own `script`.",
         )
     return tuple(kept)
 

@@ -93,7 +93,7 @@ def _given(work: Work, topic: str, decided_by: str, past: Sequence[str]) -> Topi
         raise BadInput(
             f"the channel has had this: {found.title!r} ({found.similarity:.0%} alike)",
             field="topic" if decided_by == "order" else decided_by,
-            fix="Choose another subject, or order it once more with `even_if_similar` (`make --even-if-similar`).",
+            fix="Choose another subject, or order it once more with `even_if_similar` (--even-if-similar).",
         )
     titles: tuple[str, ...] = (topic,) if decided_by == "article" else ()
     if decided_by == "order":
@@ -127,7 +127,7 @@ async def _proposed(work: Work, past: Sequence[str]) -> TopicResult:
         raise BadInput(
             f"the backlog of {channel.handle!r} is empty and it has no sources to propose a topic from",
             field="topic",
-            fix="Name a topic, add topics or sources to the channel, or give --script or --article.",
+            fix="Add a text or a feed to the channel, or order a video with your own `script` or `article`.",
         )
     question = Question(prompts.topic_messages(channel, past), prompts.topic_schema(), 600, "topic proposals")
     answer = await ask(work, StepName.TOPIC, "cheap", question)
@@ -161,7 +161,7 @@ def _carried(work: Work, topic: str) -> None:
         raise BadInput(
             f"no source of {work.channel.handle!r} says anything about {topic!r}",
             field="topic",
-            fix="Choose a topic of the channel, add a source about it, or give an article with --article.",
+            fix="Choose a topic of the channel, add a source about it, or order with an `article` (--article).",
         )
 
 
@@ -170,7 +170,7 @@ def _has_sources(work: Work) -> None:
         raise BadInput(
             f"the channel {work.channel.handle!r} has no sources to take facts from",
             field="topic",
-            fix="Add sources to the channel, or give an article with --article or your own script with --script.",
+            fix="Add a text or a feed to the channel, or order with an `article` or your own `script`.",
         )
 
 

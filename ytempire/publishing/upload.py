@@ -112,7 +112,7 @@ async def _stays(job: Uploading, upload: Upload) -> bool:
         raise AlreadyPublished(
             f"an earlier version of this video is published at {job.platform.address(upload.platform_id)},"
             " and YouTube can't exchange a video's file",
-            fix="Delete it there, then run `ytempire retry` on this video.",
+            fix="Delete it there, then retry this video (POST /api/v1/videos/{id}/retry, or `ytempire retry`).",
         )
     async with job.work.tools.database.transaction(upload.user_id) as conn:
         await store.forget_upload(conn, upload.video_id, upload.platform_id)

@@ -85,7 +85,11 @@ async def look_at_topic(database: Database, channel: Channel, topic_id: UUID) ->
 
 def no_topic(channel: Channel, topic_id: UUID) -> NotFound:
     """The error of a verb that needs one."""
-    return NotFound(f"no topic {topic_id}", field="topic", fix=f"`ytempire topics list {channel.handle}` lists them.")
+    return NotFound(
+        f"no topic {topic_id}",
+        field="topic",
+        fix=f"GET /api/v1/channels/{{id}}/topics and `ytempire topics list {channel.handle}` list them.",
+    )
 
 
 async def take_topic(
@@ -133,7 +137,9 @@ def _checked(topics: Sequence[str | NewTopic]) -> list[NewTopic]:
 
 async def _room(conn: Connection, channel: Channel, more: int) -> None:
     if not await lock_channel(conn, channel.id):
-        raise NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+        raise NotFound(
+            f"no channel {channel.id}", field="channel", fix="GET /api/v1/channels and `ytempire channels` list yours."
+        )
     waiting = len(await store.topics(conn, channel.id, TopicState.WAITING))
     if waiting + more > TOPICS_MAX:
         raise BadInput(

@@ -39,7 +39,11 @@ async def add_feed(database: Database, clock: Clock, channel: Channel, url: str,
     feed = Feed(new_id(), url, content.title, now, now, "")
     async with database.transaction(channel.user_id) as conn:
         if not await store.lock_channel(conn, channel.id):
-            raise NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+            raise NotFound(
+                f"no channel {channel.id}",
+                field="channel",
+                fix="GET /api/v1/channels and `ytempire channels` list yours.",
+            )
         if len(await store.feeds(conn, channel.id)) >= FEEDS_MAX:
             raise BadInput(f"the channel has {FEEDS_MAX} feeds", field="url", fix="Drop one of them first.")
         if not await store.add_feed(conn, feed, user_id=channel.user_id, channel_id=channel.id):

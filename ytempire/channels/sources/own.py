@@ -47,7 +47,11 @@ async def add_sources(
     check_sources(tuple(sources))
     async with database.transaction(channel.user_id) as conn:
         if not await store.lock_channel(conn, channel.id):
-            raise NotFound(f"no channel {channel.id}", field="channel", fix="`ytempire channels` lists yours.")
+            raise NotFound(
+                f"no channel {channel.id}",
+                field="channel",
+                fix="GET /api/v1/channels and `ytempire channels` list yours.",
+            )
         there = await store.count_own(conn, channel.id)
         if there + len(sources) > SOURCES_MAX:
             raise BadInput(
@@ -73,5 +77,6 @@ async def drop_source(database: Database, channel: Channel, source_id: UUID) -> 
             raise NotFound(
                 f"no source {source_id}",
                 field="source",
-                fix=f"`ytempire channel sources {channel.handle}` lists them; what a feed brought goes with the feed.",
+                fix=f"GET /api/v1/channels/{{id}}/sources and `ytempire channel sources {channel.handle}` list them;"
+                " what a feed brought goes with the feed.",
             )

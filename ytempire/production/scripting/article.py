@@ -46,7 +46,7 @@ def read_article(raw: str, title: str = "") -> Article:
         raise BadInput(
             f"the article has only {spoken_words(text)} words of running text, at least {LEAST_WORDS} are needed",
             field="article",
-            fix="Give a longer text, or your own script with --script.",
+            fix="Give a longer text, or your own words as `script` (--script).",
         )
     return Article(shortened(_own_heading(found_title, text) or _told_by(title, text) or _first_line(text), 120), text)
 

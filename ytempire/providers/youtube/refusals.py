@@ -81,7 +81,12 @@ def in_our_words(answer: Answer, *, what: str, writes: bool, now: datetime) -> Y
 
 def not_connected(words: str) -> NotConfigured:
     """The channel's authorisation does not serve; `ytempire connect` makes a new one."""
-    return NotConfigured(words, field="connection", fix="Run `ytempire connect CHANNEL`.", code="channel_disconnected")
+    return NotConfigured(
+        words,
+        field="connection",
+        fix="Connect the channel anew: POST /api/v1/channels/{id}/connection, or `ytempire connect CHANNEL`.",
+        code="channel_disconnected",
+    )
 
 
 def seconds_to_pacific_midnight(now: datetime) -> float:
