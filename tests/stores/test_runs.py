@@ -20,6 +20,7 @@ from ytempire.kit.errors import BadInput, NotFound, VendorRefused
 from ytempire.kit.http import FetchRefused
 from ytempire.orchestration import (
     answer_of,
+    ask_approval,
     ask_for,
     call_back,
     decide,
@@ -311,3 +312,34 @@ async def test_what_is_due_waits_for_a_driver_that_is_being_started(led: Led, ad
 class _Voice:
     def known(self) -> tuple[str, ...]:
         return ("heart",)
+
+
+async def test_a_step_ends_while_its_driver_asks_for_something_else_and_neither_waits_for_the_other(led: Led) -> None:
+    video = await led.order()
+    await led.ask(video, StepName.SCRIPT)
+    database = led.stage.platform.tools.database
+    asks = ask_approval(led.stage.platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    async with database.transaction(video.user_id) as conn:
+        await store.run_of(conn, video.id, to_change=True)
+        asking = asyncio.create_task(asks)
+        await _wait_for_lock(database, 1)
+        walking = asyncio.create_task(walk(led.stage, video, "light"))
+        await _wait_for_lock(database, 2)
+    with pytest.raises(WrongState, match="script is being made"):
+        await asking
+    await walking
+    assert await led.state(video, StepName.SCRIPT) == "done"
+
+
+async def _wait_for_lock(database: Database, how_many: int) -> None:
+    waiting = 0
+    while waiting < how_many:
+        async with database.system() as conn:
+            row = await (
+                await conn.execute(
+                    "select count(distinct pid) from pg_locks where not granted and pid in"
+                    " (select pid from pg_stat_activity where datname = current_database())"
+                )
+            ).fetchone()
+        waiting = int(str(row[0])) if row else 0
+        await asyncio.sleep(0.01)

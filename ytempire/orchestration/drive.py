@@ -148,11 +148,11 @@ class _Walk:
                 tries = await self._begin(conn, step, digest)
                 if tries is None:
                     return False
+            if recorded is not None:
+                await self._reach(conn, step)
             # An edit that was taken back leaves the texts of the version that is met again.
             if recorded is not None and (texts := step.tells(step.load(recorded))):
                 await set_texts(conn, self.video.id, self.attempt, tools.clock.now(), **texts)
-            if recorded is not None:
-                await self._reach(conn, step)
         if tries is not None:
             return await self._make(step, work, digest, tries)
         self.results[step.name] = step.load(recorded)
@@ -202,19 +202,22 @@ class _Walk:
             now = tools.clock.now()
             if not await end_step(conn, self.video.id, self.attempt, step.name, digest, now, result=dumped):
                 raise Superseded(f"step {step.name} was taken over")
+            await self._reach(conn, step)
             texts = step.tells(value)
             if texts:
                 await set_texts(conn, self.video.id, self.attempt, now, **texts)
             if step.name in STATE_AFTER:
                 await self._move(conn, STATE_AFTER[step.name])
-            await self._reach(conn, step)
         failpoint(f"{step.name}.recorded")
         # What a later step may read is what was recorded, not what happened to be in memory.
         self.results[step.name] = step.load(dumped)
         return True
 
     async def _reach(self, conn: Connection, step: Step) -> None:
-        """Note it in the transaction of the step's result: whose event wakes the driver that waits for it."""
+        """Note it in the transaction of the step's result: whose event wakes the driver that waits for it.
+
+        Before the video is changed: who asks for something of a run holds the run first, and then its video.
+        """
         if step.name == self.goal:
             await reach(conn, self.video.id, step.name, self.platform.tools.clock.now())
 
