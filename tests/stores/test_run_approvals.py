@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.stores.driver_stage import walk
+from tests.stores.driver_stage import Said, walk
 from tests.stores.test_runs import NOW, Led, led
-from ytempire.orchestration import answer_approval, ask_approval
+from ytempire.kit.errors import BadInput
+from ytempire.orchestration import answer_approval, ask_approval, decide
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.runs.model import RunState
-from ytempire.production import review
+from ytempire.production import decide_video, review
 from ytempire.production.model import Approval, StepName, VideoState
+from ytempire.production.step import Work
 
 __all__ = ["led"]
 
@@ -69,3 +73,71 @@ async def test_a_yes_lets_the_video_go_on_and_a_no_cancels_it_in_the_persons_wor
     ):
         run = await led.run(video)
         assert (run.state, run.reason, str((await led.stage.now(video)).state)) == (state, reason, str(state))
+
+
+async def test_a_yes_that_comes_while_a_step_is_made_is_not_waited_for_in_vain(led: Led, admin: Any) -> None:
+    platform, video = led.stage.platform, await led.order()
+    await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    await led.ask(video, StepName.SCRIPT)
+
+    async def said_yes_meanwhile(_work: Work) -> Said:
+        led.stage.script.instead.clear()
+        await answer_approval(platform, video.user_id, video.id, approved=True, why="")
+        return Said("of the version that waited")
+
+    led.stage.script.instead[StepName.SCRIPT] = said_yes_meanwhile
+    await walk(led.stage, video, "light")
+    assert len(await led.stage.jobs(admin)) == 2, "one more, so that nobody waits for the reconciler"
+    await walk(led.stage, video, "light")
+    assert await led.state(video, StepName.SCRIPT) == "done"
+
+
+async def test_a_yes_and_a_no_at_once_are_one_answer(led: Led) -> None:
+    platform = led.stage.platform
+    for _ in range(5):
+        video = await led.order()
+        await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+        both = await asyncio.gather(
+            *(
+                answer_approval(platform, video.user_id, video.id, approved=approved, why="")
+                for approved in (True, False)
+            ),
+            return_exceptions=True,
+        )
+        assert sorted(type(one).__name__ for one in both) == ["NoneType", "WrongState"]
+        now = await led.stage.now(video)
+        assert (now.state is VideoState.CANCELLED) is (both[1] is None)
+
+
+async def test_after_the_creators_own_yes_nobody_else_is_waited_for(led: Led) -> None:
+    async def reviewed(work: Work) -> Said:
+        return Said((await review.run(work)).passed_by)
+
+    led.stage.script.instead[StepName.QUALITY] = reviewed
+    platform, video = led.stage.platform, await led.order()
+    await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    await led.later(600)
+    await walk(led.stage, video, "light", "render", "light")
+    assert (await led.stage.now(video)).state is VideoState.IN_REVIEW
+    await decide.approve(platform, video.user_id, video.id)
+    await walk(led.stage, video, "light")
+    now = await led.stage.now(video)
+    assert (now.state, now.order.approval) == (VideoState.PUBLISHED, None)
+
+
+@pytest.mark.parametrize("asked_of", [" ", "\n", "a\x1bb", "a\u202eb", "a\x00b"])
+async def test_who_is_asked_has_a_name(led: Led, asked_of: str) -> None:
+    video = await led.order()
+    with pytest.raises(BadInput, match=r"is empty|control character"):
+        await ask_approval(led.stage.platform, video.user_id, video.id, asked_of, timedelta(minutes=10))
+
+
+async def test_nothing_that_is_over_or_going_out_is_asked_about(led: Led) -> None:
+    platform = led.stage.platform
+    for state in (VideoState.PUBLISHING, VideoState.PUBLISHED, VideoState.IN_REVIEW, VideoState.CANCELLED):
+        video = await led.order()
+        async with platform.tools.database.transaction(video.user_id) as conn:
+            await decide_video(conn, video.id, list(VideoState), state, led.clock.now(), reason="")
+        with pytest.raises(WrongState, match=f"is {state}"):
+            await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+        assert (await led.stage.now(video)).state is state

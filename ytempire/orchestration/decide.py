@@ -53,6 +53,9 @@ async def approve(platform: Platform, user_id: UUID, video_id: UUID) -> None:
     allowed, tools = {VideoState.IN_REVIEW}, platform.tools
     async with tools.database.transaction(user_id) as conn:
         video = await _moved(platform, conn, video_id, allowed, VideoState.APPROVED, "")
+        if video.order.approval:  # whoever was asked elsewhere has been answered for, in later versions as well
+            order = replace(video.order, approval=None)
+            await set_order(conn, video_id, order, tools.clock.now(), allowed={video.state}, state=video.state)
         await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from ytempire.kit.errors import BadInput
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import in_words
@@ -29,6 +30,8 @@ async def ask_approval(platform: Platform, user_id: UUID, video_id: UUID, asked_
     """
     check_signs(asked_of, "asked_of")
     asked_of = " ".join(asked_of.split())
+    if not asked_of:
+        raise BadInput("is empty", field="asked_of", fix="Say who is asked, or where.")
     tools = platform.tools
     async with tools.database.transaction(user_id) as conn:
         video, run = await find_driving(conn, video_id, to_change=True)
@@ -55,7 +58,7 @@ async def answer_approval(platform: Platform, user_id: UUID, video_id: UUID, *, 
     why = " ".join(why.split())
     tools = platform.tools
     async with tools.database.transaction(user_id) as conn:
-        video, _ = await find_driving(conn, video_id, to_change=True)
+        video, run = await find_driving(conn, video_id, to_change=True)
         asked, now = video.order.approval, tools.clock.now()
         if asked is None:
             raise WrongState(
@@ -66,6 +69,8 @@ async def answer_approval(platform: Platform, user_id: UUID, video_id: UUID, *, 
         if approved:
             order = replace(video.order, approval=None)
             decided = await set_order(conn, video_id, order, now, allowed=_BEFORE_PUBLISHING, state=video.state)
+            if run.under_way:  # by the order as it was: whoever is at it can record nothing more
+                await platform.queue.enqueue(conn, video_id, user_id, "light", rehearsal=video.rehearsal)
         else:
             reason = f"refused by {asked.asked_of}" + (f": {why}" if why else "")
             decided = await decide_video(conn, video_id, _BEFORE_PUBLISHING, VideoState.CANCELLED, now, reason=reason)
