@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from uuid import UUID
 
 import httpx
@@ -16,6 +17,8 @@ from ytempire.accounts import revoke_api_key
 from ytempire.accounts.signing_in import sign_out
 from ytempire.events import Followers, announce
 from ytempire.events.model import StepFailed
+from ytempire.kit.errors import TooMany
+from ytempire.kit.ids import new_id
 from ytempire.web import streams
 
 EVENTS = "/api/v1/events"
@@ -149,26 +152,41 @@ async def test_who_is_slow_reads_what_it_missed_from_the_table(stage: Stage) -> 
         await told.aclose()
 
 
-async def test_who_waits_for_a_change_is_woken_and_counts_as_no_stream(stage: Stage) -> None:
+async def test_who_waits_for_a_change_is_woken_by_it_alone_and_counts_as_no_stream(stage: Stage) -> None:
     user, _ = await stage.signed_in()
-    other, _ = await stage.signed_in()
-    followers = stage.parts.followers
+    video, followers = new_id(), stage.parts.followers
     async with followers.listening():
-        with followers.watching(user) as watcher:
+        with followers.watching(user, video) as watcher:
             assert len(followers) == 0
             waits = asyncio.create_task(watcher.changed(60))
-            await tell(stage, other, "a")
-            await asyncio.sleep(0.1)
-            assert not waits.done()
             await tell(stage, user, "a")
+            await asyncio.sleep(0.1)
+            assert not waits.done(), "of another video"
+            async with stage.parts.database.transaction(user) as conn:
+                await announce(conn, video, StepFailed(step="topic", cause=""), stage.clock.now())
             async with asyncio.timeout(20):
                 await waits
             assert not watcher.waiting
         assert not followers._tenants
-    with followers.watching(user) as watcher:  # nobody listens: it is the time that ends the wait
+    with followers.watching(user, video) as watcher:  # nobody listens: it is the time that ends the wait
         before_s = asyncio.get_running_loop().time()
         await watcher.changed(0.2)
         assert asyncio.get_running_loop().time() - before_s >= 0.19
+
+
+async def test_only_so_many_wait_for_the_same_change(stage: Stage) -> None:
+    user, _ = await stage.signed_in()
+    video, followers = new_id(), stage.parts.followers
+    with ExitStack() as waits:
+        for _ in range(5):
+            waits.enter_context(followers.watching(user, video))
+        with pytest.raises(TooMany, match="5 requests wait"), followers.watching(user, video):
+            pass
+        with followers.watching(user, new_id()):
+            pass
+    with followers.watching(user, video):
+        pass
+    assert not followers._tenants
 
 
 async def test_a_lost_listener_ends_streams_and_who_comes_back_misses_nothing(

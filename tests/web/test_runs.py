@@ -145,6 +145,9 @@ async def test_the_owner_sees_who_leads_and_a_request_waits_no_longer_than_it_sa
     assert (await owner.get(f"{at}/run")).json()["state"] == "driving"
     waited = await leading(led, claim).post(f"{at}/steps/{StepName.TOPIC}", json={"wait_s": 0.3})
     assert waited.json()["state"] == "under_way"
+    asked = [leading(led, claim).post(f"{at}/steps/topic", json={"wait_s": wait_s}) for wait_s in [1] * 6 + [0] * 3]
+    answered = sorted(answer.status_code for answer in await asyncio.gather(*asked))
+    assert answered == [200] * 8 + [429], "five wait, and who doesn't wait isn't one of them"
     foreign = await leading(led, claim).post(f"{at}/steps/topic", json={"resume_url": "http://evil.example/x"})
     assert (foreign.status_code, foreign.json()["field"]) == (422, "resume_url")
     assert (await leading(led, claim).post(f"{at}/steps/lunch", json={})).status_code == 422

@@ -35,6 +35,8 @@ _PAGE = 200
 _MOST_WAITING = 200
 """Events handed to a follower and not taken yet; at one more all are let go, and it reads them itself."""
 _AGAIN_S = 1.0
+_MOST_WATCHING = 5
+"""Requests that wait for the same thing: each looks at it once more at every event, and a driver needs one."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class Follower:
     """What waits for one follower."""
 
     credential: str
-    """Whose stream it is; empty: no stream, somebody waits for a change."""
+    """Whose stream it is."""
+    subject: str = ""
+    """Of what a change is waited for; empty: it is a stream, of everything."""
     waiting: deque[Event] = field(default_factory=deque)
     progress: dict[UUID, ProgressOf] = field(default_factory=dict)
     ended: bool = False
@@ -68,6 +72,8 @@ class Follower:
 
     def hand(self, told: Event | ProgressOf) -> None:
         """Hand it over without waiting."""
+        if self.subject and (isinstance(told, ProgressOf) or told.subject != self.subject):
+            return
         if isinstance(told, ProgressOf):
             self.progress[told.video_id] = told  # of what wasn't taken yet, only the latest counts
         else:
@@ -82,13 +88,12 @@ class Follower:
         self._called.set()
 
     async def changed(self, within_s: float) -> None:
-        """Wait for the next event, at most so long. What it was is not kept; of progress nothing is heard."""
+        """Wait for the next event, at most so long. What it was is not kept."""
         until_s = stopwatch_s() + within_s
         while not self.waiting and (left_s := until_s - stopwatch_s()) > 0:
             if self.ended:
                 await asyncio.sleep(left_s)
             else:
-                self.progress.clear()
                 self._called.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._called.wait(), left_s)
@@ -113,10 +118,9 @@ class _Tenant:
     handed: int | None = None
     """The last number handed on; None: nothing yet."""
 
-    @property
-    def streams(self) -> int:
-        """How many follow by a stream."""
-        return sum(bool(follower.credential) for follower in self.followers)
+    def following(self, subject: str = "") -> int:
+        """How many wait for a change of this; of nothing: how many streams there are."""
+        return sum(follower.subject == subject for follower in self.followers)
 
 
 class Followers:
@@ -130,7 +134,7 @@ class Followers:
         self._closed = False
 
     def __len__(self) -> int:
-        return sum(tenant.streams for tenant in self._tenants.values())
+        return sum(tenant.following() for tenant in self._tenants.values())
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -164,7 +168,12 @@ class Followers:
         TooMany before anything is told.
         """
         ends_s = stopwatch_s() + LONGEST_S
-        with self._joined(user_id, credential) as me:
+        refusal = TooMany(
+            f"{self._most_each} streams are open already",
+            retry_after_s=int(BEAT_S),
+            fix="Close one, or ask one stream for all the types you need.",
+        )
+        with self._joined(user_id, Follower(credential), self._most_each, refusal) as me:
             async with self._database.transaction(user_id) as conn:
                 last = await store.last_number(conn)
             # a number that isn't there yet: of a database as it was before a restore
@@ -189,20 +198,24 @@ class Followers:
                 elif types is None or (Progress if isinstance(told, ProgressOf) else told).type in types:
                     yield told
 
-    def watching(self, user_id: UUID) -> AbstractContextManager[Follower]:
-        """Be told, by `Follower.changed`, when something happens to the tenant: one request that waits, no stream."""
-        return self._joined(user_id, "")
+    def watching(self, user_id: UUID, subject: UUID) -> AbstractContextManager[Follower]:
+        """Be told, by `Follower.changed`, when something happens to this: one request that waits, no stream.
+
+        Raises TooMany.
+        """
+        refusal = TooMany(
+            f"{_MOST_WATCHING} requests wait for this already",
+            retry_after_s=int(BEAT_S),
+            fix="Wait once: each of them is answered.",
+        )
+        return self._joined(user_id, Follower("", str(subject)), _MOST_WATCHING, refusal)
 
     @contextmanager
-    def _joined(self, user_id: UUID, credential: str) -> Iterator[Follower]:
+    def _joined(self, user_id: UUID, me: Follower, most: int, refusal: TooMany) -> Iterator[Follower]:
         tenant = self._tenants.setdefault(user_id, _Tenant())
-        if credential and tenant.streams >= self._most_each:
-            raise TooMany(
-                f"{self._most_each} streams are open already",
-                retry_after_s=int(BEAT_S),
-                fix="Close one, or ask one stream for all the types you need.",
-            )
-        me = Follower(credential, ended=self._closed)
+        if tenant.following(me.subject) >= most:
+            raise refusal
+        me.ended = self._closed
         tenant.followers.add(me)
         try:
             yield me

@@ -119,7 +119,9 @@ class StepWanted(BaseModel):
     resume_url: str = Field(
         "", max_length=2_000, description="Told by a POST of the same object once the step is no longer under way."
     )
-    wait_s: float = Field(20, ge=0, le=25, description="So long this request waits for the step itself.")
+    wait_s: float = Field(
+        20, ge=0, le=25, description="So long this request waits for the step itself; five do so at once for a video."
+    )
     workflow: str = Field("", max_length=100)
     execution: str = Field("", max_length=100)
 
@@ -181,19 +183,21 @@ async def ask(video_id: UUID, step: StepName, wanted: StepWanted, who: Leading, 
     platform = parts.platform
     if wanted.resume_url:
         require_own_address(platform, wanted.resume_url)
-    with parts.followers.watching(who.user_id) as watcher:
-        told = await ask_for(
-            platform,
-            who.user_id,
-            video_id,
-            step,
-            workflow=wanted.workflow,
-            execution=wanted.execution,
-        )
-        until_s = stopwatch_s() + wanted.wait_s
-        while told.state == "under_way" and (left_s := until_s - stopwatch_s()) > 0:
-            await watcher.changed(min(_LOOK_EVERY_S, left_s))
-            told = await answer_of(platform, who.user_id, video_id, step)
+    told = await ask_for(
+        platform,
+        who.user_id,
+        video_id,
+        step,
+        workflow=wanted.workflow,
+        execution=wanted.execution,
+    )
+    until_s = stopwatch_s() + wanted.wait_s
+    if told.state == "under_way" and wanted.wait_s > 0:
+        with parts.followers.watching(who.user_id, video_id) as watcher:
+            told = await answer_of(platform, who.user_id, video_id, step)  # what came before it was watched
+            while told.state == "under_way" and (left_s := until_s - stopwatch_s()) > 0:
+                await watcher.changed(min(_LOOK_EVERY_S, left_s))
+                told = await answer_of(platform, who.user_id, video_id, step)
     if wanted.resume_url and told.state == "under_way":
         told = await call_back(platform, who.user_id, video_id, step, wanted.resume_url)
     return _shown(told)
