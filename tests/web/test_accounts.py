@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
+from collections import Counter
 from datetime import timedelta
 
 import httpx
@@ -67,6 +69,17 @@ async def test_an_invitation_makes_one_account_and_only_for_its_address(stage: S
     assert over.status_code == 404
     listed = (await operator.get(f"{API}/admin/invitations")).json()["items"]
     assert [bool(one["accepted_at"]) for one in listed] == [True, False]
+
+
+async def test_a_link_that_somebody_has_keeps_nobody_elses_passwords_waiting(stage: Stage) -> None:
+    _, operator = await stage.signed_in("operator")
+    made = (await operator.post(f"{API}/admin/invitations", json={"email": unique_email()})).json()
+    join = {"token": made["link"].rpartition("/")[2], "name": "Ada", "password": PASSWORD}
+    asked = [stage.client().post(f"{API}/auth/join", json=join) for _ in range(100)]
+    began = stopwatch_s()
+    answers = Counter(answer.status_code for answer in await asyncio.gather(*asked))
+    print(answers, stopwatch_s() - began)
+    assert answers == {201: 1, 404: 19, 429: 80}, "each of the others would have been hashed"
 
 
 async def test_signing_in_and_out(stage: Stage) -> None:

@@ -37,7 +37,7 @@ async def invite(desk: Desk, conn: Connection, operator: UUID, *, email: str, ro
 async def accept_invitation(
     desk: Desk, *, token: str, name: str, password: str, time_zone: str, agent: str
 ) -> tuple[str, Account]:
-    """The new account, signed in: its session's token. Raises BadInput, NotFound, Conflict.
+    """The new account, signed in: its session's token. Raises BadInput, NotFound, Conflict, TooMany.
 
     Everything happens in one transaction, so that two who hold the link make one account.
     """

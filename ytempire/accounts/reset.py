@@ -26,10 +26,10 @@ async def make_reset_link(desk: Desk, conn: Connection, user_id: UUID, *, with_t
 
 
 async def reset_password(desk: Desk, *, token: str, password: str, code: str | None, agent: str) -> tuple[str, Account]:
-    """A new password; all sessions end and a new one begins. Raises BadInput, NotFound, CodeNeeded, NotSignedIn.
+    """A new password; all sessions end and a new one begins.
 
-    Who has the link has read somebody's mail: that stands in for the password, never for the second factor. Without
-    its code nothing changes, and the link waits on.
+    Raises BadInput, NotFound, TooMany, CodeNeeded, NotSignedIn. Who has the link has read somebody's mail: that stands
+    in for the password, never for the second factor. Without its code nothing changes, and the link waits on.
     """
     stored = await hash_by_token(desk, password, token, store.user_of_reset_link)
     if stored is None:

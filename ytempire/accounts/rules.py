@@ -27,6 +27,7 @@ TRIES_FOR_ACCOUNT = Rate("login-account", 50, QUARTER_HOUR_S)
 TRIES_FROM_ADDRESS = Rate("login-address", 100, QUARTER_HOUR_S)
 LINKS_FOR_ACCOUNT = Rate("forgot-account", 10, 3600)
 """From wherever they are asked for: nobody's mailbox is filled, and no link is replaced before it can be used."""
+TRIES_BY_LINK = Rate("link", 20, QUARTER_HOUR_S)
 UNKNOWN_CREDENTIALS = Rate("unknown-credentials", 60, 60)
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(?:\.[^@\s\x00-\x1f\x7f.]+)+")

@@ -11,7 +11,7 @@ from fastapi import Form, Request, Response
 
 from ytempire.accounts import accept_invitation, look_at_invitation
 from ytempire.accounts.model import Invitation
-from ytempire.kit.errors import BadInput, NotFound, YtempireError
+from ytempire.kit.errors import BadInput, NotFound, TooMany, YtempireError
 from ytempire.web.pages.forms import PASSWORD, Field, alert, elsewhere, pages, status_of
 from ytempire.web.pages.html import Html, fill, page
 from ytempire.web.pages.one_time import drop_token, take_token, token_of
@@ -76,7 +76,7 @@ async def join(
         )
     except NotFound:
         return _gone("This invitation is used, withdrawn or over.")
-    except BadInput as error:
+    except (BadInput, TooMany) as error:
         found = await look_at_invitation(parts.desk, token)
         if found is None:
             return _gone("This invitation is used, withdrawn or over.")
