@@ -110,10 +110,7 @@ async def test_a_yes_and_a_no_at_once_are_one_answer(led: Led) -> None:
 
 
 async def test_after_the_creators_own_yes_nobody_else_is_waited_for(led: Led) -> None:
-    async def reviewed(work: Work) -> Said:
-        return Said((await review.run(work)).passed_by)
-
-    led.stage.script.instead[StepName.QUALITY] = reviewed
+    led.stage.script.instead[StepName.QUALITY] = _reviewed
     platform, video = led.stage.platform, await led.order()
     await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
     await led.later(600)
@@ -141,3 +138,22 @@ async def test_nothing_that_is_over_or_going_out_is_asked_about(led: Led) -> Non
         with pytest.raises(WrongState, match=f"is {state}"):
             await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
         assert (await led.stage.now(video)).state is state
+
+
+async def test_a_yes_from_elsewhere_is_not_the_creators(led: Led) -> None:
+    led.stage.script.instead[StepName.QUALITY] = _reviewed
+    platform, video = led.stage.platform, await led.order()
+    await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    await answer_approval(platform, video.user_id, video.id, approved=True, why="")
+    await led.ask(video, StepName.PUBLISH)
+    await walk(led.stage, video, "light", "render", "light")
+    now = await led.stage.now(video)
+    assert now.state is VideoState.IN_REVIEW
+    assert now.reason.startswith("the video waits for your review"), "its channel's autopilot is off"
+    for approved in (True, False):
+        with pytest.raises(WrongState, match="nobody was asked"):
+            await answer_approval(platform, video.user_id, video.id, approved=approved, why="")
+
+
+async def _reviewed(work: Work) -> Said:
+    return Said((await review.run(work)).passed_by)
