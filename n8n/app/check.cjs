@@ -61,7 +61,7 @@ for (const [file, workflow] of Object.entries(given.workflows)) {
 			if (!NodeHelpers.displayParameter(parameters, property, whole, description)) continue;
 			const choices = (property.options ?? []).map((one) => one.value);
 			if (value === undefined || String(value).startsWith('=') || choices.includes(value)) continue;
-			say(`${property.name}: ${JSON.stringify(value)} is none of its choices`);
+			say(`${property.name}: ${JSON.stringify(value)} is none of its choices: ${choices.join(', ')}`);
 		}
 		const takes = (description.credentials ?? []).filter((one) =>
 			NodeHelpers.displayParameter(parameters, one, whole, description),

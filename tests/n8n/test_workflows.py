@@ -14,7 +14,7 @@ import pytest
 
 from tests.n8n.conftest import FOLDER
 from tests.n8n.editor import leads_to, node, split, webhook
-from ytempire.local.n8n.checks import CheckFailed, problems, read
+from ytempire.local.n8n.checks import CheckFailed, notices, problems, read
 from ytempire.local.n8n.credentials import API_ID, API_NAME, OPENAI_ID, OPENAI_NAME
 from ytempire.local.n8n.install import Installed
 from ytempire.local.n8n.nodes import built_nodes
@@ -60,7 +60,7 @@ def nodes(at: Installed) -> Path | None:
 
 def test_the_checkout_s_workflows_are_right(at: Installed, nodes: Path | None) -> None:
     began = time.monotonic()
-    assert problems(at, nodes, read(files())) == []
+    assert problems(at, nodes, read(files())) == notices(read(files())) == []
     print(f"looked over {len(files())} workflows in {time.monotonic() - began:.2f} s", file=sys.stderr)
 
 
@@ -109,15 +109,12 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "code": (lambda w: of("Items")(w).update(type="n8n-nodes-base.code"), "is unknown, or excluded"),
     "unknown version": (lambda w: of("Model")(w).update(typeVersion=99), "has no version 99"),
     "missing parameter": (lambda w: of("Items")(w)["parameters"].pop("fieldToSplitOut"), "fieldToSplitOut"),
-    "wrong choice": (lambda w: of("Webhook")(w)["parameters"].update(httpMethod="FETCH"), "httpMethod"),
+    "wrong choice": (lambda w: of("Webhook")(w)["parameters"].update(httpMethod="FETCH"), "choices: DELETE, GET"),
     "wrong credential": (
         lambda w: of("Model")(w).update(credentials={"slackApi": {"id": API_ID, "name": API_NAME}}),
         "takes no credential slackApi",
     ),
     "missing credential": (lambda w: of("Model")(w).pop("credentials"), "lacks its credential openAiApi"),
-    "foreign credential": (
-        lambda w: of("Model")(w)["credentials"]["openAiApi"].update(id="abc"), "none of the credentials",
-    ),
     "no fixed id": (lambda w: w.pop("id"), "has no fixed id"),
     "no webhook id": (lambda w: of("Webhook")(w).pop("webhookId"), "no fixed webhookId"),
     "no error workflow": (lambda w: w["settings"].clear(), "names no errorWorkflow"),
@@ -138,6 +135,14 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda w: w["connections"].update(Items=leads_to("Model"), Loop=leads_to("")), "put a Loop before it",
     ),
 }  # fmt: skip
+
+
+def test_a_credential_of_ones_own_is_a_notice_and_no_fault(at: Installed, nodes: Path | None) -> None:
+    workflows = sound()
+    of("Model")(workflows["main.json"])["credentials"]["openAiApi"] = {"id": "abc", "name": "Mine"}
+    assert problems(at, nodes, workflows) == []
+    (said,) = notices(workflows)
+    assert said.startswith("main.json: Model: openAiApi “Mine” is a credential of your own")
 
 
 @pytest.mark.parametrize("name", FAULTS)

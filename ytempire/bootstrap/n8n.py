@@ -12,7 +12,7 @@ from ytempire.accounts.model import Presented, Scope
 from ytempire.bootstrap.given import policy_of, settings_for
 from ytempire.bootstrap.platform import Built, built_on
 from ytempire.bootstrap.web import desk_of
-from ytempire.cli.door import TellN8n
+from ytempire.cli.door import LookedOver, TellN8n
 from ytempire.kit.errors import NotConfigured
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
@@ -41,13 +41,14 @@ async def install_n8n(say: Callable[[str], None]) -> str:
     return f"n8n {at.version} and its Node are in {settings.n8n_dir}"
 
 
-async def check_workflows(given: list[Path]) -> list[str]:
-    """`ytempire n8n check`: what is wrong with these workflows, or with ours; n8n is installed first if need be."""
+async def check_workflows(given: list[Path]) -> LookedOver:
+    """`ytempire n8n check`: these workflows, or ours, looked over; n8n is installed first if need be."""
     settings = settings_for(False)
     at = await asyncio.to_thread(install, settings.n8n_dir)
     nodes = await asyncio.to_thread(built_nodes, settings.n8n_dir, at)
     looked_at = checks.read(given or files())
-    return await asyncio.to_thread(checks.problems, at, nodes, looked_at)
+    problems = await asyncio.to_thread(checks.problems, at, nodes, looked_at)
+    return LookedOver(len(looked_at), problems, checks.notices(looked_at))
 
 
 async def run_n8n(rehearsal: bool, say: Callable[[str], None], told: TellN8n) -> None:

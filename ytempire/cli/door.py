@@ -34,6 +34,17 @@ Report = tuple[tuple[str, ...], dict[str, object]]
 """What a verb of care did: lines for a person, facts for machines."""
 
 
+@dataclass(frozen=True)
+class LookedOver:
+    """What a look over workflows found, each line as `file: node: what`."""
+
+    files: int
+    problems: list[str]
+    """What would not run, or not as it has to."""
+    notices: list[str]
+    """What is right only if somebody sees to it."""
+
+
 TellPlayed = Callable[[str, Played | None], None]
 """What is going on in a simulation, and how far its play is."""
 
@@ -84,8 +95,8 @@ class Door:
     """`up`: (rehearsal, domain, with n8n, say) until interrupted."""
     install_n8n: Callable[[Callable[[str], None]], Coroutine[None, None, str]]
     """(say): where it is."""
-    check_workflows: Callable[[list[Path]], Coroutine[None, None, list[str]]]
-    """(files, or none for ours): what is wrong."""
+    check_workflows: Callable[[list[Path]], Coroutine[None, None, LookedOver]]
+    """(files, or none for ours)."""
     run_n8n: Callable[[bool, Callable[[str], None], TellN8n], Coroutine[None, None, None]]
     """(rehearsal, say, tell once it answers) until interrupted."""
     run_n8n_worker: Callable[[bool, Callable[[str], None]], Coroutine[None, None, None]]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ytempire.cli.door import Door
+from ytempire.cli.door import Door, LookedOver
 from ytempire.cli.terminal import console, error_console
 
 REHEARSAL = Annotated[bool, typer.Option("--rehearsal", help="Of the rehearsal.")]
@@ -67,14 +68,24 @@ def register(app: typer.Typer, door: Door) -> None:
         files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", exists=True, dir_okay=False)] = None,
         as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
     ) -> None:
-        """Look workflows over without starting n8n: these files, or ours. Exits 1 if something is wrong."""
+        """Look workflows over without starting n8n: these files, or ours. Exits 1 if something is wrong.
+
+        A notice, such as on a credential of your own, is no fault.
+        """
         found = asyncio.run(door.check_workflows(files or []))
         if as_json:
-            sys.stdout.write(json.dumps({"problems": found}) + "\n")
-        for line in () if as_json else found or ["nothing is wrong"]:
-            console().print(line, markup=False, soft_wrap=True)
-        if found:
+            sys.stdout.write(json.dumps(asdict(found)) + "\n")
+        else:
+            for line in _told(found):
+                console().print(line, markup=False, soft_wrap=True)
+        if found.problems:
             raise typer.Exit(1)
+
+
+def _told(found: LookedOver) -> list[str]:
+    files = "1 file" if found.files == 1 else f"{found.files} files"
+    right = [] if found.problems else [f"nothing is wrong in {files}"]
+    return [*found.problems, *(f"notice: {line}" for line in found.notices), *right]
 
 
 def _say(text: str) -> None:

@@ -53,6 +53,18 @@ def problems(at: Installed, nodes: Path | None, workflows: Mapping[str, Workflow
     return found + _n8n_s(at, nodes, workflows)
 
 
+def notices(workflows: Mapping[str, Workflow]) -> list[str]:
+    """What is right only if somebody sees to it: credentials that are not deployed with ours."""
+    ours = {(one["type"], one["id"]) for one in credentials(Api("", "", ""))}
+    return [
+        f"{file}: {node['name']}: {type_} “{told.get('name')}” is a credential of your own: it has to be in n8n"
+        for file, workflow in workflows.items()
+        for node in workflow["nodes"]
+        for type_, told in node.get("credentials", {}).items()
+        if (type_, told.get("id")) not in ours
+    ]
+
+
 def read(given: list[Path]) -> dict[str, Workflow]:
     """Workflows by file name. Raises CheckFailed for what is no JSON, or no workflow."""
     read_: dict[str, Workflow] = {}
@@ -99,16 +111,12 @@ def _own(workflow: Workflow, workflow_ids: Collection[str]) -> Iterator[str]:
         yield "has pinned data: it would stand in for what really happens"
     yield from _error_workflow(workflow, nodes, workflow_ids)
     ids = Counter(node.get("id") for node in nodes)
-    ours = {(one["type"], one["id"], one["name"]) for one in credentials(Api("", "", ""))}
     for node in nodes:
         name = node.get("name")
         if not node.get("id") or ids[node["id"]] > 1:
             yield f"{name}: has no id of its own"
         if node["type"] in _HOOKS and not node.get("webhookId"):
             yield f"{name}: has no fixed webhookId"
-        for type_, told in node.get("credentials", {}).items():
-            if (type_, told.get("id"), told.get("name")) not in ours:
-                yield f"{name}: {type_} is none of the credentials that are deployed"
     for where, part in (*((f"{node['name']}: ", node) for node in nodes), ("", {**workflow, "nodes": []})):
         text = json.dumps(part)
         if _SECRETS.search(text):
