@@ -107,6 +107,7 @@ class Leading:
 
     def __init__(self, there: Installation, claim: dict[str, Any]) -> None:
         self.there, self.video, self.token = there, claim["video_id"], claim["token"]
+        self.call = ""
         self.client = httpx.AsyncClient(
             base_url=f"{there.at}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=60
         )
@@ -139,7 +140,7 @@ class Leading:
         async with AsyncOpenAI(
             api_key=self.token, base_url=f"{self.there.at}/api/v1/relay/openai/v1", max_retries=0
         ) as openai:
-            answer = await openai.responses.create(
+            answer = await openai.responses.with_raw_response.create(
                 model=brief["model"],
                 instructions=brief["instructions"],
                 input=brief["input"],
@@ -153,7 +154,8 @@ class Leading:
                     }
                 },
             )
-        found: dict[str, Any] = json.loads(answer.output_text)
+        self.call = answer.headers["Ytempire-Call"]
+        found: dict[str, Any] = json.loads(answer.parse().output_text)
         return found
 
     async def recordings(self) -> list[dict[str, Any]]:
@@ -171,5 +173,6 @@ class Leading:
             assert answer.is_success, answer.text
             told = answer.json()
             assert base64.b64decode(told["audio_base64"])
-            made.append({"text": part["text"], "audio_base64": told["audio_base64"], "alignment": told["alignment"]})
+            sound = {"audio_base64": told["audio_base64"], "alignment": told["alignment"]}
+            made.append({"text": part["text"], "call": answer.headers["Ytempire-Call"], **sound})
         return made

@@ -6,7 +6,7 @@ through us: a call of this video with a hold, by the relay or by the driver's ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from ytempire.ledger import Category, recorded_call
@@ -43,16 +43,23 @@ async def brief_for_voice(platform: Platform, user_id: UUID, video_id: UUID) -> 
     return await voice_brief(await _work(platform, user_id, video_id, before=StepName.VOICE))
 
 
-async def hand_in_script(platform: Platform, user_id: UUID, video_id: UUID, answer: object) -> None:
-    """Take a model's answer. Raises NotFound, WrongState, NoRecordedCall, BadInput or DraftRefused."""
+async def hand_in_script(
+    platform: Platform, user_id: UUID, video_id: UUID, answer: object, call: UUID | None = None
+) -> None:
+    """Take a model's answer. Raises NotFound, WrongState, NoRecordedCall, BadInput or DraftRefused.
+
+    `call`: the one that it came by; None: any of the video's will do.
+    """
     work = await _work(platform, user_id, video_id, before=StepName.SCRIPT)
-    await _take(platform, work.video, with_draft(work, answer), Category.OPENAI)
+    await _take(platform, work.video, with_draft(work, answer), Category.OPENAI, {call})
 
 
-async def hand_in_voice(platform: Platform, user_id: UUID, video_id: UUID, handed: Sequence[Handed]) -> None:
-    """Take recordings. Raises as the other, naming the one that doesn't fit."""
+async def hand_in_voice(
+    platform: Platform, user_id: UUID, video_id: UUID, handed: Sequence[Handed], calls: Collection[UUID | None]
+) -> None:
+    """Take recordings, and by which calls they came. Raises as the other, naming the recording that doesn't fit."""
     work = await _work(platform, user_id, video_id, before=StepName.VOICE)
-    await _take(platform, work.video, await with_recordings(work, handed), Category.ELEVENLABS)
+    await _take(platform, work.video, await with_recordings(work, handed), Category.ELEVENLABS, calls)
 
 
 async def _work(platform: Platform, user_id: UUID, video_id: UUID, *, before: StepName) -> Work:
@@ -80,19 +87,26 @@ async def _work(platform: Platform, user_id: UUID, video_id: UUID, *, before: St
     return Work(video=video, channel=channel, results=results, tools=tools, attempt=0, progress=nothing)
 
 
-async def _take(platform: Platform, video: Video, change: Callable[[Order], Order], category: Category) -> None:
+async def _take(
+    platform: Platform,
+    video: Video,
+    change: Callable[[Order], Order],
+    category: Category,
+    calls: Collection[UUID | None],
+) -> None:
     """Lay it over the order as it is now: while it was read, another part may have come, or an edit of the owner's."""
     tools = platform.tools
     async with tools.database.transaction(video.user_id) as conn:
         current, run = await find_driving(conn, video.id, to_change=True)
         if run.under_way:
             raise WrongState(f"its step {run.goal} is being made", field="video", fix="Wait until it is done.")
-        if not await recorded_call(conn, video.id, None, category):
-            raise NoRecordedCall(
-                f"no call of this video to {category} is in the books",
-                field="call",
-                fix="Have it made through the relay (/api/v1/relay), or book it: POST /api/v1/videos/{id}/calls.",
-            )
+        for call in set(calls):
+            if not await recorded_call(conn, video.id, call, category):
+                raise NoRecordedCall(
+                    f"{f'the call {call}' if call else 'a call'} of this video to {category} is not in the books",
+                    field="call",
+                    fix="Have it made through the relay (/api/v1/relay), or book it: POST /api/v1/videos/{id}/calls.",
+                )
         now = tools.clock.now()
         if not await set_order(conn, video.id, change(current.order), now, allowed=_OPEN):
             raise WrongState("is too far for that", field="video", fix="Hand in before the video is finished.")

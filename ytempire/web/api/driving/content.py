@@ -49,6 +49,9 @@ _ALIGNMENT: dict[str, Any] = {
     "character_end_times_seconds": [0.08, 0.2],
 }
 _RECORDING: dict[str, Any] = {"text": "Hi", "audio_base64": "AAAA", "alignment": _ALIGNMENT}
+_CALL = (
+    "The call that it came by, as the relay's header `Ytempire-Call` names it: that very one has to be in the books."
+)
 _MOST_CHARACTERS = 100_000
 _MOST_VALUES = 200_000
 """Three for each character of an hour of speech."""
@@ -84,6 +87,7 @@ class ScriptHanded(Given):
 
     model_config = example({"answer": {"hook": {"sentence": "Can a squid glow?"}}})
     answer: JsonValue = Field(description="An object of the brief's schema, or its JSON text.")
+    call: UUID | None = Field(None, description=_CALL)
 
 
 class Taken(BaseModel):
@@ -133,6 +137,7 @@ class RecordingGiven(BaseModel):
     audio_base64: str = Field(description="The vendor's sound.")
     alignment: AlignmentGiven | None = Field(None, description="Without it the recording is refused.")
     output_format: str = Field("", max_length=40, description="Empty: the brief's.")
+    call: UUID | None = Field(None, description=_CALL)
 
 
 class VoiceHanded(Given):
@@ -168,7 +173,7 @@ async def hand_in_answer(video_id: UUID, handed: ScriptHanded, who: Leading, par
 
     It is checked as our own model's answers are: a sentence stays only if its quote stands in a source.
     """
-    await hand_in_script(parts.platform, who.user_id, video_id, handed.answer)
+    await hand_in_script(parts.platform, who.user_id, video_id, handed.answer, handed.call)
     return Taken(accepted=True, next_step="script")
 
 
@@ -193,7 +198,7 @@ async def voice_brief(video_id: UUID, who: Leading, parts: PartsOf) -> VoiceBrie
 async def hand_in_recordings(video_id: UUID, handed: VoiceHanded, who: Leading, parts: PartsOf) -> Taken:
     """Hand in what the vendor spoke, with the time of each word; it has to be in the books."""
     read = [_read(n, one) for n, one in enumerate(handed.recordings)]
-    await hand_in_voice(parts.platform, who.user_id, video_id, read)
+    await hand_in_voice(parts.platform, who.user_id, video_id, read, [one.call for one in handed.recordings])
     return Taken(accepted=True, next_step="voice")
 
 
