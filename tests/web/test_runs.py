@@ -162,6 +162,18 @@ def signed(at: datetime, body: bytes, *, message: str = "msg_1", secret: str = S
     return headers | {"Content-Type": "application/json"}
 
 
+async def test_a_run_that_ended_keeps_its_end_and_shows_where_the_video_is_now(
+    led: Stage, admin: psycopg.AsyncConnection
+) -> None:
+    await creators(led, admin, 1)
+    (claim,) = await claimed(led)
+    client = leading(led, claim)
+    await admin.execute("update runs set state = 'failed', reason = 'no source', ended_at = now()")
+    await admin.execute("update videos set state = 'published'")
+    shown = (await client.get(f"/api/v1/videos/{claim['video_id']}/run")).json()
+    assert (shown["state"], shown["reason"], shown["video_state"]) == ("failed", "no source", "published")
+
+
 async def test_a_failed_execution_is_taken_over_at_once_and_each_report_counts_once(
     led: Stage, admin: psycopg.AsyncConnection
 ) -> None:

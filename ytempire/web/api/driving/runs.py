@@ -106,7 +106,7 @@ class RunShown(Led):
     model_config = example(_RUN)
     channel: RunChannel
     topic: str
-    video_state: str
+    video_state: str = Field(description="Where the video is now, whoever led it last.")
     steps: list[RunStep]
     next_step: StepName | None = Field(description="The first that isn't done; null: all are.")
     approval: ApprovalShown | None = Field(description="What it waits for; null: for nobody's approval.")
@@ -157,7 +157,11 @@ class StepAnswer(BaseModel):
 
 @router.get("/{video_id}/run")
 async def run(video_id: UUID, who: Leading, parts: PartsOf) -> RunShown:
-    """The video's run: who leads it, its channel, and how far its steps are."""
+    """The video's run: who leads it, its channel, and how far its steps are.
+
+    `state` and `reason` tell how its lead ended and stay so: after a retry by our own driver a run that `failed` has a
+    `video_state` of `published`.
+    """
     async with parts.database.transaction(who.user_id) as conn:
         found, video = await find_run(conn, video_id)
         rows = await steps_now(conn, video_id)

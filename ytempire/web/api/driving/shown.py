@@ -18,7 +18,9 @@ class Led(BaseModel):
     driver: str
     workflow: str
     execution: str
-    state: RunState
+    state: RunState = Field(
+        description="`driving`, or how its lead ended; that stays, whatever our own driver then makes of the video."
+    )
     reason: str = Field(description="Why it ended, in plain words.")
     claimed_at: datetime
     seen_at: datetime = Field(description="When the driver gave its last sign of life.")
