@@ -82,7 +82,9 @@ class DayCategoryShown(BaseModel):
     """What one category cost on one day."""
 
     model_config = example(_CATEGORY)
-    category: str
+    category: str = Field(
+        description="`openai`, `elevenlabs` (all speech, our own for nothing), `thumbnail` or `processing`."
+    )
     video_line_microusd: int | None = Field(None, description="What a video may spend on it, without the margin.")
     spent_microusd: int
     overrun_microusd: int = Field(description="Of it: bills above what was held.")
