@@ -12,13 +12,13 @@ const URL_HERE = 'https://n8n.test/webhook/1/webhook';
 const EVENT = { id: 1042, type: 'video.published', timestamp: '2026-11-25T12:00:00.000Z', subject: 'v1', data: { url: 'u' } };
 
 /** By the words of the specification, not by the code under test. */
-function signed(body: string, { secret = SECRET, ageS = 0 } = {}) {
+function signed(body: string, { secret = SECRET, ageS = 0, id = 'msg_1' } = {}) {
 	const timestamp = String(Math.floor(Date.now() / 1000) - ageS);
 	const mac = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'));
 	return {
-		'webhook-id': 'msg_1',
+		'webhook-id': id,
 		'webhook-timestamp': timestamp,
-		'webhook-signature': `v1,${mac.update(`msg_1.${timestamp}.${body}`).digest('base64')}`,
+		'webhook-signature': `v1,${mac.update(`${id}.${timestamp}.${body}`).digest('base64')}`,
 	};
 }
 
@@ -94,8 +94,8 @@ describe('the trigger', () => {
 	it('emits an event once, however often it is delivered', async () => {
 		const trigger = await made();
 		const deliver = async (id: string) => {
-			const body = JSON.stringify({ ...EVENT, id });
-			return (await trigger.call(body, signed(body))).given;
+			const body = JSON.stringify(EVENT); // its number comes again after a restore, the message's id does not
+			return (await trigger.call(body, signed(body, { id }))).given;
 		};
 		assert.ok((await deliver('e-0')).workflowData);
 		assert.deepEqual(await deliver('e-0'), { webhookResponse: { repeated: true } });

@@ -12,7 +12,7 @@ import { askOne, attempt, CREDENTIAL, path } from '../door/ask';
 import { problemOf, refused } from '../door/problem';
 import { distrusted } from '../door/signature';
 
-/** What a node remembers of the webhook that it made, and the events that it took last. */
+/** What a node remembers of the webhook that it made, and the messages that it took last. */
 interface Made {
 	webhookId?: string;
 	secret?: string;
@@ -128,7 +128,8 @@ export class YtempireTrigger implements INodeType {
 		}
 		const event = this.getBodyData() as IDataObject;
 		const taken = made.taken ?? [];
-		const id = String(event.id ?? header('webhook-id'));
+		// Of the message, not the event's number: a YTEMPIRE that was restored from a backup gives numbers anew.
+		const id = header('webhook-id');
 		// an answer that got lost on its way is asked for again: the event is the same, and its work was begun
 		if (taken.includes(id)) return { webhookResponse: { repeated: true } };
 		made.taken = [...taken, id].slice(-REMEMBERED);
