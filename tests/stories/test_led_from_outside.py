@@ -59,14 +59,12 @@ async def test_a_video_is_led_from_claim_to_publication_and_paid_once(
     answer = await leading.script()
     assert await leading.script() == answer, "a repeat is answered from the record"
     unpaid = await leading.put("script", {"answer": answer, "call": leading.video})
-    assert (unpaid.status_code, unpaid.json()["code"], unpaid.json()["field"]) == (409, "no_recorded_call", "call")
+    assert (unpaid.status_code, unpaid.json()["code"], unpaid.json()["field"]) == (404, "not_found", "call")
     assert (await leading.put("script", {"answer": json.dumps(answer), "call": leading.call})).json()["accepted"]
     assert (await leading.step("script"))["state"] == "done"
     spoken = await leading.recordings()
     foreign = await leading.put("voice", {"recordings": [{**spoken[0], "call": leading.call}, *spoken[1:]]})
-    assert (foreign.status_code, foreign.json()["code"]) == (409, "no_recorded_call"), (
-        "that one was paid for the script"
-    )
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found"), "that one was paid for the script"
     without = [{**one, "alignment": None} for one in spoken]
     silent = await leading.put("voice", {"recordings": without})
     assert (silent.status_code, silent.json()["field"]) == (422, "recordings.0.alignment")

@@ -121,6 +121,14 @@ async def _held(who: Tenant, given: Ids) -> str:
     return key
 
 
+async def _call(who: Tenant, given: Ids) -> str:
+    """The call by which what the body hands in was made."""
+    async with who.database.transaction(who.user_id) as conn:
+        cursor = await conn.execute("select id from paid_calls where video_id = %s", (given["video_id"],))
+        row: Any = await cursor.fetchone()
+    return str(row[0])
+
+
 async def _media(who: Tenant, given: Ids) -> str:
     at = f"{API}/channels/{given['channel_id']}/media"
     made = await who.client.post(at, content=picture(), params={"title": who.name(), "origin": who.name()})
@@ -165,6 +173,7 @@ MAKERS: dict[str, Callable[[Tenant, Ids], Awaitable[str]]] = {
     "key_id": _key,
     "video_id": _video,
     "key": _held,
+    "call": _call,
     "invitation_id": _invitation,
     "webhook_id": _webhook,
     "delivery_id": _delivery,
@@ -237,8 +246,8 @@ async def _step_body(_who: Tenant, _given: Ids) -> Any:
 _ARTICLE = "Squid can glow from head to tail. They do it to hide from what swims below. Nobody sees them there. " * 4
 
 
-async def _led(who: Tenant, given: Ids) -> str:
-    """The video is on its way, led by another driver that had calls made for it; its sentence."""
+async def _led(who: Tenant, given: Ids, category: str = "openai") -> str:
+    """The video is on its way, led by another driver that had a call made for it; its sentence."""
     wanted = {"voice": "elevenlabs:21m00Tcm4TlvDq8ikWAM", "topic": "", "article_text": f"# {who.name()}\n\n{_ARTICLE}"}
     ids = {"user": who.user_id, "video": given["video_id"], "wanted": json.dumps(wanted)}
     async with who.database.transaction(who.user_id) as conn:
@@ -246,14 +255,13 @@ async def _led(who: Tenant, given: Ids) -> str:
             "update videos set state = 'producing', orders = orders || %(wanted)s::jsonb where id = %(video)s",
             ids,
         )
-        for category in ("openai", "elevenlabs"):
-            await conn.execute(
-                "insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state,"
-                " claimed, performed, estimate, estimated_meters, hold_id, hold_amount, hold_state, begun_at, result)"
-                " values (gen_random_uuid(), %(user)s, %(video)s, 'script', 'microusd', %(category)s, '',"
-                " %(once)s, 1, 'done', false, 1, 0, '{}', gen_random_uuid(), 0, 'settled', now(), '{}')",
-                ids | {"category": category, "once": f"{given['video_id']}:relay:{new_id()}"},
-            )
+        await conn.execute(
+            "insert into paid_calls (id, user_id, video_id, step, resource, category, what, once, attempt, state,"
+            " claimed, performed, estimate, estimated_meters, hold_id, hold_amount, hold_state, begun_at, result)"
+            " values (gen_random_uuid(), %(user)s, %(video)s, 'script', 'microusd', %(category)s, '',"
+            " %(once)s, 1, 'done', false, 1, 0, '{}', gen_random_uuid(), 0, 'settled', now(), '{}')",
+            ids | {"category": category, "once": f"{given['video_id']}:relay:{new_id()}"},
+        )
         cursor = await conn.execute(
             "select result #>> '{script,scenes,0,sentence}' from steps where video_id = %(video)s and step = 'script'",
             ids,
@@ -271,7 +279,7 @@ async def _answer_body(who: Tenant, given: Ids) -> Any:
 
 
 async def _recordings_body(who: Tenant, given: Ids) -> Any:
-    text = await _led(who, given)
+    text = await _led(who, given, "elevenlabs")
     times = [n / 10 for n in range(len(text) + 1)]
     alignment = {"characters": [*text], "character_start_times_seconds": times[:-1]}
     sound = base64.b64encode(b"\x01\x00" * 24_000 * (len(text) // 10 + 1)).decode()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
+from ytempire.kit.errors import NotFound
 from ytempire.ledger import Category, recorded_call
 from ytempire.orchestration.drive import channel_of
 from ytempire.orchestration.model import NoRecordedCall, WrongState
@@ -101,12 +102,16 @@ async def _take(
         if run.under_way:
             raise WrongState(f"its step {run.goal} is being made", field="video", fix="Wait until it is done.")
         for call in set(calls):
-            if not await recorded_call(conn, video.id, call, category):
-                raise NoRecordedCall(
-                    f"{f'the call {call}' if call else 'a call'} of this video to {category} is not in the books",
-                    field="call",
-                    fix="Have it made through the relay (/api/v1/relay), or book it: POST /api/v1/videos/{id}/calls.",
-                )
+            if await recorded_call(conn, video.id, call, category):
+                continue
+            if call:
+                fix = "Name the call that the relay's header `Ytempire-Call` told, or none."
+                raise NotFound(f"no call {call} of this video to {category} is in the books", field="call", fix=fix)
+            raise NoRecordedCall(
+                f"no call of this video to {category} is in the books",
+                field="call",
+                fix="Have it made through the relay (/api/v1/relay), or book it: POST /api/v1/videos/{id}/calls.",
+            )
         now = tools.clock.now()
         if not await set_order(conn, video.id, change(current.order), now, allowed=_OPEN):
             raise WrongState("is too far for that", field="video", fix="Hand in before the video is finished.")
