@@ -25,7 +25,7 @@ from tests.stories.rendering import (
     whole,
 )
 from ytempire.kit.errors import QualityRefused
-from ytempire.kit.media_store import MediaRef
+from ytempire.kit.media_store import LocalMediaStore, MediaRef
 from ytempire.production.looks.typeface import font_file
 from ytempire.production.mending import MAKERS
 from ytempire.production.model import Check, QualityReport, Speech, Word
@@ -52,8 +52,12 @@ async def good(own: FfmpegRenderer) -> tuple[Timeline, Path]:
     return planned, await whole(own, planned)
 
 
+def _inspector(folder: Path) -> FfmpegInspector:
+    return FfmpegInspector(LocalMediaStore(folder, floor_bytes=0))
+
+
 async def inspected(planned: Timeline, video: Path) -> dict[str, Check]:
-    found = await FfmpegInspector().inspect(
+    found = await _inspector(video.parent).inspect(
         video, planned=planned, starts_s=planned.starts_s(), cues=cues_from_start(planned), aligner=None
     )
     return {check.name: check for check in found}
@@ -183,7 +187,7 @@ async def test_every_maker_of_a_check_is_known_by_the_check_s_own_name(
     Image.new("RGB", (1280, 720), "#3c3c46").save(tmp_path / "thumbnail.jpg")
     shown = scene(30, BLACK, Text(("Wow 42",), 640, 360, 200, "#ffffff", font="Manrope ExtraBold"))
     names = [*await inspected(*good), coverage([], timeline([scene(75)])).name]
-    names += [check.name for check in await FfmpegInspector().inspect_thumbnail(tmp_path / "thumbnail.jpg", shown)]
+    names += [check.name for check in await _inspector(tmp_path).inspect_thumbnail(tmp_path / "thumbnail.jpg", shown)]
     for start, _ in MAKERS:
         assert any(name.startswith(start) for name in names), start
 
@@ -196,7 +200,7 @@ async def test_thumbnail_letters_are_held_against_what_they_stand_on(tmp_path: P
     image.save(tmp_path / "thumbnail.jpg", quality=93)
     shown = scene(30, BLACK, Text(("Wow 42",), 640, 360, 200, ink, font="Manrope ExtraBold"))
     found = {
-        check.name: check for check in await FfmpegInspector().inspect_thumbnail(tmp_path / "thumbnail.jpg", shown)
+        check.name: check for check in await _inspector(tmp_path).inspect_thumbnail(tmp_path / "thumbnail.jpg", shown)
     }
     assert found["thumbnail contrast"].passed is passed, found["thumbnail contrast"]
     assert found["thumbnail"].passed

@@ -149,7 +149,7 @@ async def _tools(
             scratch=make_folder(settings.state_dir / "scratch"),
             encoder=await choose_encoder(settings.video_encoder),
         ),
-        inspector=FfmpegInspector(),
+        inspector=FfmpegInspector(media),
         render_processes=settings.render_processes,
         room=Room(settings.memory_floor_bytes, settings.render_memory_bytes),
     )

@@ -153,24 +153,27 @@ def caption_area_check(boxes: Sequence[tuple[float, float, float, float]], width
     )
 
 
+def caption_sync(figure: str, *, passed: bool | None, note: str = "") -> Check:
+    """The check of that name."""
+    return Check("caption sync", figure, "median < 60 ms, p95 < 120 ms", passed, note)
+
+
 def sync_check(errors_s: Sequence[float], words: int) -> Check:
-    """Caption starts against the words heard in the finished file, by forced alignment.
+    """Caption starts against the words heard in the finished file.
 
     Up to 5 % of the words may lie beyond p95's limit; of fewer than twenty, one.
     """
-    limit = "median < 60 ms, p95 < 120 ms"
     if words == 0:
-        return Check("caption sync", "-", limit, passed=None, note="there are no captions")
+        return caption_sync("-", passed=None, note="there are no captions")
     if len(errors_s) < 0.8 * words:
         note = f"the aligner found {len(errors_s)} of {words} words"
-        return Check("caption sync", "not measured", limit, passed=None, note=note)
+        return caption_sync("not measured", passed=None, note=note)
     ordered = sorted(abs(error) for error in errors_s)
     beyond = max(1, int(0.05 * len(ordered)))
     middle, high = median(ordered), ordered[max(0, len(ordered) - 1 - beyond)]
     figure = f"median {middle * 1000:.0f} ms, p95 {high * 1000:.0f} ms"
-    return Check(
-        "caption sync", figure, limit, middle < 0.060 and high < 0.120, f"{len(ordered)} of {words} words found"
-    )
+    passed = middle < 0.060 and high < 0.120
+    return caption_sync(figure, passed=passed, note=f"{len(ordered)} of {words} words found")
 
 
 def _planned_black(stretch: Stretch, planned: Timeline) -> bool:

@@ -5,7 +5,6 @@ The file is written where sound is and left empty elsewhere, one sentence in mem
 
 from __future__ import annotations
 
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,13 +12,12 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ytempire.kit.errors import RenderFailed
 from ytempire.kit.media_store import MediaStore
 from ytempire.production.timeline import Timeline
 from ytempire.providers.ffmpeg.effects import effect
 from ytempire.providers.ffmpeg.mix import RATE_HZ
+from ytempire.providers.ffmpeg.recordings import Block, read_recording
 
-Block = npt.NDArray[np.int16]
 CHANNELS = 3
 VOICE, KEY, EFFECTS = range(CHANNELS)
 WINDOW = RATE_HZ // 50
@@ -47,7 +45,7 @@ def write_stems(target: Path, timeline: Timeline, media: MediaStore) -> Stems:
         for start_s, spoken in zip(timeline.starts_s(), timeline.sound.voice, strict=True):
             if spoken is None:
                 continue
-            voice = _read(media.path(spoken.speech))
+            voice = read_recording(media.path(spoken.speech), RATE_HZ)
             at = round((start_s + spoken.lead_s) * RATE_HZ)
             voice = voice[: max(0, samples - at)]
             active, square = _activity(voice)
@@ -66,30 +64,6 @@ def write_stems(target: Path, timeline: Timeline, media: MediaStore) -> Stems:
             _add(file, round(at_s * RATE_HZ), sound, EFFECTS, samples)
     level = 10 * np.log10(energy / windows) if windows else None
     return Stems(samples, None if level is None else float(level), min(until, samples) / RATE_HZ)
-
-
-def _read(path: Path) -> Block:
-    with wave.open(str(path), "rb") as file:
-        rate_hz, count = file.getframerate(), file.getnframes()
-        if (file.getnchannels(), file.getsampwidth()) != (1, 2) or not 8_000 <= rate_hz <= 192_000:
-            raise RenderFailed(
-                f"speech {path.name[:12]} has {file.getnchannels()} channels of {8 * file.getsampwidth()} bits at"
-                f" {rate_hz} Hz; mono of 16 bits is wanted",
-                fix="Run the voice step again.",
-            )
-        sound = np.frombuffer(file.readframes(count), dtype="<i2")
-    return sound if rate_hz == RATE_HZ or not len(sound) else _resampled(sound, rate_hz)
-
-
-def _resampled(sound: Block, rate_hz: int) -> Block:
-    """At RATE_HZ, by its spectrum: exact below the lower of both limits. A sentence begins and ends in silence."""
-    wanted = round(len(sound) * RATE_HZ / rate_hz)
-    spectrum = np.fft.rfft(sound.astype(np.float64))
-    placed = np.zeros(wanted // 2 + 1, dtype=np.complex128)
-    shared = min(len(spectrum), len(placed))
-    placed[:shared] = spectrum[:shared]
-    heard = np.fft.irfft(placed, wanted) * (wanted / len(sound))
-    return np.clip(np.rint(heard), -32768, 32767).astype(np.int16)
 
 
 def _activity(voice: Block) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
