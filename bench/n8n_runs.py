@@ -78,10 +78,7 @@ async def measure(folder: Path, given: argparse.Namespace) -> dict[str, object]:
                 for vendor, of in vendors.items()
             },
             "calls_paid": {vendor: int(of["paid_calls"]) for vendor, of in vendors.items()},
-            "calls_paid_twice": {
-                vendor: max(0, int(of["paid_calls"]) - await up.paid_calls(channels, vendor))
-                for vendor, of in vendors.items()
-            },
+            "calls_paid_twice": await up.paid_twice(),
         }
         return await figures(up, given, runs, wall_s, killed, beyond)
 

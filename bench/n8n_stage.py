@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ class Up:
     web_url: str
     began_s: float
     """When it was ready, by the stopwatch."""
+    made: list[Channel] = field(default_factory=list)
+    """All channels of the creators that were made here."""
 
     def children(self, said: str) -> list[psutil.Process]:
         """Their processes whose command line has this."""
@@ -91,6 +94,7 @@ class Up:
             )
             made.append(await create_channel(tools.database, tools.clock, wanted, consents=alone))
             await connect(self.session, made[-1], lambda _: None)
+        self.made.extend(made)
         for channel in made:
             await resume_plan(tools.database, channel.user_id, tools.clock.now(), rehearsal=True)
         return made
@@ -122,15 +126,18 @@ class Up:
                 found += int(row[0]) if row else 0  # type: ignore[call-overload]
         return found
 
-    async def paid_calls(self, channels: Sequence[Channel], category: str) -> int:
-        """Calls on record that were paid or may have been; a video's same request is one record, however often asked."""
-        found = 0
-        for user_id in {channel.user_id for channel in channels}:
+    async def paid_twice(self) -> dict[str, int]:
+        """Bills of each vendor beyond our calls on record: a video's same request is one record, however often asked.
+
+        Equal requests at the vendor are no such thing: creators of one demo channel ask the same.
+        """
+        records: Counter[str] = Counter()
+        for user_id in {channel.user_id for channel in self.made}:
             async with self.session.platform.tools.database.transaction(user_id) as conn:
-                cursor = await conn.execute(_PAID, (user_id, category))
-                row = await cursor.fetchone()
-                found += int(row[0]) if row else 0  # type: ignore[call-overload]
-        return found
+                cursor = await conn.execute(_PAID, (user_id,))
+                records.update(dict(await cursor.fetchall()))  # type: ignore[call-overload]
+        vendors = (await self.books())["vendors"]
+        return {vendor: max(0, int(of["paid_calls"]) - records[vendor]) for vendor, of in vendors.items()}
 
     async def fault(
         self, operation: str, *, vendor: str = "openai", kind: str = "server_error", share: float = 1.0, seed: int = 1
@@ -159,9 +166,8 @@ class Up:
 
 _BOOKED: Sql = "select coalesce(sum(spent + overrun + held), 0) from budgets where id like %s"
 
-_PAID: Sql = (
-    "select count(*) from paid_calls where user_id = %s and category = %s and hold_state in ('settled', 'unknown')"
-)
+_PAID: Sql = "select category, count(*) from paid_calls where user_id = %s and hold_state <> 'void' group by 1"
+"""What was paid, may have been, or is being made."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ async def test_what_was_asked_spoken_and_handed_in_before_is_not_paid_again(ways
     assert not {"Cache", "Generate content", "Hand in script", "Parts", "Create voice", "Hand in voice"} & set(nodes)
     assert await ways.calls_of(channel) == paid
     assert paid == [("script", "openai"), ("voice", "elevenlabs")], "our books"
-    assert (await ways.up.books())["paid_twice"] == [], "the vendors' books"
+    assert not any((await ways.up.paid_twice()).values()), "the vendors' books"
     with ways.door(await ways.key(channel, "read")) as door:
         (script,) = [one for one in door.get("/cache").json()["reads"] if one["namespace"] == "program.script"]
         assert (script["hits"], script["misses"]) == (1, 1)
