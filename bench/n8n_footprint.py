@@ -22,8 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.footprint import pss_mb
-from bench.n8n_runs import RESTS
-from bench.n8n_stage import VENDOR_VOICE, Up, up_with_n8n
+from bench.n8n_stage import RESTS, VENDOR_VOICE, Up, up_with_n8n
 from ytempire.channels.demo import demo_channels
 from ytempire.kit.ids import new_id
 

@@ -17,7 +17,6 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -29,8 +28,6 @@ from ytempire.orchestration import order_video
 from ytempire.production import OrderWishes, new_order
 
 GOAL_OVERHEAD_S = 3.0
-RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
-WITHIN_S = 600.0
 
 IN_STEPS: Sql = """
     select coalesce(sum(extract(epoch from ended_at - started_at)), 0)::float from steps where video_id = %s"""
@@ -40,17 +37,12 @@ IN_CALLS: Sql = """
 """The relay's: calls of our own steps are inside of these."""
 
 
-async def rested(up: Up, channel: Channel) -> Driven:
-    """The channel's newest video, once it rests."""
-    until = time.monotonic() + WITHIN_S
-    while time.monotonic() < until:
-        found = await up.runs([channel])
-        if found and found[-1].state in RESTS and found[-1].run_state != "driving":
-            if found[-1].state != "published":
-                raise RuntimeError(f"{found[-1].title}: {found[-1].state}, {found[-1].reason}")
-            return found[-1]
-        await asyncio.sleep(0.3)
-    raise RuntimeError(f"no video came to rest within {WITHIN_S:.0f} s")
+async def published(up: Up, channel: Channel) -> Driven:
+    """The channel's newest video, once it is published."""
+    found = await up.rested(channel)
+    if found.state != "published":
+        raise RuntimeError(f"{found.title}: {found.state}, {found.reason}")
+    return found
 
 
 async def parts_s(up: Up, driven: Driven) -> dict[str, float]:
@@ -72,14 +64,14 @@ async def measure(folder: Path, rounds: int) -> dict[str, object]:
     async with up_with_n8n(folder) as up:
         for number in range(rounds + 1):
             (channel,) = await up.creators(1)
-            first = await rested(up, channel)
+            first = await published(up, channel)
             if first.run_state != "published":
                 raise RuntimeError(f"n8n did not lead {first.title}: {first.run_state}, {first.why}")
             by_n8n.append(await parts_s(up, first))
             await order_video(
                 up.session.platform, channel, new_order(channel, OrderWishes(), tools=up.session.platform.tools)
             )
-            built_in.append(await parts_s(up, await rested(up, channel)))
+            built_in.append(await parts_s(up, await published(up, channel)))
             print(f"round {number}: n8n {by_n8n[-1]}, built-in {built_in[-1]}", flush=True)
     over = [a["leading_s"] - b["leading_s"] for a, b in zip(by_n8n, built_in, strict=True)]
     overhead_s = statistics.median(over[1:])

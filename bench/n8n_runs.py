@@ -1,14 +1,13 @@
 """Many videos driven by n8n while vendors fail and processes are killed: none may be lost, paid or uploaded twice.
 
-    python bench/n8n_runs.py [--runs 200] [--faults 0.05] [--kills 4] [--victims n8n,render] [--published 40]
+    python bench/n8n_runs.py [--runs 200] [--faults 0.05] [--kills 4] [--victims n8n,render]
         [--queue-workers 0] [--within-s 14400]
 
 `ytempire up --rehearsal --n8n` runs everything. As many creators as runs have one video due each, with the vendor's
 voice; n8n claims them, twenty at once. The share `faults` of all calls to OpenAI and ElevenLabs fails. In between the
 victims are killed in turn with SIGKILL, and are started again: n8n, the worker that renders, PostgreSQL, Valkey, a worker
-of n8n's queue mode. That one there is with `queue-workers`: n8n hands out its executions to so many. Only `published` of
-the videos are uploaded (a day's quota of YouTube has no room for more), the others rest in their creators' inboxes.
-What was paid and uploaded is read from the sandbox's books, how runs ended, and how many were under way, from our own.
+of n8n's queue mode. That one there is with `queue-workers`: n8n hands out its executions to so many. Of
+YouTube's quota there is as much as so many videos need. What was paid and uploaded is read from the sandbox's books, how runs ended, and how many were under way, from our own.
 """
 
 from __future__ import annotations
@@ -31,12 +30,11 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.n8n_stage import Driven, Up, up_with_n8n
+from bench.n8n_stage import RESTS, Driven, Up, quota_for, up_with_n8n
 from ytempire.kit.database import ConnectionLost
 
 LOOK_EVERY_S = 2.0
 GOAL_BY_N8N = 0.97
-RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
 VICTIMS = {
     "n8n": "bin/n8n start",
     "render": "work --queues render",
@@ -50,10 +48,13 @@ VICTIMS = {
 async def measure(folder: Path, given: argparse.Namespace) -> dict[str, object]:
     """Run the campaign."""
     settings = {"YTEMPIRE_PLATFORM_DAY_CAP_USD": "5000", "YTEMPIRE_SILENT_AFTER_S": "120"}
+    quota = quota_for(given.runs)
+    settings |= {f"YTEMPIRE_YOUTUBE_{name.upper()}": str(most) for name, most in quota.items()}
     async with up_with_n8n(folder, queue_workers=given.queue_workers, **settings) as up:
+        await up.granted(quota)
         for vendor in ("openai", "elevenlabs"):
             await up.fault("*", vendor=vendor, share=given.faults, seed=7)
-        channels = await up.creators(given.runs, reviewed_from=given.published)
+        channels = await up.creators(given.runs)
         began, told, killed = time.monotonic(), -1, Counter[str]()
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
@@ -127,13 +128,12 @@ async def figures(
     # beyond the calls on record is: a video's same request is one record.
     states = Counter(run.state for run in runs)
     ended = Counter(run.run_state or "built-in from the start" for run in runs)
-    well = sum(states[state] for state in ("published", "in_review"))
-    by_n8n = sum(ended[state] for state in ("published", "in_review"))
+    well, by_n8n = states["published"], ended["published"]
     audit = await up.session.platform.tools.ledger.audit()
     most = most_at_once(runs)
     took = [(run.rested_at - run.made_at).total_seconds() for run in runs if run.rested_at and run.state in RESTS]
     for run in runs:
-        if run.run_state not in {"published", "in_review"} or run.state not in {"published", "in_review"}:
+        if run.run_state != "published" or run.state != "published":
             print(f"{run.title[:40]:40} {run.state} {run.reason[:160]}, run {run.run_state}: {run.why[:160]}")
     return {
         "bench": "n8n_runs",
@@ -181,7 +181,6 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=4)
     parser.add_argument("--victims", type=_victims, default="n8n,render", help=f"of {', '.join(VICTIMS)}")
     parser.add_argument("--queue-workers", type=int, default=0, help="n8n in queue mode, with so many workers")
-    parser.add_argument("--published", type=int, default=40, help="so many are uploaded; a day has room for about 55")
     parser.add_argument("--within-s", type=float, default=14_400.0)
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="ytempire-n8n-runs-"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,8 +41,15 @@ WORKFLOW = "contentGeneration1"
 CLAIMS = "claimWhatIsDue001"
 VENDOR_VOICE = "elevenlabs:JBFqnCBsd6RMkjVDRZzb"
 SHORT_MINUTES = 0.25
+RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
+RESTS_WITHIN_S = 600.0
 _WEB = re.compile(r"the web server answers at (\S+?)/\s")
 _SAID = re.compile(r"n8n answers at (\S+?)/\s+\(sign in as (\S+), password in (\S+)\)")
+
+
+def quota_for(videos: int) -> dict[str, int]:
+    """YouTube's usual quota of a day, or what Google would have to grant for so many videos."""
+    return {"units_per_day": max(10_000, 300 * videos), "uploads_per_day": max(100, 2 * videos)}
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,10 @@ class Up:
                     continue
         return found
 
-    async def creators(
-        self, how_many: int, *, voice: str = VENDOR_VOICE, reviewed_from: int | None = None
-    ) -> list[Channel]:
+    async def creators(self, how_many: int, *, voice: str = VENDOR_VOICE, reviewed: bool = False) -> list[Channel]:
         """New users with a connected channel each, whose plan is started: a video of each is due at once.
 
-        From number `reviewed_from` on they want to see their videos first, so nothing is uploaded.
+        Who wants his videos `reviewed` sees them first, so nothing is uploaded.
         """
         tools = self.session.platform.tools
         made = []
@@ -85,14 +91,13 @@ class Up:
             async with tools.database.transaction(user.id) as conn:
                 await accounts.add_user(conn, user)
             demo = demo_channels(user.id)
-            alone = reviewed_from is None or number < reviewed_from
             wanted = replace(
                 demo[number % len(demo)],
                 voice=voice,
                 minutes=SHORT_MINUTES,
-                autopilot=Autopilot.AUTO if alone else Autopilot.REVIEW,
+                autopilot=Autopilot.REVIEW if reviewed else Autopilot.AUTO,
             )
-            made.append(await create_channel(tools.database, tools.clock, wanted, consents=alone))
+            made.append(await create_channel(tools.database, tools.clock, wanted, consents=not reviewed))
             await connect(self.session, made[-1], lambda _: None)
         self.made.extend(made)
         for channel in made:
@@ -115,6 +120,17 @@ class Up:
                 cursor = await conn.execute(_DRIVEN, (user_id,))
                 found += [Driven(*row) for row in await cursor.fetchall()]
         return found
+
+    async def rested(self, owner: Channel | Driven) -> Driven:
+        """The owner's newest video, once it rests."""
+        until = time.monotonic() + RESTS_WITHIN_S
+        while True:
+            found = await self.runs([owner])
+            if found and found[-1].state in RESTS and found[-1].run_state != "driving":
+                return found[-1]
+            if time.monotonic() > until:
+                raise RuntimeError(f"no video came to rest within {RESTS_WITHIN_S:.0f} s: {found[-1:]}")
+            await asyncio.sleep(0.3)
 
     async def booked(self, channels: Sequence[Channel], category: str) -> int:
         """Micro-dollars of this category in our books, what is held for calls under way among them."""
@@ -152,6 +168,11 @@ class Up:
         }
         async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
             (await client.post(f"{self.session.sandbox_url}/_faults", json=body)).raise_for_status()
+
+    async def granted(self, quota: Mapping[str, int]) -> None:
+        """YouTube grants this quota a day (`quota_for`); the platform knows it by its settings."""
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            (await client.post(f"{self.session.sandbox_url}/_settings", json=quota)).raise_for_status()
 
     async def no_faults(self) -> None:
         """Vendors are well again."""

@@ -54,6 +54,15 @@ def test_another_video_cap_scales_the_split_and_loses_nothing(cap):
     assert policy.cpu_hour_price == 50_000
 
 
+@given(st.integers(100, 1_000_000))
+def test_other_quota_of_the_project_scales_its_shares_and_loses_nothing(units):
+    money = {"video": "3", "platform_day": "150", "cpu_hour": "0.05", "money_day_zone": "UTC"}
+    policy = Policy.in_dollars(**money, youtube_units=units, youtube_uploads=7)
+    assert sum(policy.shares.values()) + policy.reserve == policy.units == units
+    assert 0.3 * units <= policy.reserve < 0.3 * units + len(policy.shares)
+    assert policy.uploads == 7
+
+
 @pytest.mark.parametrize("cap", ["", "3,00", "-1", "NaN", "Infinity", "three"])
 def test_a_cap_that_is_no_amount_is_named(cap):
     with pytest.raises(BadInput, match="YTEMPIRE_VIDEO_CAP_USD"):

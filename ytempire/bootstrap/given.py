@@ -33,4 +33,6 @@ def policy_of(settings: Settings) -> Policy:
         platform_day_raise=settings.platform_day_raise_usd,
         cpu_hour=settings.processing_usd_per_cpu_hour,
         money_day_zone=settings.money_day_zone,
+        youtube_units=settings.youtube_units_per_day,
+        youtube_uploads=settings.youtube_uploads_per_day,
     )

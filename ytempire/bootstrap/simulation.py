@@ -89,7 +89,7 @@ async def _simulated(
         _hands(settings, services, policy, built, processes) as hands,
     ):
         vendors = SandboxVendors(services.sandbox_at)
-        await vendors.set_up()
+        await vendors.set_up(youtube_units=promised.units, youtube_uploads=promised.uploads)
         await vendors.set_clock(clock.now())  # what connecting takes of a quota lies before the first day
         tell(f"{wishes.users} users settle in", None)
         cast = await settle_in(

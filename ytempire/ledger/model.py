@@ -154,14 +154,17 @@ class Policy:
         money_day_zone: str,
         slots: int = 1,
         platform_day_raise: str = "150.00",
+        youtube_units: int = 10_000,
+        youtube_uploads: int = 100,
     ) -> Policy:
-        """A policy from settings; another video cap than $3.00 scales lines and margin with it.
+        """A policy from settings; another video cap than $3.00 scales lines and margin with it, more units the shares.
 
         Raises BadInput naming the setting that is no amount of dollars.
         """
         usual = cls()
         cap = _microusd(video, "YTEMPIRE_VIDEO_CAP_USD")
         lines = {category: line * cap // usual.video_cap for category, line in usual.lines.items()}
+        shares = {share: units * youtube_units // usual.units for share, units in usual.shares.items()}
         return cls(
             video_cap=cap,
             lines=MappingProxyType(lines),
@@ -171,6 +174,10 @@ class Policy:
             platform_day_raise=_microusd(platform_day_raise, "YTEMPIRE_PLATFORM_DAY_RAISE_USD"),
             money_day_zone=money_day_zone,
             cpu_hour_price=_microusd(cpu_hour, "YTEMPIRE_PROCESSING_USD_PER_CPU_HOUR"),
+            uploads=youtube_uploads,
+            units=youtube_units,
+            shares=MappingProxyType(shares),
+            reserve=youtube_units - sum(shares.values()),
         )
 
 

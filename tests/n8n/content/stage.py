@@ -20,19 +20,7 @@ from ytempire.channels.model import Channel
 from ytempire.local.n8n.workflows import WORKFLOWS, told
 
 WITHIN_S = 300.0
-RESTS = frozenset({"published", "failed", "cancelled", "in_review"})
 Nodes = dict[str, dict[str, Any]]
-
-
-async def rested(up: Up, owner: Channel | Driven) -> Driven:
-    """The owner's newest video, once it rests."""
-    until = time.monotonic() + WITHIN_S
-    while True:
-        found = await up.runs([owner])
-        if found and found[-1].state in RESTS and found[-1].run_state != "driving":
-            return found[-1]
-        assert time.monotonic() < until, found
-        await asyncio.sleep(0.3)
 
 
 def nodes_of(up: Up, driven: Driven) -> dict[str, list[dict[str, Any]]]:
@@ -129,4 +117,4 @@ def between(connections: dict[str, Any], before: str, *added: str, after: str) -
         connections[name] = leads_to(leads, "Handle errors")
 
 
-__all__ = ["Ways", "between", "node", "nodes_of", "ran", "rested"]
+__all__ = ["Ways", "between", "node", "nodes_of", "ran"]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bench.n8n_stage import CLAIMS, WORKFLOW, Driven, Up
-from tests.n8n.content.stage import nodes_of, ran, rested
+from tests.n8n.content.stage import nodes_of, ran
 from tests.n8n.editor import Editor, node, password_in, webhook
 from ytempire.local.n8n.credentials import API_ID, API_NAME
 from ytempire.orchestration import order_video
@@ -43,7 +43,7 @@ def took_s(driven: Driven) -> float:
 
 async def test_one_video_from_claim_to_published(up: Up) -> None:
     (channel,) = await up.creators(1)
-    driven = await rested(up, channel)
+    driven = await up.rested(channel)
     assert (driven.state, driven.run_state, driven.why) == ("published", "published", "")
     ran = await asyncio.to_thread(nodes_of, up, driven)
     assert set(ran) == set(ON_THE_WAY), "each once, and none that handles errors"
@@ -54,7 +54,7 @@ async def test_one_video_from_claim_to_published(up: Up) -> None:
     platform = up.session.platform
     wished = new_order(channel, OrderWishes(), tools=platform.tools)
     await order_video(platform, channel, wished)
-    built_in = await rested(up, channel)
+    built_in = await up.rested(channel)
     assert built_in.video_id != driven.video_id
     assert (built_in.state, built_in.run_state) == ("published", None)
     await _tell(up, driven, built_in, ran)
@@ -78,7 +78,7 @@ async def test_a_vendor_s_fault_ends_the_model_call_and_the_built_in_driver_make
     await up.fault("responses.create")
     try:
         (channel,) = await up.creators(1)
-        driven = await rested(up, channel)
+        driven = await up.rested(channel)
     finally:
         await up.no_faults()
     assert (driven.state, driven.run_state) == ("published", "taken_over")
@@ -99,7 +99,7 @@ async def test_several_claims_at_once_get_each_video_once(up: Up) -> None:
     with Editor(up.n8n_url, up.email, password_in(str(up.password_file))) as editor:
         await asyncio.to_thread(editor.made, "several", [webhook("several"), claim])
         await asyncio.to_thread(editor.hooked, "several", {})
-        channels = await up.creators(3, reviewed_from=0)
+        channels = await up.creators(3, reviewed=True)
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda _: editor.hooked("several", {}), range(4)))
     claimed = [one["video_id"] for answer in answers if answer.is_success for one in _items(answer.json())]

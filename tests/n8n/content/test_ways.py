@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.n8n_stage import WORKFLOW
-from tests.n8n.content.stage import Nodes, Ways, rested
+from tests.n8n.content.stage import Nodes, Ways
 from ytempire.orchestration import take_report
 from ytempire.orchestration.runs import Report
 
@@ -32,7 +32,7 @@ async def test_what_was_asked_spoken_and_handed_in_before_is_not_paid_again(ways
     paid = await ways.calls_of(channel)
 
     await ways.started("ours", [claimed])
-    driven = await rested(ways.up, channel)
+    driven = await ways.up.rested(channel)
     assert (driven.state, driven.run_state) == ("published", "published")
     nodes = (await ways.ended(WORKFLOW))[0]
     for name, why in (("Script brief", "handed in"), ("Voice brief", "handed in")):
@@ -51,7 +51,7 @@ async def test_what_was_asked_spoken_and_handed_in_before_is_not_paid_again(ways
 
 
 async def test_a_video_that_was_taken_over_meanwhile_costs_the_workflow_nothing(ways: Ways) -> None:
-    (channel,) = await ways.up.creators(1, reviewed_from=0)
+    (channel,) = await ways.up.creators(1, reviewed=True)
     (claimed,) = await ways.up.claim()
     (run,) = await ways.up.runs([channel])
     report = Report("msg_taken_over", "run.failed", WORKFLOW, "0", video_id=run.video_id)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from bench.n8n_stage import Driven
-from tests.n8n.content.stage import WITHIN_S, Nodes, Ways, between, rested
+from tests.n8n.content.stage import WITHIN_S, Nodes, Ways, between
 from tests.n8n.editor import node
 from tests.n8n.recording import Recorded, recording
 from ytempire.channels.model import Channel
@@ -110,7 +110,7 @@ async def test_a_yes_publishes_and_a_no_cancels_in_plain_words(ways: Ways, asked
     _, buttons = await asked.next(ways, 1)
     await press(buttons["Decline"])
     (published, _), (refused, _) = [await asked.next(ways, number) for number in (0, 1)]
-    published, refused = await rested(ways.up, published), await rested(ways.up, refused)
+    published, refused = await ways.up.rested(published), await ways.up.rested(refused)
     assert (published.state, published.run_state) == ("published", "published")
     why = "refused by the editors' chat: by a button of the chat"
     assert (refused.state, refused.reason, refused.run_state, refused.why) == ("cancelled", why, "cancelled", why)
@@ -120,7 +120,7 @@ async def test_a_yes_publishes_and_a_no_cancels_in_plain_words(ways: Ways, asked
 
 async def test_silence_publishes_nothing_and_leaves_the_video_to_its_creator(ways: Ways, asked: Asked) -> None:
     silent, buttons = await asked.next(ways, 2)
-    rests = await rested(ways.up, silent)
+    rests = await ways.up.rested(silent)
     assert (rests.state, rests.run_state) == ("in_review", "taken_over")
     assert rests.why.startswith("the editors' chat gave no answer in time")
     assert "the editors' chat was asked for an approval, and none was given" in rests.reason
@@ -128,4 +128,4 @@ async def test_silence_publishes_nothing_and_leaves_the_video_to_its_creator(way
     ran = await ways.ended(asked.copy, how_many=3)
     (late,) = [nodes for nodes in ran if "Handle errors" in nodes and "Review" not in nodes]
     assert "no answer in time" in late["Handle errors"][0]["data"]["main"][0][0]["json"]["message"]
-    assert (await rested(ways.up, silent)).state == "in_review"
+    assert (await ways.up.rested(silent)).state == "in_review"

@@ -18,8 +18,11 @@ class SandboxVendors:
     def __init__(self, url: str) -> None:
         self._web = httpx.AsyncClient(base_url=url, timeout=120, trust_env=False)
 
-    async def set_up(self) -> None:
-        """As a simulation needs it: voices hum, nothing takes time, accounts are large enough for months."""
+    async def set_up(self, *, youtube_units: int, youtube_uploads: int) -> None:
+        """As a simulation needs it: voices hum, nothing takes time, accounts are large enough for months.
+
+        YouTube grants so much a day.
+        """
         await self._post(
             "/_settings",
             processing_s=0,
@@ -27,6 +30,8 @@ class SandboxVendors:
             elevenlabs_character_limit=1_000_000_000,
             elevenlabs_concurrency=1_000,
             token_lifetime_s=3_599,
+            units_per_day=youtube_units,
+            uploads_per_day=youtube_uploads,
         )
 
     async def set_clock(self, at: datetime) -> None:
