@@ -57,7 +57,7 @@ async def test_what_the_rows_say(admin: psycopg.AsyncConnection, database_urls: 
         "insert into queue_workers (queue, worker, seen_at) values ('light', 'a', %s), ('light', 'gone', %s)",
         (NOW, NOW - timedelta(hours=1)),
     )
-    await refresh(database_urls.dump, POLICY, media, tmp_path / "backups", NOW)
+    await refresh(database_urls.dump, POLICY, media, tmp_path / "backups", NOW, rehearsal=True)
 
     assert value("ytempire_videos", state="planned") == 1
     assert value("ytempire_videos", state="in_review") == 1
@@ -76,7 +76,7 @@ async def test_what_the_rows_say(admin: psycopg.AsyncConnection, database_urls: 
 
     await admin.execute("delete from procrastinate_jobs")
     await admin.execute("update videos set state = 'planned'")
-    await refresh(database_urls.dump, POLICY, media, tmp_path / "backups", NOW)
+    await refresh(database_urls.dump, POLICY, media, tmp_path / "backups", NOW, rehearsal=True)
     assert value("ytempire_videos", state="planned") == 2
     assert value("ytempire_videos", state="in_review") is None
     assert value("ytempire_queue_jobs", queue="light", state="due") is None

@@ -11,15 +11,17 @@ from tests.stores.plan_stage import MONDAY, PlanStage
 from ytempire.channels import find_channel
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotFound
+from ytempire.ledger import Policy
 from ytempire.planning import (
     look_at_forecast,
     look_at_plan,
+    look_at_waiting,
     pause_channel,
     pause_plan,
     pin_topic,
     unpin_topic,
 )
-from ytempire.planning.model import SlotState, Why
+from ytempire.planning.model import SlotState, Waiting, Why
 
 TODAY = MONDAY.date()
 
@@ -138,3 +140,27 @@ async def test_the_forecast_counts_what_is_used_under_way_and_coming(stage: Plan
         assert lines["user-day"].coming == 0
         assert (lines["platform-day"].under_way, lines["platform-day"].coming) == (500_000, 500_000)
         assert all(line.fits for line in after.budgets)
+
+
+async def test_why_due_work_lies_is_told_in_sums_over_all_users(stage: PlanStage) -> None:
+    async def waiting() -> list[Waiting]:
+        async with stage.database.system() as conn:
+            return await look_at_waiting(conn, stage.clock.now(), rehearsal=True)
+
+    stage.policy = Policy(uploads=1)
+    await stage.user(start=False)
+    for _ in range(4):
+        await stage.user()
+    assert [(one.why, one.slots) for one in await waiting()] == [(None, 4)]
+    paused = await stage.user()
+    await pause_plan(stage.database, paused, stage.clock.now())
+    assert len(await stage.claim()) == 1
+    found = await waiting()
+    assert [(one.why, one.slots) for one in found] == [(Why.QUOTA, 3)]
+    assert found[0].again_at == stage.clock.now() + timedelta(minutes=15)
+    async with stage.database.system() as conn:
+        assert await look_at_waiting(conn, stage.clock.now(), rehearsal=False) == []
+    stage.policy = Policy()
+    stage.clock.at = found[0].again_at
+    assert len(await stage.claim()) == 3
+    assert await waiting() == []

@@ -191,6 +191,15 @@ def test_a_full_disk_is_told_before_anything_is_paid(
     assert [finding["part"] for finding in json.loads(doctor.out) if finding["state"] == "wrong"] == ["disk"]
 
 
+def test_doctor_says_why_due_work_lies(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YTEMPIRE_N8N_URL", "http://127.0.0.1:9")
+    assert command("plan", "resume", "--rehearsal", "--json").code == 0
+    found = {finding["part"]: finding for finding in json.loads(command("doctor", "--rehearsal", "--json").out)}
+    assert found["daily plan"]["says"] == "1 due video waits: nothing stands in the way: a driver claims them"
+    assert found["n8n"]["state"] == "off"
+    assert found["n8n"]["says"].startswith("does not answer at http://127.0.0.1:9: due work lies for it for 30 min")
+
+
 @pytest.mark.parametrize("text", ["Осьминог имеет три сердца.", "章鱼有三个心脏。"], ids=["Cyrillic", "Chinese"])
 def test_a_script_in_another_alphabet(command: Command, tmp_path: Path, text: str) -> None:
     script = written(tmp_path / "script.txt", text)

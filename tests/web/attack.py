@@ -56,6 +56,7 @@ ACROSS = {
     "admin/costs_resume": "lets everybody's generation go on",
     "admin/costs_orders": "operators see what operators ordered",
     "admin/quota_open_reserve": "the platform's quota",
+    "admin/plan_waiting": "operators see sums over all plans",
     "admin/runs_runs": "operators see what another driver leads",
     "admin/runs_rates": "operators see how it went",
     "plan_due": "claims for a driver what is due over all users",

@@ -57,6 +57,9 @@ async def test_a_plan_is_started_claimed_and_looked_at(served: Stage, admin: psy
     assert (started.status_code, started.json()["slots"][0]["state"]) == (200, "planned")
 
     _, operator = await served.signed_in("operator")
+    (waiting,) = (await operator.get("/api/v1/admin/plan/waiting")).json()
+    assert (waiting["why"], waiting["slots"]) == (None, 1)
+    assert (await client.get("/api/v1/admin/plan/waiting")).status_code == 403
     claims = (await operator.post(f"{PLAN}/due", json={"driver": "n8n"})).json()
     assert [(claim["user_id"], claim["channel_id"]) for claim in claims] == [(str(user), str(channel))]
     assert (await operator.post(f"{PLAN}/due", json={"driver": "n8n"})).json() == []

@@ -6,7 +6,7 @@ Rehearsal has a state folder of its own below the installation's, so nothing mad
 from __future__ import annotations
 
 from ytempire.bootstrap.given import policy_of, settings_for
-from ytempire.bootstrap.n8n import check_workflows, install_n8n, run_n8n, run_n8n_worker
+from ytempire.bootstrap.n8n import check_workflows, finding_of_n8n, install_n8n, run_n8n, run_n8n_worker
 from ytempire.bootstrap.running import create_operator, run_everything, run_sandbox, run_web, run_worker
 from ytempire.bootstrap.sessions import connect, disconnect, ensure_demo_channels, open_session, take_in
 from ytempire.bootstrap.simulation import simulate
@@ -55,4 +55,4 @@ async def diagnose(rehearsal: bool) -> list[Finding]:
         drawing = Finding("ffmpeg", "ok", f"encodes with {encoder.name}")
     except YtempireError as error:
         drawing = Finding("ffmpeg", "wrong", error.message, error.fix or "")
-    return [*findings_of_settings(settings), drawing]
+    return [*findings_of_settings(settings), drawing, await finding_of_n8n(settings)]

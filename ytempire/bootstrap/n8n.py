@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ytempire.accounts import authenticate, ensure_driver_user, make_api_key
 from ytempire.accounts.model import Presented, Scope
 from ytempire.bootstrap.given import policy_of, settings_for
 from ytempire.bootstrap.platform import Built, built_on
 from ytempire.bootstrap.web import desk_of
-from ytempire.cli.door import LookedOver, TellN8n
+from ytempire.cli.door import Finding, LookedOver, TellN8n
 from ytempire.kit.errors import NotConfigured
 from ytempire.kit.rates import Rates
 from ytempire.kit.settings import Settings
@@ -21,11 +22,12 @@ from ytempire.local.folder import make_folder, secret_in
 from ytempire.local.installation import only_one, services
 from ytempire.local.machine import ServiceAddresses
 from ytempire.local.n8n import checks
+from ytempire.local.n8n.address import known_url
 from ytempire.local.n8n.credentials import Api
 from ytempire.local.n8n.install import install
 from ytempire.local.n8n.nodes import built_nodes
 from ytempire.local.n8n.secret import webhook_secret
-from ytempire.local.n8n.start import Running, n8n_process, n8n_worker
+from ytempire.local.n8n.start import Running, answers_ready, n8n_process, n8n_worker
 from ytempire.local.n8n.workflows import files
 from ytempire.local.postgres import Postgres
 from ytempire.orchestration import expect_driver
@@ -72,6 +74,21 @@ async def run_n8n_worker(rehearsal: bool, say: Callable[[str], None]) -> None:
     ):
         say("an n8n worker runs  (Ctrl-C stops it)")
         await asyncio.Event().wait()
+
+
+async def finding_of_n8n(settings: Settings) -> Finding:
+    """`ytempire doctor`: whether n8n was ever wanted here, and answers."""
+    url = known_url(settings)
+    if not url:
+        says = "never started here: the built-in driver makes what is due"
+        return Finding("n8n", "off", says, "`ytempire up --n8n` makes it the visible workflow.")
+    place = urlsplit(url)
+    port = place.port or (443 if place.scheme == "https" else 80)
+    if await asyncio.to_thread(answers_ready, place.hostname or "", port, secure=place.scheme == "https"):
+        return Finding("n8n", "ok", f"answers at {url}")
+    patience = f"{settings.others_first_s / 60:.0f} min"
+    says = f"does not answer at {url}: due work lies for it for {patience}, then the built-in driver makes it"
+    return Finding("n8n", "off", says, "`ytempire up --n8n`, or `ytempire n8n`, starts it.")
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from ytempire.cli.terminal import console
 from ytempire.kit.errors import YtempireError
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings
+from ytempire.planning import look_at_waiting, waiting_words
 
 _STYLES = {"ok": "green", "stand-in": "yellow", "off": "dim", "wrong": "bold red"}
 
@@ -77,6 +78,12 @@ async def _findings_of_session(session: Session) -> list[Finding]:
             found.append(Finding(channel.handle, "wrong", connection.broken, mend))
         else:
             found.append(Finding(channel.handle, "ok", f"connected to “{connection.title}”"))
+    async with database.system() as conn:
+        waiting = await look_at_waiting(conn, session.platform.tools.clock.now(), rehearsal=session.platform.rehearsal)
+    for each in waiting:
+        says = f"{each.slots} due {'video waits' if each.slots == 1 else 'videos wait'}: {waiting_words(each.why)}"
+        again = f"; looked at again at {each.again_at:%H:%M} UTC" if each.why else ""
+        found.append(Finding("daily plan", "off", says + again))
     for budget in await session.platform.tools.ledger.budgets_today(session.user_id):
         left = budget.cap - budget.held - budget.spent
         if left * 5 < budget.cap:

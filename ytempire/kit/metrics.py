@@ -74,6 +74,10 @@ QUOTA = Gauge(
     "ytempire_youtube_quota", "The API project's Pacific day, by bucket (calls, or units): held, used, cap.",
     ["bucket", "kind"], registry=PLATFORM,
 )  # fmt: skip
+SLOTS_WAITING = Gauge(
+    "ytempire_slots_waiting", "Due videos of all plans that no driver was given yet, by what stands in the way.",
+    ["why"], registry=PLATFORM,
+)  # fmt: skip
 QUEUE_JOBS = Gauge(
     "ytempire_queue_jobs", "Jobs by queue and state: due, later (waits for its time), running.", ["queue", "state"],
     registry=PLATFORM,

@@ -143,7 +143,7 @@ async def cared_for(
 
     async def refresh_figures() -> None:
         place, media = backup_place(settings), media_of(settings)
-        await refresh(dump_url(addresses), policy, media, place, clock.now())
+        await refresh(dump_url(addresses), policy, media, place, clock.now(), rehearsal=settings.rehearsal)
 
     async def back_up_if_due() -> None:
         newest = newest_backup(backup_place(settings))

@@ -2,11 +2,11 @@
 
 from ytempire.planning.claim import Claimed, claim_due
 from ytempire.planning.days import local_day
-from ytempire.planning.look import PlanView, look_at_forecast, look_at_plan
+from ytempire.planning.look import PlanView, look_at_forecast, look_at_plan, look_at_waiting
 from ytempire.planning.onboarding import left_to_do, onboard
 from ytempire.planning.pause import look_again, pause_channel, pause_plan, resume_channel, resume_plan
 from ytempire.planning.pin import pin_topic, unpin_topic
-from ytempire.planning.rules import dollars, estimate_microusd
+from ytempire.planning.rules import dollars, estimate_microusd, waiting_words
 
 __all__ = [
     "Claimed",
@@ -19,6 +19,7 @@ __all__ = [
     "look_again",
     "look_at_forecast",
     "look_at_plan",
+    "look_at_waiting",
     "onboard",
     "pause_channel",
     "pause_plan",
@@ -26,4 +27,5 @@ __all__ = [
     "resume_channel",
     "resume_plan",
     "unpin_topic",
+    "waiting_words",
 ]

@@ -15,7 +15,7 @@ from ytempire.planning import store
 from ytempire.planning.candidates import candidates_of
 from ytempire.planning.days import local_day, next_day_start
 from ytempire.planning.means import look_at_means
-from ytempire.planning.model import Forecast, Pin, Plan, Slot, SlotState
+from ytempire.planning.model import Forecast, Pin, Plan, Slot, SlotState, Waiting
 from ytempire.planning.ports import Planner
 from ytempire.planning.rules import forecast, holds, project
 
@@ -87,6 +87,11 @@ async def _to_come(
 
 def _as_it_stands(expected: Slot, there: Slot | None) -> Slot:
     return replace(there, channel_id=expected.channel_id, topic=expected.topic) if there else expected
+
+
+async def look_at_waiting(conn: Connection, now: datetime, *, rehearsal: bool) -> list[Waiting]:
+    """Why due slots of all users lie, for who runs the server; `waiting_words` says it in plain words."""
+    return await store.slots_waiting(conn, now, rehearsal=rehearsal)
 
 
 async def look_at_forecast(planner: Planner, user_id: UUID, now: datetime) -> Forecast:

@@ -102,6 +102,17 @@ class Deferral:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Due slots of all users that nobody was given yet, for the same reason."""
+
+    why: Why | None
+    """None: nothing stands in the way, they wait for a driver to claim them."""
+    slots: int
+    again_at: datetime
+    """When the first of them is looked at again."""
+
+
+@dataclass(frozen=True)
 class UnderWay:
     """Videos of all users that are being made."""
 

@@ -164,6 +164,24 @@ def again_at(why: Why, now: datetime, zone: str) -> datetime:
     return min(now + AGAIN[why], midnight) if why in AGAIN else midnight
 
 
+_WAITING = {
+    None: "nothing stands in the way: a driver claims them",
+    Why.PAUSED: "their owners paused their plans",
+    Why.NO_CHANNEL: "their owners have no channel",
+    Why.NO_CONNECTION: "no channel of theirs is connected to YouTube",
+    Why.CHANNELS_PAUSED: "their owners paused all connected channels",
+    Why.NO_SOURCE: "no channel of theirs has a source to take facts from",
+    Why.MONEY: "the day's money is used, or set aside for videos under way (YTEMPIRE_PLATFORM_DAY_CAP_USD)",
+    Why.QUOTA: "YouTube's quota of the day is used, or set aside for videos under way (YTEMPIRE_YOUTUBE_UNITS_PER_DAY)",
+    Why.NOT_POSSIBLE: "their videos can't be ordered; each owner's plan says why",
+}
+
+
+def waiting_words(why: Why | None) -> str:
+    """Why due slots lie, to who runs the server."""
+    return _WAITING[why]
+
+
 def project(
     days: Sequence[date],
     candidates: Sequence[Candidate],

@@ -12,7 +12,7 @@ from psycopg.rows import class_row, dict_row, scalar_row
 from ytempire.events import announce
 from ytempire.events.model import SlotClaimed, SlotDeferred
 from ytempire.kit.database import Connection, Sql
-from ytempire.planning.model import Pause, Pin, Plan, Served, Slot, SlotState, UnderWay, Why
+from ytempire.planning.model import Pause, Pin, Plan, Served, Slot, SlotState, UnderWay, Waiting, Why
 
 _TURNS = 7_226_001
 """Key of the advisory lock under which slots are given, one after the other: each sees what the last one took."""
@@ -91,6 +91,14 @@ async def slots_to_come(conn: Connection, before: datetime) -> int:
     async with conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute("select slots_to_come(%s)", (before,))
         return int(await cursor.fetchone() or 0)
+
+
+async def slots_waiting(conn: Connection, now: datetime, *, rehearsal: bool) -> list[Waiting]:
+    """Due slots of all users that wait, by reason; the one with most first."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute("select why, slots, again_at from slots_waiting(%s, %s)", (now, rehearsal))
+        rows = await cursor.fetchall()
+    return [Waiting(**row | {"why": Why(row["why"]) if row["why"] else None}) for row in rows]
 
 
 async def start_plan(conn: Connection, user_id: UUID, now: datetime, *, rehearsal: bool) -> None:

@@ -18,13 +18,16 @@ from ytempire.local.figures import store
 _SEEN_WITHIN = timedelta(seconds=60)
 
 
-async def refresh(dump_url: str, policy: Policy, media: LocalMediaStore, backups: Path, now: datetime) -> None:
+async def refresh(
+    dump_url: str, policy: Policy, media: LocalMediaStore, backups: Path, now: datetime, *, rehearsal: bool
+) -> None:
     """Ask the database, the disk and the place of backups once."""
     money, buckets = platform_budgets(policy, now)
     async with read_only(dump_url, field="DATABASE_DUMP_URL") as conn:
         videos = await store.rows(conn, store.VIDEOS)
         held = await store.rows(conn, store.HELD)
         budgets = {str(row[0]): row[1:] for row in await store.rows(conn, store.BUDGETS, {"ids": [money, *buckets]})}
+        waiting = await store.rows(conn, store.SLOTS_WAITING, {"now": now, "rehearsal": rehearsal})
         jobs = await store.jobs(conn, now)
         workers = await store.rows(conn, store.WORKERS, {"since": now - _SEEN_WITHIN})
     _set(metrics.VIDEOS, {(state,): count for state, count in videos})
@@ -38,6 +41,7 @@ async def refresh(dump_url: str, policy: Policy, media: LocalMediaStore, backups
         for kind, amount in zip(_QUOTA, budgets[budget], strict=True)
     }
     _set(metrics.QUOTA, quota)
+    _set(metrics.SLOTS_WAITING, {(why,): slots for why, slots in waiting})
     by_state: dict[tuple[str, ...], float] = {
         (job[0], state): job[at] for job in jobs for at, state in enumerate(("due", "later", "running"), 1)
     }

@@ -16,6 +16,9 @@ HELD: Sql = """
 
 BUDGETS: Sql = "select id, held, spent + overrun, cap + opened from budgets where id = any(%(ids)s)"
 
+SLOTS_WAITING: Sql = """
+    select case when why = '' then 'driver' else why end, slots from slots_waiting(%(now)s, %(rehearsal)s)"""
+
 JOBS: Sql = """
     select queue_name,
         count(*) filter (where status = 'todo' and coalesce(scheduled_at, %(now)s) <= %(now)s),

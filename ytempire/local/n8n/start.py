@@ -262,9 +262,9 @@ def _program(ready: _Ready, name: str, arguments: tuple[str, ...], env: Mapping[
     )
 
 
-def answers_ready(host: str, port: int) -> bool:
-    """Whether an n8n there says that it is ready: its database migrated, its editor served."""
-    link = http.client.HTTPConnection(host, port, timeout=2)
+def answers_ready(host: str, port: int, *, secure: bool = False) -> bool:
+    """Whether an n8n there says that it is ready: its database migrated, its editor served. `secure`: over https."""
+    link = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(host, port, timeout=2)
     try:
         link.request("GET", "/healthz/readiness")
         return link.getresponse().status == http.HTTPStatus.OK

@@ -10,6 +10,7 @@ ROUTERS: Sequence[APIRouter] = (
     *accounts.ROUTERS,
     *channels.ROUTERS,
     plan.router,
+    plan.admin,
     *videos.ROUTERS,
     media.router,
     *money.ROUTERS,

@@ -16,20 +16,23 @@ from ytempire.planning import (
     PlanView,
     look_at_forecast,
     look_at_plan,
+    look_at_waiting,
     pause_channel,
     pause_plan,
     pin_topic,
     resume_channel,
     resume_plan,
     unpin_topic,
+    waiting_words,
 )
 from ytempire.planning.model import SlotState, Why
 from ytempire.web.bodies import example
 from ytempire.web.parts import Parts, PartsOf
-from ytempire.web.principal import Claiming, SignedIn
+from ytempire.web.principal import Claiming, Operator, SignedIn, Transaction
 from ytempire.web.routing import resource
 
 router = resource("plan")
+admin = resource("admin/plan")
 
 _DAY = "2026-11-23"
 _CHANNEL, _VIDEO = "0199f3c2-a4d6-7b1c-8e21-f0a9b3d4c5e6", "0199f3c2-b7e1-7d02-9c44-1a2b3c4d5e6f"
@@ -184,6 +187,24 @@ class ClaimShown(BaseModel):
     token_ends_at: datetime
 
 
+class WaitingShown(BaseModel):
+    """Due slots of all users that nobody was given yet, for the same reason."""
+
+    model_config = example(
+        {
+            "why": "quota",
+            "slots": 12,
+            "again_at": "2026-11-23T08:15:00Z",
+            "reason": "YouTube's quota of the day is used, or set aside for videos under way"
+            " (YTEMPIRE_YOUTUBE_UNITS_PER_DAY)",
+        }
+    )
+    why: Why | None = Field(description="Empty: nothing stands in the way, a driver has to claim them.")
+    slots: int
+    again_at: datetime = Field(description="When the first of them is looked at again.")
+    reason: str = Field(description="The same in plain words.")
+
+
 Days = Annotated[int, Query(ge=1, le=366, description="How many days.")]
 
 
@@ -283,6 +304,16 @@ async def due(wanted: Due, _who: Claiming, parts: PartsOf) -> list[ClaimShown]:
             token_ends_at=one.begun.token_ends_at,
         )
         for one in given
+    ]
+
+
+@admin.get("/waiting")
+async def waiting(_who: Operator, conn: Transaction, parts: PartsOf) -> list[WaitingShown]:
+    """Why due slots lie, in sums over all users: the reason with most slots first. Paused plans do not count."""
+    found = await look_at_waiting(conn, parts.clock.now(), rehearsal=parts.platform.rehearsal)
+    return [
+        WaitingShown(why=one.why, slots=one.slots, again_at=one.again_at, reason=waiting_words(one.why))
+        for one in found
     ]
 
 
