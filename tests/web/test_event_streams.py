@@ -160,7 +160,10 @@ async def test_who_waits_for_a_change_is_woken_by_it_alone_and_counts_as_no_stre
             assert len(followers) == 0
             waits = asyncio.create_task(watcher.changed(60))
             await tell(stage, user, "a")
-            await asyncio.sleep(0.1)
+            async with asyncio.timeout(20):
+                while not followers._tenants[user].handed:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # who was woken ends
             assert not waits.done(), "of another video"
             async with stage.parts.database.transaction(user) as conn:
                 await announce(conn, video, StepFailed(step="topic", cause=""), stage.clock.now())
