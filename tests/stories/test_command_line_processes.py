@@ -214,6 +214,9 @@ def test_a_file_that_the_gate_refuses_is_kept_to_look_at_and_made_anew_by_a_retr
     file = Path(listed["file"])
     assert file.read_bytes() == Path(made["file"]).read_bytes()
     assert listed["refused_file"] is None
+    assert listed["watch"] == made["watch"]
+    receipt = json.loads(ended(start("receipt", "last", "--rehearsal", "--json"))[1])
+    assert listed["actual_microusd"] == receipt["actual_microusd"] > 0
     damaged = b"\0" * file.stat().st_size
     file.write_bytes(damaged)
 
@@ -224,6 +227,7 @@ def test_a_file_that_the_gate_refuses_is_kept_to_look_at_and_made_anew_by_a_retr
     assert "what is published stays" in error["message"]
     code, said, _ = ended(start("videos", "--rehearsal", "--limit", "1"))
     assert f"refused by the gate, not published: {file}" in said
+    assert made["watch"] in said
     assert ended(start("approve", "last", "--rehearsal", "--out", out))[0] == 2
     assert file.read_bytes() == damaged
 

@@ -19,6 +19,8 @@ from ytempire.cli.follow import REFUSED_FILE
 from ytempire.cli.terminal import console, dollars, fitted, receipt_notes, receipt_table, short_id, show, when
 from ytempire.kit.errors import BadInput, NotFound
 from ytempire.kit.media_store import MediaRef
+from ytempire.orchestration import page_of_videos
+from ytempire.orchestration.model import Wanted
 from ytempire.production import find_videos_by_end, select_files, select_steps, select_video, select_videos
 from ytempire.production.model import StepName, Video, VideoState
 
@@ -91,11 +93,10 @@ async def named_video(session: Session, name: str) -> Video:
 
 async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> None:
     async with door.open_session(rehearsal=rehearsal) as session:
-        tools = session.platform.tools
-        async with tools.database.transaction(session.user_id) as conn:
-            videos = await select_videos(conn, limit=limit)
+        database = session.platform.tools.database
+        videos = await page_of_videos(database, session.user_id, Wanted(), after=None, limit=limit)
+        async with database.transaction(session.user_id) as conn:
             files = await select_files(conn, [video.id for video in videos])
-        rows = [(video, await tools.ledger.receipt(session.user_id, video.id)) for video in videos]
     if as_json:
         listed = [
             {
@@ -106,25 +107,28 @@ async def _list(door: Door, limit: int, *, rehearsal: bool, as_json: bool) -> No
                 "file": _path(session, files[video.id].passed),
                 "refused_file": _path(session, files[video.id].refused),
                 "created_at": video.created_at.isoformat(),
-                "actual_microusd": receipt.actual_microusd,
+                "actual_microusd": video.spent_microusd,
+                "watch": video.release.watch_url if video.release else None,
             }
-            for video, receipt in rows
+            for video in videos
         ]
         sys.stdout.write(json.dumps(listed) + "\n")
         return
     screen = console()
-    if not rows:
+    if not videos:
         screen.print("No videos yet. `ytempire make TOPIC` makes one, `ytempire demo` a rehearsal.")
         return
     lines = [
-        (short_id(video.id), when(video.created_at), video.state, dollars(receipt.actual_microusd), video.title)
-        for video, receipt in rows
+        (short_id(video.id), when(video.created_at), video.state, dollars(video.spent_microusd), video.title)
+        for video in videos
     ]
     heads = ("video", "made", "state", "cost", "title")
     show(screen, fitted(heads, lines, screen.width, gives_way="title", right={"cost"}))
-    for video, _ in rows:
+    for video in videos:
         if video.reason:
             screen.print(f"{short_id(video.id)}: {video.reason}", markup=False, soft_wrap=True)
+        if video.release:
+            screen.print(f"{short_id(video.id)}: {video.release.watch_url}", markup=False, soft_wrap=True)
         refused = _path(session, files[video.id].refused)
         if refused:
             screen.print(f"          {REFUSED_FILE}: {refused}", markup=False, soft_wrap=True)
