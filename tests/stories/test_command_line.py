@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate import App, PsycopgConnector
 
 from tests.stories.commands import CREDENTIAL, Command, Ended
 from ytempire.bootstrap import door
@@ -226,6 +227,19 @@ def test_usage_errors_and_help(command: Command, monkeypatch: pytest.MonkeyPatch
         page = command(name, "--help")
         assert page.code == 0
         assert max(map(len, page.out.splitlines())) <= 80
+
+
+def test_a_lost_database_is_no_fault_of_our_own_whoever_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    async def queue_stands(*_: object) -> Any:
+        connector = PsycopgConnector(conninfo="postgresql://nobody@127.0.0.1:9/none", timeout=1)
+        async with App(connector=connector).open_async():
+            raise AssertionError
+
+    with ThreadPoolExecutor(1) as thread:
+        code = thread.submit(run, replace(door(), diagnose=queue_stands), ["doctor", "--json"]).result()
+    ended = Ended(code, *capfd.readouterr())
+    assert (code, ended.error()["code"]) == (1, "database_unreachable")
+    assert "run this again" in ended.error()["fix"]
 
 
 def test_a_fault_of_our_own_is_one_sentence_and_its_account_lies_in_a_file(

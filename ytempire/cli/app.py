@@ -16,6 +16,7 @@ from ytempire.cli import care, changes, channels, costs, doctor, make, n8n, oper
 from ytempire.cli import run as running
 from ytempire.cli.door import Door
 from ytempire.cli.terminal import error_console
+from ytempire.kit.database import ConnectionLost, DatabaseUnreachable
 from ytempire.kit.errors import BadInput, NotConfigured, NotFound, YtempireError
 from ytempire.kit.logs import keep_fault, redacted
 
@@ -60,7 +61,7 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost door: a person gets a sentence, the log the traceback
         show = getattr(error, "show", None)  # click's usage errors know how to show themselves
         if show is None:
-            return _failed(_fault(door, error), as_json=as_json)
+            return _failed(_away(error) or _fault(door, error), as_json=as_json)
         if as_json:
             return _failed(_usage(error), as_json=True)
         show()
@@ -95,6 +96,17 @@ def _usage(error: Exception) -> BadInput:
     name = getattr(getattr(error, "param", None), "name", None)
     message = str(getattr(error, "format_message", lambda: error)())
     return BadInput(message, field=name, fix="`ytempire COMMAND --help` tells what fits.")
+
+
+def _away(error: BaseException | None) -> YtempireError | None:
+    """The database went away, whoever noticed it: the queue says so in an exception of its own."""
+    while error is not None:
+        if isinstance(error, ConnectionLost):
+            return DatabaseUnreachable(
+                "the database went away", fix="What is done and paid is kept. Once it is back, run this again."
+            )
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _fault(door: Door, error: Exception) -> YtempireError:
