@@ -13,6 +13,7 @@ from tests.stores.test_runs import NOW, Led, led
 from ytempire.kit.errors import BadInput
 from ytempire.orchestration import answer_approval, ask_approval, decide
 from ytempire.orchestration.model import WrongState
+from ytempire.orchestration.runs import begin
 from ytempire.orchestration.runs.model import RunState
 from ytempire.production import decide_video, review
 from ytempire.production.model import Approval, StepName, VideoState
@@ -45,6 +46,25 @@ async def test_who_waits_for_a_person_is_not_silent_and_without_an_answer_the_cr
     rests = await led.stage.now(video)
     assert rests.state is VideoState.IN_REVIEW
     assert "Slack, #videos was asked for an approval, and none was given" in rests.reason
+
+
+async def test_who_waits_for_a_person_takes_no_place_unless_a_step_is_under_way(led: Led) -> None:
+    async def has_room() -> bool:
+        async with led.stage.platform.tools.database.system() as conn:
+            return await begin.has_room(conn, 2)
+
+    platform, videos = led.stage.platform, [await led.order() for _ in range(2)]
+    assert not await has_room()
+    for video in videos:
+        await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    await led.ask(videos[0], StepName.TOPIC)
+    await led.order()
+    assert not await has_room(), "one works, and the third is new"
+    await walk(led.stage, videos[0], "light")
+    await led.later(0)
+    assert await has_room()
+    await answer_approval(platform, videos[1].user_id, videos[1].id, approved=True, why="")
+    assert not await has_room()
 
 
 async def test_no_longer_than_the_run_may_does_a_person_take(led: Led) -> None:

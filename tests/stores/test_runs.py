@@ -13,7 +13,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.stores.driver_stage import Said, Stage, staged, walk
-from tests.stores.plan_stage import PlanStage
 from ytempire.kit.clock import SetClock
 from ytempire.kit.database import Database
 from ytempire.kit.errors import BadInput, NotFound, VendorRefused
@@ -24,11 +23,8 @@ from ytempire.orchestration import (
     ask_for,
     call_back,
     decide,
-    expect_driver,
     find_run,
-    give_due,
     look_after_runs,
-    serve_plan,
 )
 from ytempire.orchestration.model import WrongState
 from ytempire.orchestration.order import order_video_in
@@ -274,44 +270,6 @@ async def test_only_the_drivers_own_address_is_called_back_and_only_runs_are_led
     own = await led.stage.order()
     with pytest.raises(NotFound, match="no run leads"):
         await led.ask(own, StepName.TOPIC)
-
-
-async def test_while_another_driver_asks_for_work_ours_takes_only_what_it_left_for_long(
-    led: Led, admin: Any, database: Database
-) -> None:
-    planned = PlanStage(database, admin, clock=led.clock)
-    for _ in range(2):
-        await planned.user()
-    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
-    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs), runs_at_once=1)
-    (given,) = await give_due(platform, "n8n", most=20)
-    assert given.begun.token.startswith("ytr_")
-    assert await serve_plan(platform) == [], "the second waits for n8n's next turn"
-    led.clock.at += timedelta(minutes=2)
-    assert await give_due(platform, "n8n", most=20) == []
-    led.clock.at += timedelta(minutes=29)
-    assert await give_due(platform, "n8n", most=20) == []
-    assert len(await serve_plan(platform)) == 1, "it lay for half an hour"
-    await planned.user()
-    assert await serve_plan(platform) == []
-    led.clock.at += timedelta(minutes=3, seconds=1)
-    assert len(await serve_plan(platform)) == 1, "n8n asks no more"
-
-
-async def test_what_is_due_waits_for_a_driver_that_is_being_started(led: Led, admin: Any, database: Database) -> None:
-    planned = PlanStage(database, admin, clock=led.clock)
-    await planned.user()
-    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
-    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
-    await expect_driver(platform, "n8n")
-    assert await serve_plan(platform) == []
-    led.clock.at += timedelta(minutes=3, seconds=1)
-    assert len(await serve_plan(platform)) == 1, "it never came"
-
-
-class _Voice:
-    def known(self) -> tuple[str, ...]:
-        return ("heart",)
 
 
 async def test_a_step_ends_while_its_driver_asks_for_something_else_and_neither_waits_for_the_other(led: Led) -> None:

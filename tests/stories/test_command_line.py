@@ -198,7 +198,7 @@ def test_doctor_says_why_due_work_lies(command: Command, monkeypatch: pytest.Mon
     found = {finding["part"]: finding for finding in json.loads(command("doctor", "--rehearsal", "--json").out)}
     assert found["daily plan"]["says"] == "1 due video waits: nothing stands in the way: a driver claims them"
     assert found["n8n"]["state"] == "off"
-    assert found["n8n"]["says"].startswith("does not answer at http://127.0.0.1:9: due work lies for it for 30 min")
+    assert found["n8n"]["says"].startswith("does not answer at http://127.0.0.1:9: meanwhile the built-in driver")
 
 
 @pytest.mark.parametrize("text", ["Осьминог имеет три сердца.", "章鱼有三个心脏。"], ids=["Cyrillic", "Chinese"])

@@ -86,8 +86,7 @@ async def finding_of_n8n(settings: Settings) -> Finding:
     port = place.port or (443 if place.scheme == "https" else 80)
     if await asyncio.to_thread(answers_ready, place.hostname or "", port, secure=place.scheme == "https"):
         return Finding("n8n", "ok", f"answers at {url}")
-    patience = f"{settings.others_first_s / 60:.0f} min"
-    says = f"does not answer at {url}: due work lies for it for {patience}, then the built-in driver makes it"
+    says = f"does not answer at {url}: meanwhile the built-in driver makes what is due"
     return Finding("n8n", "off", says, "`ytempire up --n8n`, or `ytempire n8n`, starts it.")
 
 

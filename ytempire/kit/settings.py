@@ -169,7 +169,10 @@ class Settings(BaseSettings):
         None, description="where n8n answers its operator and us, whom it waits for; empty: this machine's own"
     )
     others_first_s: float = Field(
-        1800, ge=0, le=86_400, description="seconds that due work lies for another driver (n8n) that asks for work"
+        1800,
+        ge=0,
+        le=86_400,
+        description="seconds that due work lies for an n8n that asks and takes nothing",
     )
     runs_at_once: int = Field(20, ge=0, le=1_000, description="most videos that another driver leads at once")
     silent_after_s: float = Field(

@@ -11,7 +11,7 @@ from ytempire.kit.database import Connection
 from ytempire.orchestration.order import order_video_in
 from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.rules import queue_name
-from ytempire.orchestration.runs.begin import Begun, begin_run, has_room
+from ytempire.orchestration.runs.begin import Begun, began_one, begin_run, has_room
 from ytempire.orchestration.store import worked_queues, worker_seen
 from ytempire.planning import Claimed, claim_due
 from ytempire.planning.ports import Planner
@@ -48,13 +48,17 @@ def planner_of(platform: Platform) -> Planner:
 async def serve_plan(platform: Platform, *, most: int = EACH_TIME) -> list[Claimed]:
     """Claim what is due now for our own driver and order its videos; they are on their way when this returns.
 
-    While another driver asks for work it comes first: ours takes what that one left lying for long.
+    While another driver asks for work it comes first: ours takes what that one left lying for long, in which it took
+    nothing. One that takes a video now and then is busy; what waits for it may need what only its workflow does.
     """
     tools = platform.tools
     now = tools.clock.now()
+    patience = timedelta(seconds=platform.others_first_s)
     async with tools.database.system() as conn:
         others = _driving(platform) in await worked_queues(conn, now - ASKS_WITHIN)
-    overdue = timedelta(seconds=platform.others_first_s if others else 0)
+        if others and await began_one(conn, now - patience):
+            return []
+    overdue = patience if others else timedelta()
     return await claim_due(planner_of(platform), now, BUILT_IN, most=most, overdue=overdue)
 
 

@@ -50,4 +50,11 @@ async def begin_run(
 
 async def has_room(conn: Connection, at_once: int) -> bool:
     """Whether one more run may begin; the caller's transaction has the turn, so the answer stays true."""
-    return await store.under_way(conn) < at_once
+    led, _ = await store.under_way(conn)
+    return led < at_once
+
+
+async def began_one(conn: Connection, since: datetime) -> bool:
+    """Whether another driver took a video since then."""
+    _, begun_at = await store.under_way(conn)
+    return begun_at is not None and begun_at > since

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.rows import class_row, dict_row
 
 from ytempire.kit.database import Connection, Sql
 from ytempire.orchestration.runs.model import ListedRun, Report, Run, RunRate, RunState
@@ -63,11 +63,10 @@ async def run_of(conn: Connection, video_id: UUID, *, to_change: bool = False) -
     return Run(**_typed(row)) if row else None
 
 
-async def under_way(conn: Connection) -> int:
-    """How many runs of all users drive now."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute("select runs_under_way()")
-        return int(await cursor.fetchone() or 0)
+async def under_way(conn: Connection) -> tuple[int, datetime | None]:
+    """How many runs of all users drive now, but for those that wait for a person; when the latest of all began."""
+    row = await (await conn.execute("select led, begun_at from runs_under_way()")).fetchone()
+    return cast("tuple[int, datetime | None]", row)
 
 
 async def to_look_at(conn: Connection, now: datetime, *, rehearsal: bool) -> list[tuple[UUID, UUID]]:
