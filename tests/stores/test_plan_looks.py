@@ -142,7 +142,49 @@ async def test_the_forecast_counts_what_is_used_under_way_and_coming(stage: Plan
         assert all(line.fits for line in after.budgets)
 
 
-async def test_why_due_work_lies_is_told_in_sums_over_all_users(stage: PlanStage) -> None:
+async def test_a_suspended_user_waits_for_nobody_and_who_moved_or_was_paused_till_now_is_due(stage: PlanStage) -> None:
+    async def waiting() -> list[tuple[Why | None, int]]:
+        async with stage.database.system() as conn:
+            return [(one.why, one.slots) for one in await look_at_waiting(conn, stage.clock.now(), rehearsal=True)]
+
+    user = await stage.user()
+    await stage.admin.execute("update users set suspended_at = now() where id = %s", (user,))
+    assert await waiting() == []
+    await stage.admin.execute("update users set suspended_at = null where id = %s", (user,))
+    await pause_plan(stage.database, user, stage.clock.now(), until=TODAY + timedelta(days=1))
+    assert await waiting() == []
+    await stage.claim()
+    stage.clock.at += timedelta(days=1)
+    assert await waiting() == [(None, 1)]
+    assert len(await stage.claim()) == 1
+    assert await waiting() == []
+    await stage.admin.execute("update users set time_zone = 'Pacific/Kiritimati' where id = %s", (user,))
+    assert await waiting() == [(None, 1)]
+    assert len(await stage.claim()) == 1
+
+
+async def test_a_cap_of_the_settings_counts_at_once_also_for_who_plans(stage: PlanStage) -> None:
+    stage.policy = Policy(uploads=1)
+    for _ in range(3):
+        await stage.user()
+    assert len(await stage.claim()) == 1
+    day = "youtube-uploads:2026-11-23"
+    await stage.admin.execute(
+        "insert into budgets (id, name, resource, cap, margin, held, spent, overrun)"
+        " values (%s, 'uploads', 'calls', 1, 0, 0, 1, 0)",
+        (day,),
+    )
+    await stage.publish_all()
+    stage.clock.at += timedelta(minutes=16)
+    assert await stage.claim() == []
+    stage.policy = Policy(uploads=3)
+    stage.clock.at += timedelta(minutes=16)
+    assert len(await stage.claim()) == 2
+    forecast = await look_at_forecast(await stage.planner(), await stage.user(), stage.clock.now())
+    assert {line.name: line.cap for line in forecast.budgets}["uploads"] == 3
+
+
+async def test_why_due_work_waits_is_told_in_sums_over_all_users(stage: PlanStage) -> None:
     async def waiting() -> list[Waiting]:
         async with stage.database.system() as conn:
             return await look_at_waiting(conn, stage.clock.now(), rehearsal=True)
@@ -162,5 +204,6 @@ async def test_why_due_work_lies_is_told_in_sums_over_all_users(stage: PlanStage
         assert await look_at_waiting(conn, stage.clock.now(), rehearsal=False) == []
     stage.policy = Policy()
     stage.clock.at = found[0].again_at
+    assert [(one.why, one.slots) for one in await waiting()] == [(None, 3)], "its reason may be gone"
     assert len(await stage.claim()) == 3
     assert await waiting() == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +15,7 @@ from tests.stores.test_runs import NOW, Led, led
 from ytempire.kit.errors import BadInput
 from ytempire.orchestration import answer_approval, ask_approval, decide
 from ytempire.orchestration.model import WrongState
-from ytempire.orchestration.runs import begin
+from ytempire.orchestration.runs import begin, store
 from ytempire.orchestration.runs.model import RunState
 from ytempire.production import decide_video, review
 from ytempire.production.model import Approval, StepName, VideoState
@@ -48,23 +50,31 @@ async def test_who_waits_for_a_person_is_not_silent_and_without_an_answer_the_cr
     assert "Slack, #videos was asked for an approval, and none was given" in rests.reason
 
 
-async def test_who_waits_for_a_person_takes_no_place_unless_a_step_is_under_way(led: Led) -> None:
-    async def has_room() -> bool:
-        async with led.stage.platform.tools.database.system() as conn:
-            return await begin.has_room(conn, 2)
+async def test_a_finished_video_that_waits_for_a_person_takes_no_place_and_keeps_nobody_from_their_turn(
+    led: Led,
+) -> None:
+    async def has_room(places: int) -> bool:
+        async with platform.tools.database.system() as conn:
+            return await begin.has_room(conn, replace(platform, runs_at_once=places))
 
-    platform, videos = led.stage.platform, [await led.order() for _ in range(2)]
-    assert not await has_room()
-    for video in videos:
-        await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
-    await led.ask(videos[0], StepName.TOPIC)
-    await led.order()
-    assert not await has_room(), "one works, and the third is new"
-    await walk(led.stage, videos[0], "light")
+    async def looked_at() -> set[UUID]:
+        async with platform.tools.database.system() as conn:
+            return {video_id for video_id, _ in await store.to_look_at(conn, led.clock.now(), rehearsal=True)}
+
+    platform, finished, begun = led.stage.platform, await led.order(), await led.order()
+    await led.ask(finished, StepName.QUALITY)
+    await walk(led.stage, finished, "light", "render", "light")
     await led.later(0)
-    assert await has_room()
-    await answer_approval(platform, videos[1].user_id, videos[1].id, approved=True, why="")
-    assert not await has_room()
+    assert not await has_room(2)
+    for video in (finished, begun):
+        await ask_approval(platform, video.user_id, video.id, "Slack", timedelta(minutes=10))
+    assert await has_room(2)
+    assert not await has_room(1), "the other's work is still to come, approval or not"
+    assert await looked_at() == set()
+    led.clock.at += timedelta(minutes=10)
+    assert await looked_at() == {finished.id, begun.id}
+    await answer_approval(platform, finished.user_id, finished.id, approved=True, why="")
+    assert not await has_room(2)
 
 
 async def test_no_longer_than_the_run_may_does_a_person_take(led: Led) -> None:

@@ -240,8 +240,8 @@ async def test_a_worker_that_died_at_a_step_is_followed_by_another_and_a_waiting
 async def test_no_more_are_led_at_once_than_there_is_room_for(led: Led) -> None:
     await asyncio.gather(*(led.order() for _ in range(3)))
     async with led.stage.platform.tools.database.transaction(led.stage.channel.user_id) as conn:
-        assert not await has_room(conn, 3)
-        assert await has_room(conn, 4)
+        assert not await has_room(conn, replace(led.stage.platform, runs_at_once=3))
+        assert await has_room(conn, replace(led.stage.platform, runs_at_once=4))
 
 
 async def test_only_the_drivers_own_address_is_called_back_and_only_runs_are_led(led: Led) -> None:

@@ -37,11 +37,30 @@ async def test_while_another_driver_asks_for_work_ours_takes_only_what_it_left_f
     assert await serve_plan(platform) == [], "n8n is busy with what it took half an hour ago"
     led.clock.at += timedelta(minutes=1, seconds=1)
     assert await give_due(platform, "n8n", most=20) == []
-    assert len(await serve_plan(platform)) == 1, "it lay for half an hour, and n8n took nothing"
+    assert len(await serve_plan(platform)) == 1, "it waited for half an hour, and n8n took nothing"
     await planned.user()
     assert await serve_plan(platform) == []
     led.clock.at += timedelta(minutes=3, seconds=1)
     assert len(await serve_plan(platform)) == 1, "n8n asks no more"
+
+
+async def test_nobodys_work_waits_for_hours_behind_a_driver_that_is_busy_with_others(
+    led: Led, admin: Any, database: Database
+) -> None:
+    planned = PlanStage(database, admin, clock=led.clock)
+    for _ in range(12):
+        await planned.user()
+    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
+    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
+    for turn in range(8):
+        assert len(await give_due(platform, "n8n", most=1)) == 1
+        assert await serve_plan(platform) == [], turn
+        led.clock.at += timedelta(minutes=29)
+    await expect_driver(platform, "n8n")
+    assert await serve_plan(platform) == []
+    led.clock.at += timedelta(minutes=9)
+    assert len(await give_due(platform, "n8n", most=1)) == 1
+    assert len(await serve_plan(platform)) == 3, "they waited for more than four hours"
 
 
 async def test_what_is_due_waits_for_a_driver_that_is_being_started(led: Led, admin: Any, database: Database) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from procrastinate import App, PsycopgConnector
+from psycopg import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from tests.stories.commands import CREDENTIAL, Command, Ended
 from ytempire.bootstrap import door
@@ -194,11 +196,20 @@ def test_a_full_disk_is_told_before_anything_is_paid(
 
 def test_doctor_says_why_due_work_lies(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YTEMPIRE_N8N_URL", "http://127.0.0.1:9")
+
+    def found() -> dict[str, dict[str, str]]:
+        return {finding["part"]: finding for finding in json.loads(command("doctor", "--rehearsal", "--json").out)}
+
+    before = found()
+    assert before["daily plan"]["says"] == "yours is not started: videos are made only when you ask for one"
+    assert before["daily plan"]["mend"] == "`ytempire plan resume --rehearsal` starts it."
     assert command("plan", "resume", "--rehearsal", "--json").code == 0
-    found = {finding["part"]: finding for finding in json.loads(command("doctor", "--rehearsal", "--json").out)}
-    assert found["daily plan"]["says"] == "1 due video waits: nothing stands in the way: a driver claims them"
-    assert found["n8n"]["state"] == "off"
-    assert found["n8n"]["says"].startswith("does not answer at http://127.0.0.1:9: meanwhile the built-in driver")
+    after = found()
+    assert after["daily plan"]["says"] == "1 due video waits: for a driver, who claims what is due within a minute"
+    assert (after["workers"]["state"], after["workers"]["says"]) == ("off", "nobody works on: light, render")
+    assert after["workers"]["mend"] == "`ytempire up --rehearsal` starts them."
+    assert after["n8n"]["state"] == "off"
+    assert after["n8n"]["says"].startswith("does not answer at http://127.0.0.1:9: while workers work,")
 
 
 @pytest.mark.parametrize("text", ["Осьминог имеет три сердца.", "章鱼有三个心脏。"], ids=["Cyrillic", "Chinese"])
@@ -229,17 +240,29 @@ def test_usage_errors_and_help(command: Command, monkeypatch: pytest.MonkeyPatch
         assert max(map(len, page.out.splitlines())) <= 80
 
 
-def test_a_lost_database_is_no_fault_of_our_own_whoever_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_lost_database_is_no_fault_of_our_own_whoever_says_so(state: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert state
+
+    async def mistake(*_: object) -> Any:
+        try:
+            raise OperationalError
+        except OperationalError:
+            return {}["of our own"]
+
+    async def deadlock(*_: object) -> Any:
+        raise DeadlockDetected
+
     async def queue_stands(*_: object) -> Any:
         connector = PsycopgConnector(conninfo="postgresql://nobody@127.0.0.1:9/none", timeout=1)
         async with App(connector=connector).open_async():
             raise AssertionError
 
-    with ThreadPoolExecutor(1) as thread:
-        code = thread.submit(run, replace(door(), diagnose=queue_stands), ["doctor", "--json"]).result()
-    ended = Ended(code, *capfd.readouterr())
-    assert (code, ended.error()["code"]) == (1, "database_unreachable")
-    assert "run this again" in ended.error()["fix"]
+    for broken, told in ((queue_stands, "database_unreachable"), (mistake, "fault"), (deadlock, "fault")):
+        with ThreadPoolExecutor(1) as thread:
+            code = thread.submit(run, replace(door(), diagnose=broken), ["doctor", "--json"]).result()
+        ended = Ended(code, *capfd.readouterr())
+        assert (code, ended.error()["code"]) == (1, told)
+        assert ("run this again" in ended.error()["fix"]) == (told == "database_unreachable")
 
 
 def test_a_fault_of_our_own_is_one_sentence_and_its_account_lies_in_a_file(

@@ -79,15 +79,16 @@ async def run_n8n_worker(rehearsal: bool, say: Callable[[str], None]) -> None:
 async def finding_of_n8n(settings: Settings) -> Finding:
     """`ytempire doctor`: whether n8n was ever wanted here, and answers."""
     url = known_url(settings)
+    flag = " --rehearsal" if settings.rehearsal else ""
     if not url:
         says = "never started here: the built-in driver makes what is due"
-        return Finding("n8n", "off", says, "`ytempire up --n8n` makes it the visible workflow.")
+        return Finding("n8n", "off", says, f"`ytempire up{flag} --n8n` makes it the visible workflow.")
     place = urlsplit(url)
     port = place.port or (443 if place.scheme == "https" else 80)
     if await asyncio.to_thread(answers_ready, place.hostname or "", port, secure=place.scheme == "https"):
         return Finding("n8n", "ok", f"answers at {url}")
-    says = f"does not answer at {url}: meanwhile the built-in driver makes what is due"
-    return Finding("n8n", "off", says, "`ytempire up --n8n`, or `ytempire n8n`, starts it.")
+    says = f"does not answer at {url}: while workers work, the built-in driver makes what is due"
+    return Finding("n8n", "off", says, f"`ytempire up{flag} --n8n` starts it.")
 
 
 @asynccontextmanager

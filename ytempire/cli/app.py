@@ -21,6 +21,9 @@ from ytempire.kit.errors import BadInput, NotConfigured, NotFound, YtempireError
 from ytempire.kit.logs import keep_fault, redacted
 
 _USER_ERRORS = (BadInput, NotFound, NotConfigured)
+DATABASE_AWAY = DatabaseUnreachable(
+    "the database went away", fix="What is done and paid is kept. Once it is back, run this again."
+)
 _INTERRUPTED = 130
 _MAKES = {"make", "demo", "retry", "approve", "edit-sentence"}
 _RUN_UNTIL_STOPPED = {"up", "work", "web", "care", "sandbox", "n8n"}
@@ -61,7 +64,8 @@ def run(door: Door, arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost door: a person gets a sentence, the log the traceback
         show = getattr(error, "show", None)  # click's usage errors know how to show themselves
         if show is None:
-            return _failed(_away(error) or _fault(door, error), as_json=as_json)
+            fault = _fault(door, error)  # its account is kept in any case
+            return _failed(DATABASE_AWAY if _is_away(error) else fault, as_json=as_json)
         if as_json:
             return _failed(_usage(error), as_json=True)
         show()
@@ -98,15 +102,11 @@ def _usage(error: Exception) -> BadInput:
     return BadInput(message, field=name, fix="`ytempire COMMAND --help` tells what fits.")
 
 
-def _away(error: BaseException | None) -> YtempireError | None:
-    """The database went away, whoever noticed it: the queue says so in an exception of its own."""
-    while error is not None:
-        if isinstance(error, ConnectionLost):
-            return DatabaseUnreachable(
-                "the database went away", fix="What is done and paid is kept. Once it is back, run this again."
-            )
-        error = error.__cause__ or error.__context__
-    return None
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database went away: the queue says so in an exception of its own, which names the true one."""
+    while error is not None and not isinstance(error, ConnectionLost):
+        error = error.__cause__
+    return error is not None and (error.sqlstate is None or error.sqlstate.startswith(("08", "57P0")))
 
 
 def _fault(door: Door, error: Exception) -> YtempireError:

@@ -16,7 +16,8 @@ from ytempire.cli.terminal import console
 from ytempire.kit.errors import YtempireError
 from ytempire.kit.media_store import LocalMediaStore
 from ytempire.kit.settings import Settings
-from ytempire.planning import look_at_waiting, waiting_words
+from ytempire.orchestration import idle_queues
+from ytempire.planning import look_at_plan, look_at_waiting, waiting_words
 
 _STYLES = {"ok": "green", "stand-in": "yellow", "off": "dim", "wrong": "bold red"}
 
@@ -78,16 +79,39 @@ async def _findings_of_session(session: Session) -> list[Finding]:
             found.append(Finding(channel.handle, "wrong", connection.broken, mend))
         else:
             found.append(Finding(channel.handle, "ok", f"connected to “{connection.title}”"))
-    async with database.system() as conn:
-        waiting = await look_at_waiting(conn, session.platform.tools.clock.now(), rehearsal=session.platform.rehearsal)
-    for each in waiting:
-        says = f"{each.slots} due {'video waits' if each.slots == 1 else 'videos wait'}: {waiting_words(each.why)}"
-        again = f"; looked at again at {each.again_at:%H:%M} UTC" if each.why else ""
-        found.append(Finding("daily plan", "off", says + again))
+    found += await _findings_of_plan(session)
     for budget in await session.platform.tools.ledger.budgets_today(session.user_id):
         left = budget.cap - budget.held - budget.spent
         if left * 5 < budget.cap:
             found.append(Finding(budget.name, "ok" if left > 0 else "wrong", f"{left} of {budget.cap} left today"))
+    return found
+
+
+async def _findings_of_plan(session: Session) -> list[Finding]:
+    """Who works, and what waits for them or for something else."""
+    platform, now = session.platform, session.platform.tools.clock.now()
+    flag = " --rehearsal" if session.rehearsal else ""
+    up, idle = f"`ytempire up{flag}`", await idle_queues(platform)
+    found = [
+        Finding("workers", "off", f"nobody works on: {', '.join(sorted(idle))}", f"{up} starts them.")
+        if idle
+        else Finding("workers", "ok", "somebody works on every queue")
+    ]
+    async with platform.tools.database.system() as conn:
+        waiting = await look_at_waiting(conn, now, rehearsal=platform.rehearsal)
+    for each in waiting:
+        says = f"{each.slots} due {'video waits' if each.slots == 1 else 'videos wait'}: {waiting_words(each.why)}"
+        if each.why:
+            found.append(Finding("daily plan", "off", f"{says}; looked at again at {each.again_at:%H:%M} UTC"))
+        else:
+            found.append(Finding("daily plan", "ok", says))
+    yours = await look_at_plan(platform.tools.database, session.user_id, now, days=1)
+    if yours.plan is None:
+        says = "yours is not started: videos are made only when you ask for one"
+        found.append(Finding("daily plan", "off", says, f"`ytempire plan resume{flag}` starts it."))
+    elif not waiting:
+        says = f"nothing due waits; yours is looked at next at {yours.plan.next_at:%Y-%m-%d %H:%M} UTC"
+        found.append(Finding("daily plan", "ok", says))
     return found
 
 

@@ -172,7 +172,7 @@ class Settings(BaseSettings):
         1800,
         ge=0,
         le=86_400,
-        description="seconds that due work lies for an n8n that asks and takes nothing",
+        description="seconds that due work waits for an n8n that asks and takes nothing",
     )
     runs_at_once: int = Field(20, ge=0, le=1_000, description="most videos that another driver leads at once")
     silent_after_s: float = Field(

@@ -238,10 +238,13 @@ class Ledger:
             return await self.budgets_at(conn, user_id, self._books.clock.now())
 
     async def budgets_at(self, conn: Connection, user_id: UUID, now: datetime) -> list[BudgetState]:
-        """The same at an instant, within the transaction of whoever decides by them."""
+        """The same at an instant, within the transaction of whoever decides by them.
+
+        Caps are those of this process, as the next hold writes them.
+        """
         wanted = rules.budgets_of_day(user_id, self.policy, now)
         states = {state.id: state for state in await store.budget_states(conn, [need.id for need in wanted])}
-        return [states.get(need.id, look.untouched(need)) for need in wanted]
+        return [dataclasses.replace(states.get(need.id, look.untouched(need)), cap=need.cap) for need in wanted]
 
     async def usual_cost(self, conn: Connection, user_id: UUID) -> UsualCost:
         """What the user's latest twenty videos cost, those still being made as far as they came."""

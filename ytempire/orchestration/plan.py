@@ -22,6 +22,8 @@ from ytempire.publishing import usual_quota
 BUILT_IN = "built-in"
 ASKS_WITHIN = timedelta(minutes=3)
 """A driver that hasn't asked for so long has gone: n8n's schedule asks every minute."""
+BUSY_FOR = timedelta(hours=4)
+"""So long due work waits for a driver that takes other work meanwhile; after it, nobody's day is to be lost."""
 EACH_TIME = 20
 """A worker's look at the plan claims no more at once: its other cares wait that long."""
 
@@ -48,17 +50,16 @@ def planner_of(platform: Platform) -> Planner:
 async def serve_plan(platform: Platform, *, most: int = EACH_TIME) -> list[Claimed]:
     """Claim what is due now for our own driver and order its videos; they are on their way when this returns.
 
-    While another driver asks for work it comes first: ours takes what that one left lying for long, in which it took
-    nothing. One that takes a video now and then is busy; what waits for it may need what only its workflow does.
+    While another driver asks for work it comes first: ours takes what that one left lying for long. One that took a
+    video in that time is busy, and is left more of it: what waits may need what only its workflow does.
     """
     tools = platform.tools
     now = tools.clock.now()
     patience = timedelta(seconds=platform.others_first_s)
     async with tools.database.system() as conn:
         others = _driving(platform) in await worked_queues(conn, now - ASKS_WITHIN)
-        if others and await began_one(conn, now - patience):
-            return []
-    overdue = patience if others else timedelta()
+        busy = others and await began_one(conn, platform, patience)
+    overdue = max(patience, BUSY_FOR) if busy else patience if others else timedelta()
     return await claim_due(planner_of(platform), now, BUILT_IN, most=most, overdue=overdue)
 
 
@@ -83,7 +84,7 @@ async def give_due(
         return video.id
 
     async def room(conn: Connection) -> bool:
-        return await has_room(conn, platform.runs_at_once)
+        return await has_room(conn, platform)
 
     await expect_driver(platform, driver)
     planner = Planner(tools.database, tools.ledger, order, usual_quota, platform.rehearsal, room)

@@ -165,7 +165,7 @@ def again_at(why: Why, now: datetime, zone: str) -> datetime:
 
 
 _WAITING = {
-    None: "nothing stands in the way: a driver claims them",
+    None: "for a driver, who claims what is due within a minute",
     Why.PAUSED: "their owners paused their plans",
     Why.NO_CHANNEL: "their owners have no channel",
     Why.NO_CONNECTION: "no channel of theirs is connected to YouTube",

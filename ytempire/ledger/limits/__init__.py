@@ -34,6 +34,8 @@ def cap_not_permitted(kind: str) -> NotConfigured:
         "user-day": "YTEMPIRE_VIDEO_CAP_USD",
         "platform-day": "YTEMPIRE_PLATFORM_DAY_CAP_USD",
         "platform-day-raise": "YTEMPIRE_PLATFORM_DAY_RAISE_USD",
+        "youtube-units": "YTEMPIRE_YOUTUBE_UNITS_PER_DAY",
+        "youtube-uploads": "YTEMPIRE_YOUTUBE_UPLOADS_PER_DAY",
     }
     return NotConfigured(
         f"the database's owner permits no cap as high as this process has for budget {kind!r}",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ytempire.accounts import hashed, new_run_token
 from ytempire.kit.database import Connection
+from ytempire.orchestration.platform import Platform
 from ytempire.orchestration.runs import store
 from ytempire.orchestration.runs.model import Run, RunState
 from ytempire.orchestration.runs.rules import TOKEN_GOOD_FOR
@@ -48,13 +49,14 @@ async def begin_run(
     return Begun(token, ends_at)
 
 
-async def has_room(conn: Connection, at_once: int) -> bool:
+async def has_room(conn: Connection, platform: Platform) -> bool:
     """Whether one more run may begin; the caller's transaction has the turn, so the answer stays true."""
-    led, _ = await store.under_way(conn)
-    return led < at_once
+    led, _ = await store.under_way(conn, platform.tools.clock.now(), rehearsal=platform.rehearsal)
+    return led < platform.runs_at_once
 
 
-async def began_one(conn: Connection, since: datetime) -> bool:
-    """Whether another driver took a video since then."""
-    _, begun_at = await store.under_way(conn)
-    return begun_at is not None and begun_at > since
+async def began_one(conn: Connection, platform: Platform, within: timedelta) -> bool:
+    """Whether another driver took a video lately."""
+    now = platform.tools.clock.now()
+    _, begun_at = await store.under_way(conn, now, rehearsal=platform.rehearsal)
+    return begun_at is not None and begun_at > now - within

@@ -63,9 +63,10 @@ async def run_of(conn: Connection, video_id: UUID, *, to_change: bool = False) -
     return Run(**_typed(row)) if row else None
 
 
-async def under_way(conn: Connection) -> tuple[int, datetime | None]:
-    """How many runs of all users drive now, but for those that wait for a person; when the latest of all began."""
-    row = await (await conn.execute("select led, begun_at from runs_under_way()")).fetchone()
+async def under_way(conn: Connection, now: datetime, *, rehearsal: bool) -> tuple[int, datetime | None]:
+    """How many runs of all users drive now, but for finished videos that wait for a person; when the latest began."""
+    cursor = await conn.execute("select led, begun_at from runs_under_way(%s, %s)", (now, rehearsal))
+    row = await cursor.fetchone()
     return cast("tuple[int, datetime | None]", row)
 
 

@@ -65,9 +65,9 @@ class WaitingShown(BaseModel):
             "reason": waiting_words(Why.QUOTA),
         }
     )
-    why: Why | None = Field(description="Empty: nothing stands in the way, a driver has to claim them.")
+    why: Why | None = Field(description="null: nothing stands in the way, a driver has to claim them.")
     slots: int
-    again_at: datetime = Field(description="When the first of them is looked at again.")
+    again_at: datetime = Field(description="When the first is looked at again; if they wait for a driver: since when.")
     reason: str = Field(description="The same in plain words.")
 
 
