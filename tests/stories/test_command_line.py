@@ -194,7 +194,7 @@ def test_a_full_disk_is_told_before_anything_is_paid(
     assert [finding["part"] for finding in json.loads(doctor.out) if finding["state"] == "wrong"] == ["disk"]
 
 
-def test_doctor_says_why_due_work_lies(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_says_why_due_work_waits(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YTEMPIRE_N8N_URL", "http://127.0.0.1:9")
 
     def found() -> dict[str, dict[str, str]]:

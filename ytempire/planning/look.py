@@ -90,7 +90,7 @@ def _as_it_stands(expected: Slot, there: Slot | None) -> Slot:
 
 
 async def look_at_waiting(conn: Connection, now: datetime, *, rehearsal: bool) -> list[Waiting]:
-    """Why due slots of all users lie, for who runs the server; `waiting_words` says it in plain words."""
+    """Why due slots of all users wait, for who runs the server; `waiting_words` says it in plain words."""
     return await store.slots_waiting(conn, now, rehearsal=rehearsal)
 
 

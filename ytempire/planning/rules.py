@@ -178,7 +178,7 @@ _WAITING = {
 
 
 def waiting_words(why: Why | None) -> str:
-    """Why due slots lie, to who runs the server."""
+    """Why due slots wait, to who runs the server."""
     return _WAITING[why]
 
 

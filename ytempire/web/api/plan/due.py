@@ -98,7 +98,7 @@ async def due(wanted: Due, _who: Claiming, parts: PartsOf) -> list[ClaimShown]:
 
 @admin.get("/waiting")
 async def waiting(_who: Operator, conn: Transaction, parts: PartsOf) -> list[WaitingShown]:
-    """Why due slots lie, in sums over all users: the reason with most slots first. Paused plans do not count."""
+    """Why due slots wait, in sums over all users: the reason with most slots first. Paused plans do not count."""
     found = await look_at_waiting(conn, parts.clock.now(), rehearsal=parts.platform.rehearsal)
     return [
         WaitingShown(why=one.why, slots=one.slots, again_at=one.again_at, reason=waiting_words(one.why))
