@@ -6,8 +6,9 @@
 `ytempire up --rehearsal --n8n` runs everything. As many creators as runs have one video due each, with the vendor's
 voice; n8n claims them, twenty at once. The share `faults` of all calls to OpenAI and ElevenLabs fails. In between the
 victims are killed in turn with SIGKILL, and are started again: n8n, the worker that renders, PostgreSQL, Valkey, a worker
-of n8n's queue mode. That one there is with `queue-workers`: n8n hands out its executions to so many. Of
-YouTube's quota there is as much as so many videos need. What was paid and uploaded is read from the sandbox's books, how runs ended, and how many were under way, from our own.
+of n8n's queue mode. That one there is with `queue-workers`: n8n hands out its executions to so many. YouTube's
+quota is as large as so many videos need. What was paid and uploaded is read from the sandbox's books, how runs ended, and
+how many were under way, from our own.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Up:
     async def creators(self, how_many: int, *, voice: str = VENDOR_VOICE, reviewed: bool = False) -> list[Channel]:
         """New users with a connected channel each, whose plan is started: a video of each is due at once.
 
-        Who wants his videos `reviewed` sees them first, so nothing is uploaded.
+        Who wants their videos `reviewed` sees them first, so nothing is uploaded.
         """
         tools = self.session.platform.tools
         made = []

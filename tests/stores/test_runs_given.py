@@ -10,8 +10,20 @@ from tests.stores.plan_stage import PlanStage
 from tests.stores.test_runs import Led, led
 from ytempire.kit.database import Database
 from ytempire.orchestration import expect_driver, give_due, serve_plan
+from ytempire.orchestration.platform import Platform
 
 __all__ = ["led"]
+
+
+class _Voice:
+    def known(self) -> tuple[str, ...]:
+        return ("heart",)
+
+
+def _able(led: Led) -> Platform:
+    """The stage's platform with what ordering a video takes."""
+    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
+    return replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
 
 
 async def test_while_another_driver_asks_for_work_ours_takes_only_what_it_left_for_long(
@@ -20,8 +32,7 @@ async def test_while_another_driver_asks_for_work_ours_takes_only_what_it_left_f
     planned = PlanStage(database, admin, clock=led.clock)
     for _ in range(2):
         await planned.user()
-    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
-    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs), runs_at_once=1)
+    platform = replace(_able(led), runs_at_once=1)
     (given,) = await give_due(platform, "n8n", most=20)
     assert given.begun.token.startswith("ytr_")
     assert await serve_plan(platform) == [], "the second waits for n8n's next turn"
@@ -50,8 +61,7 @@ async def test_nobodys_work_waits_for_hours_behind_a_driver_that_is_busy_with_ot
     planned = PlanStage(database, admin, clock=led.clock)
     for _ in range(12):
         await planned.user()
-    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
-    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
+    platform = _able(led)
     for turn in range(8):
         assert len(await give_due(platform, "n8n", most=1)) == 1
         assert await serve_plan(platform) == [], turn
@@ -66,14 +76,8 @@ async def test_nobodys_work_waits_for_hours_behind_a_driver_that_is_busy_with_ot
 async def test_what_is_due_waits_for_a_driver_that_is_being_started(led: Led, admin: Any, database: Database) -> None:
     planned = PlanStage(database, admin, clock=led.clock)
     await planned.user()
-    needs: Any = {"writer": object(), "voices": {"local": _Voice()}}
-    platform = replace(led.stage.platform, tools=replace(led.stage.platform.tools, **needs))
+    platform = _able(led)
     await expect_driver(platform, "n8n")
     assert await serve_plan(platform) == []
     led.clock.at += timedelta(minutes=3, seconds=1)
     assert len(await serve_plan(platform)) == 1, "it never came"
-
-
-class _Voice:
-    def known(self) -> tuple[str, ...]:
-        return ("heart",)

@@ -129,7 +129,10 @@ class Settings(BaseSettings):
     google_client_secret: SecretStr | None = Field(None, description="its secret")
     youtube_root_url: Http = Field("https://youtube.googleapis.com/", description="address of the YouTube API")
     youtube_units_per_day: int = Field(
-        10_000, ge=100, le=100_000_000, description="units a day that Google grants your project; 30 % stay in reserve"
+        10_000,
+        ge=1_000,
+        le=100_000_000,
+        description="units a day that Google grants your project; 30 % stay in reserve",
     )
     youtube_uploads_per_day: int = Field(
         100, ge=1, le=1_000_000, description="uploads a day that Google grants your project"
